@@ -1,0 +1,64 @@
+//! The running program: one constructor for the server, the commands and the tests.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use sqlx::postgres::PgConnectOptions;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::base::clock::Clock;
+use crate::base::db::Db;
+use crate::org::people::Doors;
+use crate::router;
+
+/// What every request needs.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database as the application's role sees it.
+    pub db: Db,
+    /// The sample people at the sign-in page; none outside a demo.
+    pub doors: Doors,
+}
+
+impl App {
+    /// An application on this database and clock.
+    pub fn new(options: PgConnectOptions, clock: Clock, doors: Doors) -> Self {
+        Self { db: Db::open(options, clock), doors }
+    }
+
+    /// Serves until SIGTERM or SIGINT, finishing what runs.
+    pub async fn serve(self, listen: SocketAddr) -> Result<()> {
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("地址 {listen} 已被占用或不能使用，请换一个：--listen 127.0.0.1:8081"))?;
+        let address = listener.local_addr()?;
+        let service = router::router(&self).into_make_service_with_connect_info::<SocketAddr>();
+        announce(address);
+        axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+        self.db.close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the address is for the person who started the program")]
+fn announce(address: SocketAddr) {
+    println!("街哨已启动：http://{address}/");
+    tracing::info!(%address, "listening");
+}
+
+async fn asked_to_stop() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

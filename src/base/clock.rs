@@ -1,0 +1,38 @@
+//! The present instant, taken from here and nowhere else, settable in tests.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+
+/// Where the present instant comes from.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// Stands still until it is set.
+    Standing(Arc<Mutex<DateTime<Utc>>>),
+}
+
+impl Clock {
+    /// The present instant, to the microsecond, as the database keeps it.
+    pub fn now(&self) -> DateTime<Utc> {
+        let now = match self {
+            #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+            Clock::System => Utc::now(),
+            Clock::Standing(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
+        };
+        DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+    }
+}
+
+/// China has had one zone and no summer time since 1991.
+pub fn china() -> FixedOffset {
+    const EIGHT_HOURS: i32 = 8 * 3600;
+    #[expect(clippy::expect_used, reason = "eight hours are within a day")]
+    FixedOffset::east_opt(EIGHT_HOURS).expect("a valid offset")
+}
+
+/// The local calendar day of an instant.
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&china()).date_naive()
+}

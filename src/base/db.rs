@@ -1,0 +1,135 @@
+//! The pool, and the transaction that carries one tenant and one instant.
+
+use std::ops::{Deref, DerefMut};
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
+use uuid::Uuid;
+
+use super::clock::{Clock, day_of};
+use super::error::{Error, Result};
+
+/// How many connections one process holds. A page needs one; more only queue inside PostgreSQL.
+const CONNECTIONS: u32 = 16;
+
+/// The database as the program's own role sees it: nothing without a tenant.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: PgPool,
+    clock: Clock,
+}
+
+/// One transaction: its tenant is set for row-level security, its instant stands still.
+/// Dropped without [`Tx::commit`] it leaves nothing behind.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Transaction<'static, Postgres>,
+    /// The one instant of everything this transaction writes.
+    pub now: DateTime<Utc>,
+}
+
+impl Db {
+    /// Opens the pool lazily; the first transaction connects.
+    pub fn open(options: PgConnectOptions, clock: Clock) -> Self {
+        // The pages' queries carry optional filters; planned anew each time, an absent one vanishes.
+        let options = options.options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(std::time::Duration::from_secs(10))
+            .connect_lazy_with(options);
+        Self { pool, clock }
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Begins a transaction of one tenant.
+    pub async fn begin(&self, tenant: Uuid) -> Result<Tx> {
+        self.begin_with(format!("begin; set local app.tenant = '{tenant}'")).await
+    }
+
+    /// Begins a transaction that sees no tenant's rows: only tenants, hosts and code lists.
+    pub async fn begin_outside(&self) -> Result<Tx> {
+        self.begin_with("begin".to_owned()).await
+    }
+
+    /// A request that is cancelled while `begin` is on its way would give its connection back
+    /// inside an open transaction, with the tenant set. So the beginning runs in a task of its
+    /// own: cancelled, it still ends, and the finished transaction rolls back.
+    async fn begin_with(&self, statement: String) -> Result<Tx> {
+        let pool = self.pool.clone();
+        let now = self.clock.now();
+        #[expect(clippy::disallowed_methods, reason = "the task is awaited; see above")]
+        let begun =
+            tokio::spawn(async move { pool.begin_with(AssertSqlSafe(statement)).await }).await;
+        let inner = begun.context("beginning a transaction")??;
+        Ok(Tx { inner, now })
+    }
+
+    /// Whether the database answers.
+    pub async fn answers(&self) -> bool {
+        match self.begin_outside().await {
+            Ok(mut tx) => sqlx::query_scalar!("select 1").fetch_one(&mut *tx).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The pool itself, for tests that look at its connections.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+impl Tx {
+    /// Makes everything this transaction wrote true.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// The local calendar day of this transaction's instant.
+    pub fn today(&self) -> chrono::NaiveDate {
+        day_of(self.now)
+    }
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+}
+
+/// The name of the constraint that refused a statement, also where the server names it only
+/// in the message (Citus, which appends the shard's number).
+pub fn refused_by(error: &sqlx::Error) -> Option<String> {
+    let error = error.as_database_error()?;
+    if let Some(name) = error.constraint() {
+        return Some(name.to_owned());
+    }
+    let quoted = error.message().split('"').nth(1)?;
+    Some(quoted.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_').to_owned())
+}
+
+/// Turns a refusal by the named constraint into the given error; anything else stays what it is.
+pub fn on_constraint<T>(
+    result: std::result::Result<T, sqlx::Error>,
+    name: &str,
+    error: impl FnOnce() -> Error,
+) -> Result<T> {
+    result.map_err(|e| if refused_by(&e).as_deref() == Some(name) { error() } else { e.into() })
+}

@@ -1,0 +1,140 @@
+//! Checking what people typed: field by field, each error a sentence that says what to do.
+
+/// Errors of a form, in the order of its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors(Vec<(String, String)>);
+
+impl FieldErrors {
+    /// No errors yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes that a field is wrong.
+    pub fn add(&mut self, field: impl Into<String>, sentence: impl Into<String>) {
+        self.0.push((field.into(), sentence.into()));
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many fields are wrong.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The sentence at a field, or an empty one.
+    pub fn of(&self, field: &str) -> &str {
+        self.0.iter().find(|(f, _)| f == field).map_or("", |(_, s)| s.as_str())
+    }
+
+    /// The first wrong field, for the link at the top of the page.
+    pub fn first(&self) -> &str {
+        self.0.first().map_or("", |(f, _)| f.as_str())
+    }
+
+    /// All sentences after one another.
+    pub fn sentences(&self) -> String {
+        self.0.iter().map(|(_, s)| s.as_str()).collect()
+    }
+
+    /// The checked value, or the errors.
+    pub fn or<T>(self, value: T) -> Result<T, FieldErrors> {
+        if self.is_empty() { Ok(value) } else { Err(self) }
+    }
+
+    /// A text of `min..=max` characters, trimmed, without control characters. Line breaks are
+    /// kept as `\n`. With `min` 0 it may be left empty.
+    pub fn text(
+        &mut self,
+        field: &str,
+        label: &str,
+        typed: &str,
+        (min, max): (usize, usize),
+    ) -> String {
+        let text = typed.replace("\r\n", "\n").trim().to_owned();
+        let length = text.chars().count();
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            self.add(field, format!("{label}里有看不见的控制字符，请删掉后重新输入。"));
+        } else if length == 0 && min > 0 {
+            self.add(field, format!("请填写{label}。"));
+        } else if length < min {
+            self.add(field, format!("{label}太短，至少写 {min} 个字。"));
+        } else if length > max {
+            self.add(field, format!("{label}最多 {max} 个字，现在是 {length} 个字，请删减。"));
+        }
+        text
+    }
+
+    /// A telephone number, or none.
+    pub fn phone(&mut self, field: &str, typed: &str) -> Option<String> {
+        let phone: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+        if phone.is_empty() {
+            return None;
+        }
+        let right = (5..=20).contains(&phone.len())
+            && phone.chars().all(|c| c.is_ascii_digit() || c == '-');
+        if !right {
+            self.add(field, "电话只写数字，例如 0436-5220000 或 11 位手机号。");
+        }
+        Some(phone)
+    }
+
+    /// One of the offered values.
+    pub fn choice<T: std::str::FromStr>(
+        &mut self,
+        field: &str,
+        label: &str,
+        typed: &str,
+    ) -> Option<T> {
+        let chosen = typed.parse().ok();
+        if chosen.is_none() {
+            self.add(field, format!("请选择{label}。"));
+        }
+        chosen
+    }
+
+    /// A mark from 1 to 5.
+    pub fn mark(&mut self, field: &str, label: &str, typed: &str) -> i16 {
+        match typed.parse::<i16>() {
+            Ok(mark) if (1..=5).contains(&mark) => mark,
+            _ => {
+                self.add(field, format!("请给{label}打分，1 至 5 分。"));
+                0
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_counted_by_characters_and_trimmed() {
+        let mut errors = FieldErrors::new();
+        assert_eq!(errors.text("t", "标题", "  𠮷野家门前积水 ", (2, 7)), "𠮷野家门前积水");
+        assert!(errors.is_empty());
+        errors.text("t", "标题", "八个字八个字八个", (2, 7));
+        assert_eq!(errors.of("t"), "标题最多 7 个字，现在是 8 个字，请删减。");
+    }
+
+    #[test]
+    fn control_characters_are_named() {
+        let mut errors = FieldErrors::new();
+        errors.text("t", "标题", "积\0水", (2, 7));
+        assert_eq!(errors.of("t"), "标题里有看不见的控制字符，请删掉后重新输入。");
+    }
+
+    #[test]
+    fn telephone_numbers_are_digits() {
+        let mut errors = FieldErrors::new();
+        assert_eq!(errors.phone("p", " 129 0000 0001 "), Some("12900000001".to_owned()));
+        assert_eq!(errors.phone("p", ""), None);
+        assert!(errors.is_empty());
+        errors.phone("p", "没有");
+        assert_eq!(errors.len(), 1);
+    }
+}

@@ -1,0 +1,15 @@
+//! Tier 0: mechanism. Knows no word of the office; everything else stands on it.
+
+pub mod assets;
+pub mod clock;
+pub mod db;
+pub mod embedded;
+pub mod error;
+pub mod form;
+pub mod id;
+pub mod number;
+pub mod paging;
+pub mod password;
+pub mod sheet;
+pub mod web;
+pub mod words;

@@ -1,0 +1,53 @@
+//! Pages by key: each page begins after an id, so the last page costs what the first costs.
+
+use uuid::Uuid;
+
+/// Rows on one page of a list.
+pub const PAGE: i64 = 50;
+
+/// A page of rows, newest first, and how to reach its neighbours.
+#[derive(Clone, Debug)]
+pub struct Paged<T> {
+    /// The rows shown.
+    pub rows: Vec<T>,
+    /// How many rows the whole list has; see [`Total`].
+    pub total: Total,
+    /// The place of the first row in the list, from 1.
+    pub first: i64,
+    /// The id after which the next page begins.
+    pub next: Option<Uuid>,
+}
+
+/// How long a list is. Counting stops at a bound, so that no page grows with history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total(pub i64);
+
+/// Where counting stops.
+pub const COUNTED: i64 = 20_000;
+
+impl std::fmt::Display for Total {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0 > COUNTED { write!(f, "{COUNTED} 件以上") } else { write!(f, "{} 件", self.0) }
+    }
+}
+
+impl<T> Paged<T> {
+    /// Builds a page from up to [`PAGE`] + 1 rows that the query brought.
+    pub fn new(mut rows: Vec<T>, total: i64, from: i64, id: impl Fn(&T) -> Uuid) -> Self {
+        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+        let more = rows.len() > page;
+        rows.truncate(page);
+        let next = if more { rows.last().map(id) } else { None };
+        Self { rows, total: Total(total), first: from.max(1), next }
+    }
+
+    /// The place of the last row shown.
+    pub fn last(&self) -> i64 {
+        self.first + i64::try_from(self.rows.len()).unwrap_or(0) - 1
+    }
+
+    /// The place at which the next page begins.
+    pub fn next_from(&self) -> i64 {
+        self.last() + 1
+    }
+}

@@ -1,0 +1,86 @@
+//! Passwords as argon2id, one at a time: hashing takes 19 MiB, and the server is small.
+
+use anyhow::{Context, anyhow};
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{PasswordHasher, PasswordVerifier};
+use tokio::sync::Semaphore;
+
+static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+
+/// The hash to keep.
+pub async fn hashed(password: String) -> anyhow::Result<String> {
+    let _turn = ONE_AT_A_TIME.acquire().await?;
+    tokio::task::spawn_blocking(move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+            .map_err(|e| anyhow!("hashing a password: {e}"))
+    })
+    .await
+    .context("the hashing task")?
+}
+
+/// Whether the password is the hashed one. Without a hash (unknown name) it takes the same time
+/// and says no.
+pub async fn is_right(password: String, hash: Option<String>) -> anyhow::Result<bool> {
+    let _turn = ONE_AT_A_TIME.acquire().await?;
+    tokio::task::spawn_blocking(move || {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
+        let parsed =
+            PasswordHash::new(&hash).map_err(|e| anyhow!("reading a password hash: {e}"))?;
+        let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+        Ok(fits && known)
+    })
+    .await
+    .context("the hashing task")?
+}
+
+/// A hash with the same costs as real ones, that no password fits.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3RyZWV0LXdoaXN0bGU$\
+                      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Why a password is not good enough, or nothing: at least 10 characters of three kinds, not
+/// holding the sign-in name (`domain.md` 8.1).
+pub fn weakness(password: &str, login: &str) -> Option<&'static str> {
+    let kinds = [
+        password.chars().any(|c| c.is_ascii_lowercase()),
+        password.chars().any(|c| c.is_ascii_uppercase()),
+        password.chars().any(|c| c.is_ascii_digit()),
+        password.chars().any(|c| !c.is_ascii_alphanumeric()),
+    ];
+    if password.chars().count() < 10 {
+        Some("新密码至少 10 个字符。")
+    } else if password.chars().count() > 200 {
+        Some("新密码最多 200 个字符。")
+    } else if kinds.iter().filter(|k| **k).count() < 3 {
+        Some("新密码要含大写字母、小写字母、数字、符号中的三种。")
+    } else if password.to_lowercase().contains(&login.to_lowercase()) {
+        Some("新密码不能含有账号。")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_fits() {
+        let hash = hashed("Shili-2026-哨".to_owned()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$"));
+        assert!(is_right("Shili-2026-哨".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!is_right("Shili-2026".to_owned(), Some(hash)).await.unwrap());
+        assert!(!is_right("Shili-2026".to_owned(), None).await.unwrap());
+    }
+
+    #[test]
+    fn weak_passwords_are_told_why() {
+        assert_eq!(weakness("short", "wangli"), Some("新密码至少 10 个字符。"));
+        assert!(weakness("alllowercase", "wangli").is_some());
+        assert!(weakness("Wangli-2026-x", "wangli").is_some());
+        assert_eq!(weakness("Huiyang-2026", "wangli"), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! Requests and responses: extractors that refuse in Chinese, pages that render themselves.
+
+use askama::Template;
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+
+use super::error::{Error, Result};
+
+/// The most a form may carry, in bytes.
+pub const FORM_LIMIT: usize = 256 * 1024;
+
+/// A rendered page.
+#[derive(Debug)]
+pub struct Page<T>(pub T);
+
+impl<T: Template> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        match self.0.render() {
+            Ok(body) => {
+                let html = HeaderValue::from_static("text/html; charset=utf-8");
+                ([(header::CONTENT_TYPE, html)], body).into_response()
+            }
+            Err(error) => Error::from(error).into_response(),
+        }
+    }
+}
+
+impl<T: Template> Page<T> {
+    /// The page again, with wrong fields (422).
+    pub fn unprocessable(self) -> Response {
+        (StatusCode::UNPROCESSABLE_ENTITY, self).into_response()
+    }
+}
+
+/// Sends the browser to look at another page.
+pub fn see_other(location: &str) -> Response {
+    match HeaderValue::from_str(location) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Err(error) => Error::Internal(error.into()).into_response(),
+    }
+}
+
+/// A form as it came: names and values, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Typed(pub Vec<(String, String)>);
+
+impl Typed {
+    /// Reads `application/x-www-form-urlencoded`; wrong bytes are refused, not replaced.
+    pub fn read(body: &[u8]) -> Result<Self> {
+        const BROKEN: Error = Error::Unreadable("提交的文字编码不对。请用本系统页面重新填写后提交。");
+        let mut fields = Vec::new();
+        for pair in body.split(|b| *b == b'&').filter(|p| !p.is_empty()) {
+            let mut halves = pair.splitn(2, |b| *b == b'=');
+            let name = decoded(halves.next().unwrap_or_default()).ok_or(BROKEN)?;
+            let value = decoded(halves.next().unwrap_or_default()).ok_or(BROKEN)?;
+            fields.push((name, value));
+        }
+        Ok(Self(fields))
+    }
+
+    /// The fields as a form type. Fields the type does not know are ignored.
+    pub fn into_form<T: DeserializeOwned>(&self) -> Result<T> {
+        const TWICE: Error = Error::Unreadable("同一项提交了两次，不知道以哪个为准。请返回上一页，刷新后重新填写。");
+        let text = serde_html_form::to_string(&self.0).map_err(anyhow::Error::from)?;
+        serde_html_form::from_str(&text).map_err(|_| TWICE)
+    }
+}
+
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter();
+    while let Some(byte) = rest.next() {
+        out.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let pair = [*rest.next()?, *rest.next()?];
+                u8::from_str_radix(std::str::from_utf8(&pair).ok()?, 16).ok()?
+            }
+            byte => *byte,
+        });
+    }
+    String::from_utf8(out).ok()
+}
+
+/// A posted form. Every form type defaults its fields, so a missing one is an empty one and
+/// gets its sentence from the form's own check.
+#[derive(Debug)]
+pub struct Form<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = Error;
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let typed = Typed::from_request(request, state).await?;
+        Ok(Self(typed.into_form()?))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Typed {
+    type Rejection = Error;
+    async fn from_request(request: Request, _state: &S) -> Result<Self> {
+        if let Some(typed) = request.extensions().get::<Typed>() {
+            return Ok(typed.clone());
+        }
+        read_form(request).await
+    }
+}
+
+/// Reads the body of a posted form.
+pub async fn read_form(request: Request) -> Result<Typed> {
+    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let urlencoded = kind.is_none_or(|k| k.starts_with(b"application/x-www-form-urlencoded"));
+    if !urlencoded {
+        return Err(Error::Unreadable("提交的格式不对。请用本系统页面重新填写后提交。"));
+    }
+    let body = to_bytes(request.into_body(), FORM_LIMIT).await.map_err(|_| Error::TooLarge)?;
+    Typed::read(&body)
+}
+
+/// The ids in a path; what is no id is not found.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        #[expect(clippy::disallowed_types, reason = "the one place that wraps it")]
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        path.map(|p| Self(p.0)).map_err(|_| Error::NotFound)
+    }
+}
+
+/// The query of an address.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        const WRONG: Error = Error::Unreadable("网址里的查询条件不对。请回到列表，重新选择条件后查询。");
+        let typed = Typed::read(parts.uri.query().unwrap_or_default().as_bytes());
+        typed.and_then(|t| t.into_form()).map(Self).map_err(|_| WRONG)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rare_characters_survive_and_broken_ones_are_refused() {
+        let typed = Typed::read("a=%F0%A0%AE%B7+x&b=".as_bytes()).unwrap();
+        assert_eq!(typed.0[0], ("a".to_owned(), "𠮷 x".to_owned()));
+        assert!(Typed::read(b"a=%FF%FE").is_err());
+        assert!(Typed::read(b"a=%F").is_err());
+    }
+}

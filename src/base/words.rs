@@ -1,0 +1,90 @@
+//! How instants, days, waiting times and personal data are written on a page. These are also
+//! the templates' filters: `{{ at|when }}`.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+
+use super::clock::china;
+
+/// `2026-11-23 14:05`. Written by hand: format strings are parsed anew at each call.
+pub fn minute(at: DateTime<Utc>) -> String {
+    let at = at.with_timezone(&china());
+    let (y, mo, d, h, mi) = (at.year(), at.month(), at.day(), at.hour(), at.minute());
+    format!("{y:04}-{mo:02}-{d:02} {h:02}:{mi:02}")
+}
+
+/// `11-23 14:05` in the current year, else with the year.
+pub fn short_minute(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let whole = minute(at);
+    if at.with_timezone(&china()).year() == now.with_timezone(&china()).year() {
+        whole[5..].to_owned()
+    } else {
+        whole
+    }
+}
+
+/// `2026-11-23`.
+pub fn day(day: NaiveDate) -> String {
+    format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
+}
+
+/// `2026-11-23T14:05+08:00`, for the machine-readable face of a time.
+pub fn machine(at: DateTime<Utc>) -> String {
+    format!("{}+08:00", minute(at).replace(' ', "T"))
+}
+
+/// `2026-11-23 14:05 星期一`, for the head of a desk.
+pub fn with_weekday(at: DateTime<Utc>) -> String {
+    const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    let weekday = at.with_timezone(&china()).weekday().num_days_from_monday() as usize;
+    format!("{} 星期{}", minute(at), WEEKDAYS[weekday])
+}
+
+/// How long something has waited, in natural time, two units at most, rounded down.
+pub fn waited(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let minutes = (now - since).num_minutes().max(0);
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, minutes) {
+        (0, 0, m) => format!("已等 {m} 分钟"),
+        (0, h, 0) => format!("已等 {h} 小时"),
+        (0, h, m) => format!("已等 {h} 小时 {m} 分钟"),
+        (d, 0, _) => format!("已等 {d} 天"),
+        (d, h, _) => format!("已等 {d} 天 {h} 小时"),
+    }
+}
+
+/// `张*`.
+pub fn masked_name(name: &str) -> String {
+    name.chars().take(1).chain(std::iter::once('*')).collect()
+}
+
+/// `138****5678`; a short number keeps its last two figures.
+pub fn masked_phone(phone: &str) -> String {
+    let figures: Vec<char> = phone.chars().collect();
+    let (head, tail) = if figures.len() >= 11 { (3, 4) } else { (0, 2) };
+    let start: String = figures.iter().take(head).collect();
+    let end: String = figures.iter().skip(figures.len().saturating_sub(tail)).collect();
+    format!("{start}****{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_officials_write_them() {
+        let at: DateTime<Utc> = "2026-11-23T06:05:59Z".parse().unwrap();
+        let later = at + chrono::Duration::minutes(24 * 60 * 2 + 5 * 60);
+        assert_eq!(minute(at), "2026-11-23 14:05");
+        assert_eq!(with_weekday(at), "2026-11-23 14:05 星期一");
+        assert_eq!(short_minute(at, later), "11-23 14:05");
+        assert_eq!(waited(at, later), "已等 2 天 5 小时");
+        assert_eq!(waited(later, at), "已等 0 分钟");
+    }
+
+    #[test]
+    fn personal_data_are_masked() {
+        assert_eq!(masked_name("欧阳修"), "欧*");
+        assert_eq!(masked_phone("12900005678"), "129****5678");
+        assert_eq!(masked_phone("5220000"), "****00");
+    }
+}

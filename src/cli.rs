@@ -1,0 +1,231 @@
+//! The commands.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
+use tracing_subscriber::EnvFilter;
+
+use crate::MIGRATIONS;
+use crate::app::App;
+use crate::base::clock::Clock;
+use crate::base::embedded::{Durability, Embedded};
+use crate::base::error::Error;
+use crate::base::password;
+use crate::config::{Command, OwnerStore, Store, TenantCommand};
+use crate::org::TenantId;
+use crate::org::people::{Doors, appoint_first_admin};
+use crate::org::tenants::{self, Tenant};
+use crate::router;
+use crate::sample;
+
+/// The role that the program connects as: it owns no table and bypasses no policy.
+const APP_ROLE: &str = "street_whistle_app";
+
+/// Runs one command to its end.
+pub fn run(command: Command) -> Result<()> {
+    let log = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt().json().with_env_filter(log).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Demo { listen, data } => demo(listen.listen, &data).await,
+            Command::Serve { listen, store } => serve(listen.listen, store).await,
+            Command::Migrate { store, app_role_password } => migrate(store, app_role_password).await,
+            Command::Tenant(command) => tenant(command).await,
+            Command::Routes => list_routes(),
+            Command::Scratch => scratch().await,
+        }
+    })
+}
+
+async fn demo(listen: std::net::SocketAddr, data: &Path) -> Result<()> {
+    let embedded = Embedded::start(data, Durability::Kept).await?;
+    let mut owner = embedded.owner().connect().await?;
+    MIGRATIONS.run(&mut owner).await?;
+    if tenants::list(&mut owner).await.map_err(told)?.is_empty() {
+        say("首次启动，正在装入大安市示例数据……");
+        load_sample(&mut owner, embedded.login(APP_ROLE)).await?;
+    }
+    owner.close().await?;
+    let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors());
+    let served = app.serve(listen).await;
+    embedded.stop().await;
+    served
+}
+
+/// The sample people of both sample cities, for the sign-in page.
+pub fn sample_doors() -> Doors {
+    let of = |code, doors: &'static [sample::Door]| {
+        doors.iter().map(move |d| (code, d.role, d.person, d.seat, d.login))
+    };
+    let people = of(sample::CITY_CODE, sample::CITY_DOORS)
+        .chain(of(sample::NEIGHBOUR_CODE, sample::NEIGHBOUR_DOORS));
+    Doors { password: sample::PASSWORD, people: people.collect() }
+}
+
+/// Makes both sample cities and fills them.
+pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Result<()> {
+    let clock = Clock::System;
+    let now = clock.now();
+    let hash = password::hashed(sample::PASSWORD.to_owned()).await?;
+    let db = crate::base::db::Db::open(app, clock);
+    for city in sample::CITIES {
+        let tenant = Tenant {
+            id: TenantId::at(now),
+            code: city.code.to_owned(),
+            name: city.name.to_owned(),
+            sponsor: city.sponsor.to_owned(),
+            is_sample: true,
+            hosts: "localhost, 127.0.0.1".to_owned(),
+        };
+        tenants::create(owner, &tenant, city.prefix, now).await?;
+        let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
+        match city.code {
+            sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
+            _ => sample::load_neighbour(&mut tx, tenant.id.0, now, &hash).await?,
+        }
+        tx.commit().await.map_err(told)?;
+    }
+    db.close().await;
+    sqlx::raw_sql("analyze").execute(owner).await?;
+    Ok(())
+}
+
+async fn serve(listen: std::net::SocketAddr, store: Store) -> Result<()> {
+    if let Some(url) = store.database_url {
+        let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
+        return App::new(options, Clock::System, Doors::default()).serve(listen).await;
+    }
+    let embedded = Embedded::start(&store.data, Durability::Kept).await?;
+    let mut owner = embedded.owner().connect().await?;
+    MIGRATIONS.run(&mut owner).await?;
+    owner.close().await?;
+    let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default());
+    let served = app.serve(listen).await;
+    embedded.stop().await;
+    served
+}
+
+/// The owner's connection, and the private database behind it if there is one.
+async fn owner(store: OwnerStore) -> Result<(PgConnection, Option<Embedded>)> {
+    if let Some(url) = store.database_url {
+        let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
+        return Ok((options.connect().await?, None));
+    }
+    let embedded = Embedded::start(&store.data, Durability::Kept).await?;
+    let mut owner = embedded.owner().connect().await?;
+    MIGRATIONS.run(&mut owner).await?;
+    Ok((owner, Some(embedded)))
+}
+
+async fn finish(owner: PgConnection, embedded: Option<Embedded>) -> Result<()> {
+    owner.close().await?;
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    Ok(())
+}
+
+async fn migrate(store: OwnerStore, app_role_password: Option<String>) -> Result<()> {
+    let (mut db, embedded) = owner(store).await?;
+    MIGRATIONS.run(&mut db).await?;
+    if let Some(word) = app_role_password {
+        set_app_role_password(&mut db, &word).await?;
+    }
+    say("数据库已是最新版本。");
+    finish(db, embedded).await
+}
+
+/// A role's password cannot be a parameter; the server itself quotes it.
+async fn set_app_role_password(db: &mut PgConnection, word: &str) -> Result<()> {
+    let statement = sqlx::query_scalar!(
+        r#"select format('alter role street_whistle_app password %L', $1::text) as "statement!""#,
+        word
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(db).await?;
+    Ok(())
+}
+
+async fn tenant(command: TenantCommand) -> Result<()> {
+    match command {
+        TenantCommand::Create { store, code, name, host, admin, prefix } => {
+            let (mut db, embedded) = owner(store).await?;
+            let now = Clock::System.now();
+            let tenant = Tenant {
+                id: TenantId::at(now),
+                code,
+                sponsor: format!("{name}城乡基层治理工作委员会办公室"),
+                name,
+                is_sample: false,
+                hosts: host,
+            };
+            let mut tx = db.begin().await?;
+            if let Err(error) = tenants::create(&mut tx, &tenant, &prefix, now).await {
+                bail!("{}", why_no_tenant(&error));
+            }
+            let word = appoint_first_admin(&mut tx, tenant.id, &admin, now).await.map_err(told)?;
+            tx.commit().await?;
+            say(&format!("已建立{}。账号 {admin}，首次密码 {word}，登录后须修改。", tenant.name));
+            finish(db, embedded).await
+        }
+        TenantCommand::List { store } => {
+            let (mut db, embedded) = owner(store).await?;
+            for t in tenants::list(&mut db).await.map_err(told)? {
+                let mark = if t.is_sample { "示例" } else { "正式" };
+                say(&format!("{}\t{}\t{}\t{}", t.code, t.name, mark, t.hosts));
+            }
+            finish(db, embedded).await
+        }
+    }
+}
+
+/// The constraint that refused a tenant, in a sentence.
+fn why_no_tenant(error: &sqlx::Error) -> String {
+    match crate::base::db::refused_by(error).as_deref() {
+        Some("tenants_code_key") => "这个区划代码已有租户。".to_owned(),
+        Some("tenants_code_form") => "区划代码是 6 位数字，例如 220882。".to_owned(),
+        Some("tenants_prefix_key") => "这个编号前缀已被使用，请换两个字母。".to_owned(),
+        Some("tenants_prefix_form") => "编号前缀是两个大写字母，例如 DA。".to_owned(),
+        Some("tenants_name_length") => "名称写 2 至 30 个字，例如 大安市。".to_owned(),
+        Some("tenant_hosts_form") => "主机名只用小写字母、数字、点和横线。".to_owned(),
+        _ => format!("没有建立租户：{error}"),
+    }
+}
+
+fn list_routes() -> Result<()> {
+    for route in router::routes().list() {
+        say(&format!("{:4} {:44} {:?}", route.method, route.path, route.access));
+    }
+    Ok(())
+}
+
+/// For checking the queries: a migrated database that vanishes with its reader.
+async fn scratch() -> Result<()> {
+    let dir = std::env::temp_dir().join(format!("street-whistle-scratch-{}", std::process::id()));
+    let embedded = Embedded::start(&dir, Durability::ThrownAway).await?;
+    let options = embedded.owner();
+    let mut owner = options.connect().await?;
+    MIGRATIONS.run(&mut owner).await?;
+    owner.close().await?;
+    say(options.to_url_lossy().as_str());
+    tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink())).await??;
+    embedded.stop().await;
+    std::fs::remove_dir_all(&dir)?;
+    Ok(())
+}
+
+fn told(error: Error) -> anyhow::Error {
+    match error {
+        Error::Internal(error) => error,
+        other => anyhow::anyhow!("{other:?}"),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a command's answer goes to whoever typed it")]
+fn say(sentence: &str) {
+    println!("{sentence}");
+}

@@ -1,0 +1,117 @@
+//! What the command line and the environment say; nothing else reads the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// 街哨: the street blows the whistle, the departments report.
+///
+/// One program for a county-level city: matters, whistles, assignments, and the desks on
+/// which officials of each level see what they must do now.
+#[derive(Debug, Parser)]
+#[command(name = "street-whistle", version, about, long_about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Starts everything with the sample of a city, to look at and to play with.
+    ///
+    /// Keeps a private PostgreSQL in the data directory, loads the sample at the first start,
+    /// and lists the sample people on the sign-in page. Never put it on a public address.
+    Demo {
+        #[command(flatten)]
+        listen: Listen,
+        /// The data directory; it is kept between starts.
+        #[arg(long, env = "DATA", default_value = "data")]
+        data: PathBuf,
+    },
+    /// Serves an installation.
+    Serve {
+        #[command(flatten)]
+        listen: Listen,
+        #[command(flatten)]
+        store: Store,
+    },
+    /// Brings the tables to this version of the program, and sets the application role's password.
+    Migrate {
+        #[command(flatten)]
+        store: OwnerStore,
+        /// The password that the application role shall have; needed where it signs in over a network.
+        #[arg(long, env = "APP_ROLE_PASSWORD", hide_env_values = true)]
+        app_role_password: Option<String>,
+    },
+    /// Makes and lists tenants: cities or districts that run their own office.
+    #[command(subcommand)]
+    Tenant(TenantCommand),
+    /// Prints every path, its method, and who may use it.
+    Routes,
+    /// Starts a thrown-away, migrated database, prints its address, and ends with its input.
+    #[command(hide = true)]
+    Scratch,
+}
+
+/// What can be done to tenants.
+#[derive(Debug, Subcommand)]
+pub enum TenantCommand {
+    /// Makes a tenant with one system administrator and prints that person's first password.
+    Create {
+        #[command(flatten)]
+        store: OwnerStore,
+        /// The six-digit code of GB/T 2260, such as 220882.
+        #[arg(long)]
+        code: String,
+        /// The name, such as 大安市.
+        #[arg(long)]
+        name: String,
+        /// The host name that the tenant's people type into the browser.
+        #[arg(long)]
+        host: String,
+        /// The sign-in name of the first system administrator, such as admin.
+        #[arg(long)]
+        admin: String,
+        /// Two capital letters that begin the tenant's numbers, such as DA.
+        #[arg(long)]
+        prefix: String,
+    },
+    /// Lists the tenants with their hosts.
+    List {
+        #[command(flatten)]
+        store: OwnerStore,
+    },
+}
+
+/// Where to listen.
+#[derive(Args, Debug)]
+pub struct Listen {
+    /// The address to answer on.
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+}
+
+/// Where the data are, as the application sees them.
+#[derive(Args, Debug)]
+pub struct Store {
+    /// The data directory of a private PostgreSQL, used when no database address is given.
+    #[arg(long, env = "DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// The address of an existing PostgreSQL; its user must be the application role.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// Where the data are, as their owner sees them.
+#[derive(Args, Debug)]
+pub struct OwnerStore {
+    /// The data directory of a private PostgreSQL, used when no database address is given.
+    #[arg(long, env = "DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// The address of an existing PostgreSQL; its user must own the tables.
+    #[arg(long, env = "DATABASE_OWNER_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}

@@ -1,0 +1,182 @@
+//! The gate: every request passes it with what its path asks for. It finds the person behind
+//! the cookie, opens the one transaction of the request, and lets in or not.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::chrome::{Chrome, Section};
+use super::model::{Viewer, Waiting};
+use super::queries;
+use super::routes::Access;
+use crate::base::db::{Db, Tx};
+use crate::base::error::{Error, Result};
+use crate::base::web::{Typed, read_form, see_other};
+use crate::org::TenantId;
+
+/// The session cookie: `<tenant>.<token>`, so that the tenant is known before the first query.
+pub const SESSION_COOKIE: &str = "whistle_session";
+const LARGE_COOKIE: &str = "whistle_large";
+
+/// Counts what waits for a post; the areas that know are higher up, so the router hands it in.
+pub type WaitingHook = for<'a> fn(
+    &'a mut PgConnection,
+    &'a Viewer,
+) -> Pin<Box<dyn Future<Output = Result<Waiting>> + Send + 'a>>;
+
+/// One visit: the person at the desk and the transaction of this request. Writing handlers
+/// commit it; a reading one drops it.
+#[derive(Debug)]
+pub struct Visit {
+    /// Who is at the desk.
+    pub me: Viewer,
+    /// The request's transaction.
+    pub tx: Tx,
+    /// What waits for the post, for the navigation.
+    pub waiting: Waiting,
+}
+
+impl Visit {
+    /// The frame of a page in this section.
+    pub fn chrome(&self, section: Section) -> Chrome {
+        Chrome::of(&self.me, self.waiting, section)
+    }
+
+    /// Makes a posted form act once: gives the answer of the first click if this is the second.
+    /// `location` is where the first click leads.
+    pub async fn claim(&mut self, once: &str, location: &str) -> Result<Option<Response>> {
+        let Ok(key) = once.parse::<Uuid>() else { return Ok(None) };
+        let now = self.tx.now;
+        let earlier = queries::claim(&mut self.tx, &self.me, key, location, now).await?;
+        Ok(earlier.map(|there| see_other(&there)))
+    }
+
+    /// A key for a form that is about to be shown.
+    pub fn once(&self) -> String {
+        crate::base::id::uuid_at(self.tx.now).to_string()
+    }
+
+    /// Makes it true and sends the browser on.
+    pub async fn done(self, location: &str) -> Result<Response> {
+        self.tx.commit().await?;
+        Ok(see_other(location))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        let slot = parts.extensions.get::<Slot>().cloned();
+        let visit = slot.and_then(|s| s.0.lock().ok().and_then(|mut v| v.take()));
+        visit.ok_or_else(|| Error::Internal(anyhow::anyhow!("no visit on a path without gate")))
+    }
+}
+
+/// Carries the visit from the gate to the handler.
+#[derive(Clone)]
+struct Slot(Arc<Mutex<Option<Visit>>>);
+
+/// Left in the answer to someone who is not signed in, for the layer that offers the sign-in
+/// page: where he wanted to go and what he had typed.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedOut {
+    pub(crate) to: String,
+    pub(crate) typed: Option<Typed>,
+}
+
+/// Lets a request through if its post may use the path.
+pub async fn gate(
+    State((db, waiting, access)): State<(Db, WaitingHook, Access)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if access == Access::Public {
+        return next.run(request).await;
+    }
+    match admit(&db, waiting, access, &request).await {
+        Ok(visit) => {
+            let path = request.uri().path();
+            if visit.me.must_change && path != "/password" && path != "/sign-out" {
+                return see_other("/password");
+            }
+            request.extensions_mut().insert(Slot(Arc::new(Mutex::new(Some(visit)))));
+            next.run(request).await
+        }
+        Err(Error::SignIn) => signed_out(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn admit(db: &Db, waiting: WaitingHook, access: Access, request: &Request) -> Result<Visit> {
+    let headers = request.headers();
+    let (tenant, digest) = cookie(headers, SESSION_COOKIE).and_then(opened).ok_or(Error::SignIn)?;
+    let mut tx = db.begin(tenant.0).await?;
+    let found = queries::viewer(&mut tx, tenant, &digest).await?.ok_or(Error::SignIn)?;
+    let mut me = found.viewer;
+    me.large = cookie(headers, LARGE_COOKIE) == Some("1");
+    if let Access::Can(permission) = access
+        && !me.kind.may(permission)
+    {
+        return Err(Error::Forbidden);
+    }
+    if tx.now - found.seen_at > chrono::Duration::minutes(1) {
+        let mut note = db.begin(tenant.0).await?;
+        queries::seen(&mut note, &me).await?;
+        note.commit().await?;
+    }
+    let looks = request.method() == Method::GET;
+    let waiting = if looks { waiting(&mut tx, &me).await? } else { Waiting::default() };
+    Ok(Visit { me, tx, waiting })
+}
+
+async fn signed_out(request: Request) -> Response {
+    let to = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let posted = request.method() == Method::POST;
+    let typed = if posted { read_form(request).await.ok() } else { None };
+    let mut response = Error::SignIn.into_response();
+    response.extensions_mut().insert(SignedOut { to, typed });
+    response
+}
+
+/// The value of a cookie.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(n, value)| (n == name).then_some(value))
+}
+
+/// Tenant and token digest of a session cookie.
+fn opened(value: &str) -> Option<(TenantId, Vec<u8>)> {
+    let (tenant, token) = value.split_once('.')?;
+    let tenant = tenant.parse().ok()?;
+    (token.len() == 64).then(|| (TenantId(tenant), digest(token)))
+}
+
+/// What the database keeps of a token.
+pub fn digest(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// The cookie that keeps large type on or off for a year.
+pub fn large_cookie(on: bool) -> String {
+    let (value, age) = if on { ("1", 31_536_000) } else { ("0", 0) };
+    format!("{LARGE_COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax")
+}
+
+/// Whether this browser asked for large type.
+pub(crate) fn is_large(headers: &HeaderMap) -> bool {
+    cookie(headers, LARGE_COOKIE) == Some("1")
+}

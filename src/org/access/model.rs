@@ -1,0 +1,359 @@
+//! Posts, what each may do, where each sits and how far it sees. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::org::{AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId};
+
+/// The kinds of posts (职务).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, Serialize, Deserialize)]
+#[sqlx(type_name = "post_kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum PostKind {
+    /// 市领导
+    CityLeader,
+    /// 市城乡基层治理办
+    CityOffice,
+    /// 街道党工委书记
+    StreetSecretary,
+    /// 街道副主任（分管）
+    StreetDeputy,
+    /// 街道指挥调度中心值班员
+    StreetDispatcher,
+    /// 街道核查员
+    StreetChecker,
+    /// 社区书记
+    CommunitySecretary,
+    /// 社区工作者
+    CommunityWorker,
+    /// 网格长
+    GridChief,
+    /// 网格党支部书记
+    GridSecretary,
+    /// 楼栋长
+    BuildingChief,
+    /// 楼栋党小组组长
+    BuildingLeader,
+    /// 单元长
+    UnitChief,
+    /// 单元党员中心户
+    UnitHousehold,
+    /// 部门负责人
+    DepartmentHead,
+    /// 部门联络员
+    DepartmentClerk,
+    /// 系统管理员
+    SystemAdmin,
+    /// 安全管理员
+    SecurityAdmin,
+    /// 审计管理员
+    AuditAdmin,
+}
+
+impl PostKind {
+    /// Every kind, for tests that walk them.
+    pub const ALL: [PostKind; 19] = [
+        Self::CityLeader,
+        Self::CityOffice,
+        Self::StreetSecretary,
+        Self::StreetDeputy,
+        Self::StreetDispatcher,
+        Self::StreetChecker,
+        Self::CommunitySecretary,
+        Self::CommunityWorker,
+        Self::GridChief,
+        Self::GridSecretary,
+        Self::BuildingChief,
+        Self::BuildingLeader,
+        Self::UnitChief,
+        Self::UnitHousehold,
+        Self::DepartmentHead,
+        Self::DepartmentClerk,
+        Self::SystemAdmin,
+        Self::SecurityAdmin,
+        Self::AuditAdmin,
+    ];
+
+    /// Whether the post may do this at all; where, is its reach; when, is the stage's business.
+    pub fn may(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::CityLeader | Self::CityOffice => {
+                matches!(permission, P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain)
+            }
+            Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => {
+                matches!(permission, P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain)
+            }
+            Self::StreetDispatcher | Self::CommunitySecretary | Self::CommunityWorker => matches!(
+                permission,
+                P::SeeMatters
+                    | P::FileMatters
+                    | P::ActOnMatters
+                    | P::SeeWhistles
+                    | P::ActOnWhistles
+                    | P::DraftWhistles
+                    | P::SeeChain
+            ),
+            Self::GridChief => matches!(
+                permission,
+                P::SeeMatters | P::FileMatters | P::ActOnMatters | P::SeeChain
+            ),
+            Self::GridSecretary
+            | Self::BuildingChief
+            | Self::BuildingLeader
+            | Self::UnitChief
+            | Self::UnitHousehold => {
+                matches!(permission, P::SeeMatters | P::FileMatters | P::SeeChain)
+            }
+            Self::DepartmentHead | Self::DepartmentClerk => {
+                matches!(permission, P::SeeWhistles | P::ActOnWhistles | P::SeeChain)
+            }
+            Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin => false,
+        }
+    }
+
+    /// Whether it is a post of a street.
+    pub fn is_street(self) -> bool {
+        matches!(
+            self,
+            Self::StreetSecretary | Self::StreetDeputy | Self::StreetDispatcher | Self::StreetChecker
+        )
+    }
+
+    /// Whether it is a post of a community.
+    pub fn is_community(self) -> bool {
+        matches!(self, Self::CommunitySecretary | Self::CommunityWorker)
+    }
+
+    /// Whether it is a post of a department.
+    pub fn is_department(self) -> bool {
+        matches!(self, Self::DepartmentHead | Self::DepartmentClerk)
+    }
+
+    /// Whether it is a post on the ground: grid, building or unit.
+    pub fn is_ground(self) -> bool {
+        matches!(
+            self,
+            Self::GridChief
+                | Self::GridSecretary
+                | Self::BuildingChief
+                | Self::BuildingLeader
+                | Self::UnitChief
+                | Self::UnitHousehold
+        )
+    }
+}
+
+/// What a path asks of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Permission {
+    /// See matters within one's reach.
+    SeeMatters,
+    /// File a matter on one's own ground.
+    FileMatters,
+    /// Accept, solve, raise, reject, merge matters.
+    ActOnMatters,
+    /// See whistles within one's reach.
+    SeeWhistles,
+    /// Draft a whistle, or ask the street for one.
+    DraftWhistles,
+    /// Take part in a whistle: approve, sign, report, feed back, check, rate, close.
+    ActOnWhistles,
+    /// See the city's figures.
+    SeeFigures,
+    /// See the chain and the departments.
+    SeeChain,
+}
+
+impl Permission {
+    /// Every permission, for tests that walk them.
+    pub const ALL: [Permission; 8] = [
+        Self::SeeMatters,
+        Self::FileMatters,
+        Self::ActOnMatters,
+        Self::SeeWhistles,
+        Self::DraftWhistles,
+        Self::ActOnWhistles,
+        Self::SeeFigures,
+        Self::SeeChain,
+    ];
+}
+
+/// The five levels of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "i16", into = "i16")]
+pub enum Level {
+    /// 街道
+    Street = 1,
+    /// 社区
+    Community = 2,
+    /// 网格
+    Grid = 3,
+    /// 楼栋
+    Building = 4,
+    /// 单元
+    Unit = 5,
+}
+
+impl Level {
+    /// The level's name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Street => "街道",
+            Self::Community => "社区",
+            Self::Grid => "网格",
+            Self::Building => "楼栋",
+            Self::Unit => "单元",
+        }
+    }
+}
+
+impl TryFrom<i16> for Level {
+    type Error = String;
+    fn try_from(level: i16) -> Result<Self, String> {
+        match level {
+            1 => Ok(Self::Street),
+            2 => Ok(Self::Community),
+            3 => Ok(Self::Grid),
+            4 => Ok(Self::Building),
+            5 => Ok(Self::Unit),
+            other => Err(format!("no level {other} in the chain")),
+        }
+    }
+}
+
+impl From<Level> for i16 {
+    fn from(level: Level) -> i16 {
+        level as i16
+    }
+}
+
+/// Where a post sits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seat {
+    /// The whole city.
+    City,
+    /// A node of the chain; its code is its path.
+    Node {
+        /// The node.
+        id: NodeId,
+        /// Its level.
+        level: Level,
+        /// Its code.
+        code: String,
+        /// Its administrative name.
+        name: String,
+    },
+    /// A department.
+    Department {
+        /// The department.
+        id: DepartmentId,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// The person at the desk, acting for one post.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The tenant's name.
+    pub city: String,
+    /// The two letters that begin the tenant's numbers.
+    pub prefix: String,
+    /// The session.
+    pub session: SessionId,
+    /// The person.
+    pub person: PersonId,
+    /// The person's name.
+    pub name: String,
+    /// The appointment acted under.
+    pub appointment: AppointmentId,
+    /// The post acted for.
+    pub post: PostId,
+    /// Its kind.
+    pub kind: PostKind,
+    /// Its title, as written on the page.
+    pub title: String,
+    /// Where it sits.
+    pub seat: Seat,
+    /// Whether the person holds other posts too.
+    pub several_posts: bool,
+    /// Whether the first password must be changed before anything else.
+    pub must_change: bool,
+    /// Whether pages are in large type (大字版).
+    pub large: bool,
+}
+
+/// How far a post sees: the whole city, one node and all below it, one department, or nothing.
+/// Exactly these columns go into each query; absent ones do not narrow it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Sees nothing of the business.
+    pub nothing: bool,
+    /// Only this street.
+    pub street: Option<String>,
+    /// Only this community.
+    pub community: Option<String>,
+    /// Only this grid.
+    pub grid: Option<String>,
+    /// Only places whose code begins so (building or unit).
+    pub below: Option<String>,
+    /// Only whistles on which this department has an assignment.
+    pub department: Option<uuid::Uuid>,
+}
+
+/// How much waits for a post, beside the navigation's entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Matters.
+    pub matters: i64,
+    /// Whistles.
+    pub whistles: i64,
+}
+
+impl Viewer {
+    /// How far the post sees.
+    pub fn reach(&self) -> Reach {
+        let none = Reach::default();
+        match &self.seat {
+            Seat::City if self.kind.may(Permission::SeeMatters) => none,
+            Seat::City => Reach { nothing: true, ..none },
+            Seat::Department { id, .. } => Reach { department: Some(id.0), ..none },
+            Seat::Node { level, code, .. } => match level {
+                Level::Street => Reach { street: Some(code.clone()), ..none },
+                Level::Community => Reach { community: Some(code.clone()), ..none },
+                Level::Grid => Reach { grid: Some(code.clone()), ..none },
+                Level::Building | Level::Unit => Reach {
+                    grid: code.get(..15).map(str::to_owned),
+                    below: Some(code.clone()),
+                    ..none
+                },
+            },
+        }
+    }
+
+    /// The name of the place or department acted for: 慧阳街道, 供水公司, 大安市.
+    pub fn seat_name(&self) -> &str {
+        match &self.seat {
+            Seat::City => &self.city,
+            Seat::Node { name, .. } | Seat::Department { name, .. } => name,
+        }
+    }
+
+    /// The department acted for, if any.
+    pub fn department(&self) -> Option<DepartmentId> {
+        match &self.seat {
+            Seat::Department { id, .. } => Some(*id),
+            Seat::City | Seat::Node { .. } => None,
+        }
+    }
+
+    /// The code of the node sat at; empty for the city and departments.
+    pub fn node_code(&self) -> &str {
+        match &self.seat {
+            Seat::Node { code, .. } => code,
+            Seat::City | Seat::Department { .. } => "",
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The SQL of the gate: who sits behind a cookie, and the receipts of posted forms.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::model::{Level, PostKind, Seat, Viewer};
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::org::{DepartmentId, NodeId, TenantId};
+
+/// A session as found, with the instant it was last seen.
+pub(super) struct Found {
+    pub(super) viewer: Viewer,
+    pub(super) seen_at: DateTime<Utc>,
+}
+
+/// Sessions end after this much time without a request (`domain.md` 8.1: at most 30 minutes).
+const IDLE: chrono::Duration = chrono::Duration::minutes(30);
+/// And after this much time in any case.
+const ABSOLUTE: chrono::Duration = chrono::Duration::hours(12);
+
+/// The viewer behind a token, if the session lives and the post is still held today.
+pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Result<Option<Found>> {
+    let (now, today): (DateTime<Utc>, NaiveDate) = (tx.now, tx.today());
+    let row = sqlx::query!(
+        r#"
+        select t.name as city, t.prefix, s.id as session_id, s.seen_at, a.must_change,
+               p.id as person_id, p.name as person, m.id as appointment_id,
+               o.id as post_id, o.kind as "kind: PostKind", o.title,
+               n.id as "node_id?", n.level as "level?", n.code as "node_code?", n.name as "node_name?",
+               d.id as "department_id?", d.name as "department_name?",
+               exists (select from appointments x
+                        where x.tenant_id = $1 and x.person_id = p.id and x.id <> m.id
+                          and x.from_day <= $3 and (x.to_day is null or x.to_day > $3)) as "several!"
+          from sessions s
+          join tenants t on t.id = s.tenant_id
+          join accounts a on a.tenant_id = $1 and a.person_id = s.person_id
+          join people p on p.tenant_id = $1 and p.id = s.person_id
+          join appointments m on m.tenant_id = $1 and m.id = s.appointment_id
+               and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
+          join posts o on o.tenant_id = $1 and o.id = m.post_id
+          left join nodes n on n.tenant_id = $1 and n.id = o.node_id
+          left join departments d on d.tenant_id = $1 and d.id = o.department_id
+         where s.tenant_id = $1 and s.token_digest = $2 and s.ended_at is null
+           and s.seen_at > $4 and s.created_at > $5
+        "#,
+        tenant.0,
+        digest,
+        today,
+        now - IDLE,
+        now - ABSOLUTE,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let seat = match (row.node_id, row.level, row.node_code, row.node_name) {
+        (Some(id), Some(level), Some(code), Some(name)) => Seat::Node {
+            id: NodeId(id),
+            level: Level::try_from(level).map_err(anyhow::Error::msg)?,
+            code,
+            name,
+        },
+        _ => match (row.department_id, row.department_name) {
+            (Some(id), Some(name)) => Seat::Department { id: DepartmentId(id), name },
+            _ => Seat::City,
+        },
+    };
+    let viewer = Viewer {
+        tenant,
+        city: row.city,
+        prefix: row.prefix,
+        session: row.session_id.into(),
+        person: row.person_id.into(),
+        name: row.person,
+        appointment: row.appointment_id.into(),
+        post: row.post_id.into(),
+        kind: row.kind,
+        title: titled(&seat, &row.title),
+        seat,
+        several_posts: row.several,
+        must_change: row.must_change,
+        large: false,
+    };
+    Ok(Some(Found { viewer, seen_at: row.seen_at }))
+}
+
+/// `慧阳街道·指挥调度中心值班员`; a city post is its title alone.
+fn titled(seat: &Seat, title: &str) -> String {
+    match seat {
+        Seat::City => title.to_owned(),
+        Seat::Node { name, .. } | Seat::Department { name, .. } => format!("{name}·{title}"),
+    }
+}
+
+/// Notes that the session was used.
+pub(super) async fn seen(tx: &mut Tx, me: &Viewer) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update sessions set seen_at = $3 where tenant_id = $1 and id = $2 and seen_at < $3",
+        me.tenant.0,
+        me.session.0,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Leaves a receipt for a form's key; where one lies already, says what it led to.
+pub(super) async fn claim(
+    db: &mut PgConnection,
+    me: &Viewer,
+    key: Uuid,
+    location: &str,
+    at: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let new = sqlx::query!(
+        "insert into receipts (tenant_id, key, person_id, location, at) values ($1, $2, $3, $4, $5)
+         on conflict (tenant_id, key) do nothing",
+        me.tenant.0,
+        key,
+        me.person.0,
+        location,
+        at
+    )
+    .execute(&mut *db)
+    .await?;
+    if new.rows_affected() == 1 {
+        return Ok(None);
+    }
+    let there = sqlx::query_scalar!(
+        "select location from receipts where tenant_id = $1 and key = $2 and person_id = $3",
+        me.tenant.0,
+        key,
+        me.person.0
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(Some(there.unwrap_or_else(|| "/".to_owned())))
+}

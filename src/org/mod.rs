@@ -1,0 +1,24 @@
+//! Tier 1: who there is, where they sit, what they may do, and what happened.
+
+pub mod access;
+pub mod events;
+pub mod people;
+pub mod tenants;
+pub mod units;
+
+crate::id! {
+    /// A city or district with its own office (租户).
+    TenantId,
+    /// A person.
+    PersonId,
+    /// A position that can be held (职务).
+    PostId,
+    /// A person holding a post from a day on (任职).
+    AppointmentId,
+    /// A node of the five-level chain.
+    NodeId,
+    /// A department (部门).
+    DepartmentId,
+    /// A signed-in browser.
+    SessionId,
+}

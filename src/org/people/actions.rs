@@ -1,0 +1,152 @@
+//! Signing in and out, passwords, switching posts.
+
+use std::net::IpAddr;
+
+use sqlx::PgConnection;
+
+use super::model::browser;
+use super::queries::{self, Account, NewSession};
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::password;
+use crate::org::access::{Viewer, digest};
+use crate::org::events::{self, Subject, Verb};
+use crate::org::{AppointmentId, SessionId, TenantId};
+
+/// Someone at the door.
+#[derive(Debug)]
+pub(super) struct Knock<'a> {
+    pub(super) tenant: TenantId,
+    pub(super) login: &'a str,
+    pub(super) password: &'a str,
+    pub(super) source: IpAddr,
+    pub(super) agent: &'a str,
+}
+
+/// How a sign-in ends.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// Welcome: the cookie's value.
+    Welcome(String),
+    /// No, with a sentence that does not say whether the name exists.
+    No(&'static str),
+}
+
+/// Signs in. Unknown name, wrong password and locked account take the same time. The caller
+/// commits in every case: failures must be counted.
+pub(super) async fn sign_in(tx: &mut Tx, knock: Knock<'_>) -> Result<Answer> {
+    let now = tx.now;
+    let tenant = knock.tenant;
+    let source = queries::source(tx, tenant, knock.source).await?;
+    let login = knock.login.trim().to_lowercase();
+    let account = queries::account(tx, tenant, &login).await?;
+    let hash = account.as_ref().map(|a| a.hash.clone());
+    let right = password::is_right(knock.password.to_owned(), hash).await?;
+    let locked = source.holds(now) || account.as_ref().is_some_and(|a| a.lock.holds(now));
+    match account {
+        Some(account) if right && !locked => welcome(tx, tenant, &account, knock.agent).await,
+        account => {
+            if !locked {
+                queries::keep_source(tx, tenant, knock.source, source.after_failure(now)).await?;
+                if let Some(account) = account {
+                    failed(tx, tenant, &account).await?;
+                }
+            }
+            Ok(Answer::No(if locked {
+                "输错次数太多，已锁定 15 分钟。请稍后再试，或找本单位管理员。"
+            } else {
+                "账号或密码不对。请重新输入；连续输错 5 次会锁定 15 分钟。"
+            }))
+        }
+    }
+}
+
+async fn failed(tx: &mut Tx, tenant: TenantId, account: &Account) -> Result<()> {
+    let lock = account.lock.after_failure(tx.now);
+    queries::keep_lock(tx, tenant, account.person, lock).await?;
+    if lock.holds(tx.now) {
+        queries::record_account(tx, tenant, account, Verb::Lock).await?;
+    }
+    Ok(())
+}
+
+async fn welcome(tx: &mut Tx, tenant: TenantId, account: &Account, agent: &str) -> Result<Answer> {
+    let Some(appointment) = account.appointment else {
+        return Ok(Answer::No("您目前没有在任职务，不能登录。请找本单位管理员。"));
+    };
+    let clean = super::model::Lock { failures: 0, until: None };
+    queries::keep_lock(tx, tenant, account.person, clean).await?;
+    let token = new_token();
+    let new = NewSession {
+        id: SessionId::at(tx.now),
+        digest: &digest(&token),
+        person: account.person,
+        appointment,
+        agent: &browser(agent),
+    };
+    queries::open_session(tx, tenant, new).await?;
+    queries::record_account(tx, tenant, account, Verb::SignIn).await?;
+    Ok(Answer::Welcome(format!("{tenant}.{token}")))
+}
+
+/// 256 random bits, written in 64 figures.
+fn new_token() -> String {
+    let bytes: [u8; 32] = rand::random();
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Ends one of one's own sessions.
+pub(super) async fn end_session(tx: &mut Tx, me: &Viewer, id: SessionId) -> Result<()> {
+    if !queries::end_session(tx, me, id).await? {
+        return Err(Error::NotFound);
+    }
+    events::record(tx, me, (Subject::Account, me.person.0), Verb::SignOut, "").await
+}
+
+/// Sets a new password and ends the other sessions.
+pub(super) async fn change_password(tx: &mut Tx, me: &Viewer, old: &str, new: &str, again: &str) -> Result<()> {
+    let (login, hash) = queries::secret(tx, me).await?;
+    let mut errors = FieldErrors::new();
+    if !password::is_right(old.to_owned(), Some(hash)).await? {
+        errors.add("old", "原密码不对，请重新输入。");
+    }
+    if let Some(sentence) = password::weakness(new, &login) {
+        errors.add("new", sentence);
+    } else if new == old {
+        errors.add("new", "新密码不能与原密码相同。");
+    }
+    if new != again {
+        errors.add("again", "两次输入的新密码不一样，请重新输入。");
+    }
+    errors.or(()).map_err(Error::Invalid)?;
+    let hash = password::hashed(new.to_owned()).await?;
+    queries::keep_password(tx, me, &hash).await?;
+    queries::end_other_sessions(tx, me).await?;
+    events::record(tx, me, (Subject::Account, me.person.0), Verb::Password, "").await
+}
+
+/// Acts for another of one's own posts.
+pub(super) async fn switch(tx: &mut Tx, me: &Viewer, to: AppointmentId) -> Result<()> {
+    let held = queries::held(tx, me).await?;
+    let post = held.iter().find(|h| h.appointment == to.0).ok_or(Error::NotFound)?;
+    let sentence = format!("改以{}·{}的职务办事。", post.seat, post.title);
+    queries::act_for(tx, me, to).await?;
+    events::record(tx, me, (Subject::Account, me.person.0), Verb::Switch, &sentence).await
+}
+
+/// Gives a new tenant its first system administrator and says the first password, which must
+/// be changed at the first sign-in. Needs the owner's connection.
+pub async fn appoint_first_admin(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    login: &str,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<String> {
+    let first = format!("Sw-{}", &new_token()[..12]);
+    let hash = password::hashed(first.clone()).await?;
+    let today = crate::base::clock::day_of(now);
+    let new = queries::FirstAdmin { login, hash: &hash, now, today };
+    queries::first_admin(db, tenant, new).await?;
+    Ok(first)
+}

@@ -1,0 +1,10 @@
+//! People and how they sign in: accounts, sessions, passwords, and the several posts one
+//! person may act for, one at a time.
+
+mod actions;
+mod model;
+mod pages;
+mod queries;
+
+pub use actions::appoint_first_admin;
+pub use pages::{Doors, offer_sign_in, routes};

@@ -1,0 +1,105 @@
+//! Joins the areas and lays the layers in order.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::app::App;
+use crate::base::assets;
+use crate::base::db::Db;
+use crate::base::error::Error;
+use crate::org::access::{Access, Routes};
+use crate::org::{people, units};
+use crate::work::{matters, whistles};
+use crate::across::desk;
+
+/// Every path of the program, with who may use it.
+pub fn routes() -> Routes<Db> {
+    Routes::new()
+        .and(desk::routes())
+        .and(matters::routes())
+        .and(whistles::routes())
+        .and(units::routes())
+        .and(people::routes())
+        .get("/health/live", Access::Public, live)
+        .get("/health/ready", Access::Public, ready)
+        .get("/static/{digest}/{name}", Access::Public, assets::serve)
+}
+
+/// The program as a service. Layers are named from the outside in, each with its reason.
+pub fn router(app: &App) -> Router {
+    let paths = routes()
+        .into_router(&app.db, desk::waiting)
+        .fallback(get(|| async { Error::NotFound }))
+        .method_not_allowed_fallback(|| async { Error::NotFound })
+        .with_state(app.db.clone());
+    paths
+        // Innermost: turns "not signed in" into the sign-in page, keeping what was typed.
+        .layer(from_fn_with_state(app.db.clone(), people::offer_sign_in))
+        .layer(Extension(app.doors.clone()))
+        // A form comes from our own pages or not at all.
+        .layer(from_fn(same_origin))
+        .layer(
+            CsrfLayer::new()
+                .with_rejection_response(|_error| Error::OtherOrigin.into_response()),
+        )
+        .layer(from_fn(security_headers))
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(CatchPanicLayer::custom(|_| {
+            Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()
+        }))
+        // Outermost: one line for each request, with path but without query or form.
+        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
+            tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+        }))
+}
+
+async fn live() -> &'static str {
+    "ok"
+}
+
+async fn ready(State(db): State<Db>) -> (StatusCode, &'static str) {
+    if db.answers().await { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "no database") }
+}
+
+/// Refuses a posted form that carries our cookie but says neither where it is from nor how it
+/// was fetched: no browser of the last years does that.
+async fn same_origin(request: Request, next: Next) -> Response {
+    const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+    let headers = request.headers();
+    let silent = !headers.contains_key(header::ORIGIN) && !headers.contains_key(FETCH_SITE);
+    if request.method() == Method::POST && silent && headers.contains_key(header::COOKIE) {
+        return Error::OtherOrigin.into_response();
+    }
+    next.run(request).await
+}
+
+/// What every answer tells the browser: nothing from elsewhere, no script, no frame, no guess,
+/// and pages are not kept.
+async fn security_headers(request: Request, next: Next) -> Response {
+    const HEADERS: [(&str, &str); 5] = [
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'",
+        ),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ];
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
