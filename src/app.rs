@@ -24,25 +24,33 @@ pub struct App {
 impl App {
     /// An application on this database and clock.
     pub fn new(options: PgConnectOptions, clock: Clock, doors: Doors) -> Self {
-        Self { db: Db::open(options, clock), doors }
+        Self {
+            db: Db::open(options, clock),
+            doors,
+        }
     }
 
     /// Serves until SIGTERM or SIGINT, finishing what runs.
     pub async fn serve(self, listen: SocketAddr) -> Result<()> {
-        let listener = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("地址 {listen} 已被占用或不能使用，请换一个：--listen 127.0.0.1:8081"))?;
+        let listener = TcpListener::bind(listen).await.with_context(|| {
+            format!("地址 {listen} 已被占用或不能使用，请换一个：--listen 127.0.0.1:8081")
+        })?;
         let address = listener.local_addr()?;
         let service = router::router(&self).into_make_service_with_connect_info::<SocketAddr>();
         announce(address);
-        axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+        axum::serve(listener, service)
+            .with_graceful_shutdown(asked_to_stop())
+            .await?;
         self.db.close().await;
         tracing::info!("stopped");
         Ok(())
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the address is for the person who started the program")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the address is for the person who started the program"
+)]
 fn announce(address: SocketAddr) {
     println!("街哨已启动：http://{address}/");
     tracing::info!(%address, "listening");

@@ -25,14 +25,24 @@ const APP_ROLE: &str = "street_whistle_app";
 
 /// Runs one command to its end.
 pub fn run(command: Command) -> Result<()> {
-    let log = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().json().with_env_filter(log).with_writer(std::io::stderr).init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let log =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(log)
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         match command {
             Command::Demo { listen, data } => demo(listen.listen, &data).await,
             Command::Serve { listen, store } => serve(listen.listen, store).await,
-            Command::Migrate { store, app_role_password } => migrate(store, app_role_password).await,
+            Command::Migrate {
+                store,
+                app_role_password,
+            } => migrate(store, app_role_password).await,
             Command::Tenant(command) => tenant(command).await,
             Command::Routes => list_routes(),
             Command::Scratch => scratch().await,
@@ -58,11 +68,16 @@ async fn demo(listen: std::net::SocketAddr, data: &Path) -> Result<()> {
 /// The sample people of both sample cities, for the sign-in page.
 pub fn sample_doors() -> Doors {
     let of = |code, doors: &'static [sample::Door]| {
-        doors.iter().map(move |d| (code, d.role, d.person, d.seat, d.login))
+        doors
+            .iter()
+            .map(move |d| (code, d.role, d.person, d.seat, d.login))
     };
     let people = of(sample::CITY_CODE, sample::CITY_DOORS)
         .chain(of(sample::NEIGHBOUR_CODE, sample::NEIGHBOUR_DOORS));
-    Doors { password: sample::PASSWORD, people: people.collect() }
+    Doors {
+        password: sample::PASSWORD,
+        people: people.collect(),
+    }
 }
 
 /// Makes both sample cities and fills them.
@@ -96,7 +111,9 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
 async fn serve(listen: std::net::SocketAddr, store: Store) -> Result<()> {
     if let Some(url) = store.database_url {
         let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
-        return App::new(options, Clock::System, Doors::default()).serve(listen).await;
+        return App::new(options, Clock::System, Doors::default())
+            .serve(listen)
+            .await;
     }
     let embedded = Embedded::start(&store.data, Durability::Kept).await?;
     let mut owner = embedded.owner().connect().await?;
@@ -146,13 +163,22 @@ async fn set_app_role_password(db: &mut PgConnection, word: &str) -> Result<()> 
     )
     .fetch_one(&mut *db)
     .await?;
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(db).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 async fn tenant(command: TenantCommand) -> Result<()> {
     match command {
-        TenantCommand::Create { store, code, name, host, admin, prefix } => {
+        TenantCommand::Create {
+            store,
+            code,
+            name,
+            host,
+            admin,
+            prefix,
+        } => {
             let (mut db, embedded) = owner(store).await?;
             let now = Clock::System.now();
             let tenant = Tenant {
@@ -167,9 +193,14 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             if let Err(error) = tenants::create(&mut tx, &tenant, &prefix, now).await {
                 bail!("{}", why_no_tenant(&error));
             }
-            let word = appoint_first_admin(&mut tx, tenant.id, &admin, now).await.map_err(told)?;
+            let word = appoint_first_admin(&mut tx, tenant.id, &admin, now)
+                .await
+                .map_err(told)?;
             tx.commit().await?;
-            say(&format!("已建立{}。账号 {admin}，首次密码 {word}，登录后须修改。", tenant.name));
+            say(&format!(
+                "已建立{}。账号 {admin}，首次密码 {word}，登录后须修改。",
+                tenant.name
+            ));
             finish(db, embedded).await
         }
         TenantCommand::List { store } => {
@@ -198,7 +229,10 @@ fn why_no_tenant(error: &sqlx::Error) -> String {
 
 fn list_routes() -> Result<()> {
     for route in router::routes().list() {
-        say(&format!("{:4} {:44} {:?}", route.method, route.path, route.access));
+        say(&format!(
+            "{:4} {:44} {:?}",
+            route.method, route.path, route.access
+        ));
     }
     Ok(())
 }
@@ -212,7 +246,8 @@ async fn scratch() -> Result<()> {
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
     say(options.to_url_lossy().as_str());
-    tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink())).await??;
+    tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()))
+        .await??;
     embedded.stop().await;
     std::fs::remove_dir_all(&dir)?;
     Ok(())
@@ -225,7 +260,10 @@ fn told(error: Error) -> anyhow::Error {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a command's answer goes to whoever typed it")]
+#[expect(
+    clippy::print_stdout,
+    reason = "a command's answer goes to whoever typed it"
+)]
 fn say(sentence: &str) {
     println!("{sentence}");
 }

@@ -11,6 +11,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::across::desk;
 use crate::app::App;
 use crate::base::assets;
 use crate::base::db::Db;
@@ -18,7 +19,6 @@ use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{people, units};
 use crate::work::{matters, whistles};
-use crate::across::desk;
 
 /// Every path of the program, with who may use it.
 pub fn routes() -> Routes<Db> {
@@ -66,7 +66,11 @@ async fn live() -> &'static str {
 }
 
 async fn ready(State(db): State<Db>) -> (StatusCode, &'static str) {
-    if db.answers().await { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "no database") }
+    if db.answers().await {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "no database")
+    }
 }
 
 /// Refuses a posted form that carries our cookie but says neither where it is from nor how it
@@ -100,6 +104,8 @@ async fn security_headers(request: Request, next: Next) -> Response {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }

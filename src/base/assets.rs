@@ -19,7 +19,10 @@ impl Bundle {
         let text = parts.concat();
         let digest = Sha256::digest(text.as_bytes());
         let short: String = digest.iter().take(5).map(|b| format!("{b:02x}")).collect();
-        Self { path: format!("/static/{short}/{name}"), text }
+        Self {
+            path: format!("/static/{short}/{name}"),
+            text,
+        }
     }
 }
 
@@ -36,7 +39,13 @@ static WIDE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../static/css/case.css"),
             include_str!("../../static/css/desk.css"),
             include_str!("../../static/css/phone.css"),
-            include_str!("../../static/css/parts.css"),
+            include_str!("../../static/css/draft.css"),
+            include_str!("../../static/css/chain.css"),
+            include_str!("../../static/css/matrix.css"),
+            include_str!("../../static/css/score.css"),
+            include_str!("../../static/css/months.css"),
+            include_str!("../../static/css/inbox.css"),
+            include_str!("../../static/css/visit.css"),
             include_str!("../../static/css/forced-colors.css"),
             include_str!("../../static/css/print.css"),
         ],
@@ -59,7 +68,10 @@ pub fn narrow_css() -> &'static str {
 #[expect(clippy::disallowed_types, reason = "two plain words, no id")]
 pub async fn serve(Path((digest, name)): Path<(String, String)>) -> Response {
     let asked = format!("/static/{digest}/{name}");
-    match [&*WIDE, &*NARROW].into_iter().find(|bundle| bundle.path == asked) {
+    match [&*WIDE, &*NARROW]
+        .into_iter()
+        .find(|bundle| bundle.path == asked)
+    {
         Some(bundle) => {
             let headers = [
                 (header::CONTENT_TYPE, "text/css; charset=utf-8"),

@@ -17,7 +17,10 @@ impl Clock {
     /// The present instant, to the microsecond, as the database keeps it.
     pub fn now(&self) -> DateTime<Utc> {
         let now = match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place that asks the machine"
+            )]
             Clock::System => Utc::now(),
             Clock::Standing(at) => *at.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
         };

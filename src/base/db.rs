@@ -49,7 +49,8 @@ impl Db {
 
     /// Begins a transaction of one tenant.
     pub async fn begin(&self, tenant: Uuid) -> Result<Tx> {
-        self.begin_with(format!("begin; set local app.tenant = '{tenant}'")).await
+        self.begin_with(format!("begin; set local app.tenant = '{tenant}'"))
+            .await
     }
 
     /// Begins a transaction that sees no tenant's rows: only tenants, hosts and code lists.
@@ -73,7 +74,10 @@ impl Db {
     /// Whether the database answers.
     pub async fn answers(&self) -> bool {
         match self.begin_outside().await {
-            Ok(mut tx) => sqlx::query_scalar!("select 1").fetch_one(&mut *tx).await.is_ok(),
+            Ok(mut tx) => sqlx::query_scalar!("select 1")
+                .fetch_one(&mut *tx)
+                .await
+                .is_ok(),
             Err(_) => false,
         }
     }
@@ -122,7 +126,12 @@ pub fn refused_by(error: &sqlx::Error) -> Option<String> {
         return Some(name.to_owned());
     }
     let quoted = error.message().split('"').nth(1)?;
-    Some(quoted.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_').to_owned())
+    Some(
+        quoted
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .trim_end_matches('_')
+            .to_owned(),
+    )
 }
 
 /// Turns a refusal by the named constraint into the given error; anything else stays what it is.
@@ -131,5 +140,11 @@ pub fn on_constraint<T>(
     name: &str,
     error: impl FnOnce() -> Error,
 ) -> Result<T> {
-    result.map_err(|e| if refused_by(&e).as_deref() == Some(name) { error() } else { e.into() })
+    result.map_err(|e| {
+        if refused_by(&e).as_deref() == Some(name) {
+            error()
+        } else {
+            e.into()
+        }
+    })
 }

@@ -63,9 +63,12 @@ struct ErrorPage {
     css: &'static str,
     narrow_css: &'static str,
     large: bool,
+    city: Option<String>,
     status: u16,
-    title: &'static str,
-    sentence: String,
+    sentence: &'static str,
+    advice: String,
+    back_href: &'static str,
+    back_label: &'static str,
 }
 
 impl Error {
@@ -135,9 +138,12 @@ impl IntoResponse for Error {
             css: assets::css(),
             narrow_css: assets::narrow_css(),
             large: false,
+            city: None,
             status: status.as_u16(),
-            title,
-            sentence,
+            sentence: title,
+            advice: sentence,
+            back_href: "/",
+            back_label: "回到工作台",
         };
         let body = page.render().unwrap_or_else(|_| title.to_owned());
         let html = HeaderValue::from_static("text/html; charset=utf-8");

@@ -27,7 +27,10 @@ impl FieldErrors {
 
     /// The sentence at a field, or an empty one.
     pub fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|(f, _)| f == field).map_or("", |(_, s)| s.as_str())
+        self.0
+            .iter()
+            .find(|(f, _)| f == field)
+            .map_or("", |(_, s)| s.as_str())
     }
 
     /// The first wrong field, for the link at the top of the page.
@@ -42,7 +45,11 @@ impl FieldErrors {
 
     /// The checked value, or the errors.
     pub fn or<T>(self, value: T) -> Result<T, FieldErrors> {
-        if self.is_empty() { Ok(value) } else { Err(self) }
+        if self.is_empty() {
+            Ok(value)
+        } else {
+            Err(self)
+        }
     }
 
     /// A text of `min..=max` characters, trimmed, without control characters. Line breaks are
@@ -56,14 +63,23 @@ impl FieldErrors {
     ) -> String {
         let text = typed.replace("\r\n", "\n").trim().to_owned();
         let length = text.chars().count();
-        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            self.add(field, format!("{label}里有看不见的控制字符，请删掉后重新输入。"));
+        if text
+            .chars()
+            .any(|c| c.is_control() && c != '\n' && c != '\t')
+        {
+            self.add(
+                field,
+                format!("{label}里有看不见的控制字符，请删掉后重新输入。"),
+            );
         } else if length == 0 && min > 0 {
             self.add(field, format!("请填写{label}。"));
         } else if length < min {
             self.add(field, format!("{label}太短，至少写 {min} 个字。"));
         } else if length > max {
-            self.add(field, format!("{label}最多 {max} 个字，现在是 {length} 个字，请删减。"));
+            self.add(
+                field,
+                format!("{label}最多 {max} 个字，现在是 {length} 个字，请删减。"),
+            );
         }
         text
     }
@@ -115,7 +131,10 @@ mod tests {
     #[test]
     fn texts_are_counted_by_characters_and_trimmed() {
         let mut errors = FieldErrors::new();
-        assert_eq!(errors.text("t", "标题", "  𠮷野家门前积水 ", (2, 7)), "𠮷野家门前积水");
+        assert_eq!(
+            errors.text("t", "标题", "  𠮷野家门前积水 ", (2, 7)),
+            "𠮷野家门前积水"
+        );
         assert!(errors.is_empty());
         errors.text("t", "标题", "八个字八个字八个", (2, 7));
         assert_eq!(errors.of("t"), "标题最多 7 个字，现在是 8 个字，请删减。");
@@ -125,13 +144,19 @@ mod tests {
     fn control_characters_are_named() {
         let mut errors = FieldErrors::new();
         errors.text("t", "标题", "积\0水", (2, 7));
-        assert_eq!(errors.of("t"), "标题里有看不见的控制字符，请删掉后重新输入。");
+        assert_eq!(
+            errors.of("t"),
+            "标题里有看不见的控制字符，请删掉后重新输入。"
+        );
     }
 
     #[test]
     fn telephone_numbers_are_digits() {
         let mut errors = FieldErrors::new();
-        assert_eq!(errors.phone("p", " 129 0000 0001 "), Some("12900000001".to_owned()));
+        assert_eq!(
+            errors.phone("p", " 129 0000 0001 "),
+            Some("12900000001".to_owned())
+        );
         assert_eq!(errors.phone("p", ""), None);
         assert!(errors.is_empty());
         errors.phone("p", "没有");

@@ -6,7 +6,11 @@ use uuid::{NoContext, Timestamp, Uuid};
 /// A new UUID v7 of the given instant: ids sort by the time they were made.
 pub fn uuid_at(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
-    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+    Uuid::new_v7(Timestamp::from_unix(
+        NoContext,
+        seconds,
+        now.timestamp_subsec_nanos(),
+    ))
 }
 
 /// Declares id types: `id! { /// A matter. MatterId }`.

@@ -14,9 +14,12 @@ pub fn written(prefix: &str, kind: char, day: NaiveDate, sequence: i32) -> Strin
 
 /// Whether the check digit fits.
 pub fn is_sound(number: &str) -> bool {
-    let Some((body, check)) = number.rsplit_once('-') else { return false };
+    let Some((body, check)) = number.rsplit_once('-') else {
+        return false;
+    };
     let body: String = body.chars().filter(|c| *c != '-').collect();
-    body.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+    body.chars()
+        .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
         && check.len() == 1
         && check == check_digit(&body).to_string()
 }
@@ -25,7 +28,11 @@ pub fn is_sound(number: &str) -> bool {
 fn check_digit(text: &str) -> u32 {
     let digits = text.chars().flat_map(|c| {
         let value = c.to_digit(36).unwrap_or(0);
-        if c.is_ascii_digit() { vec![value] } else { vec![value / 10, value % 10] }
+        if c.is_ascii_digit() {
+            vec![value]
+        } else {
+            vec![value / 10, value % 10]
+        }
     });
     let mut product = 10;
     for digit in digits {
@@ -50,7 +57,11 @@ mod tests {
         assert!(is_sound(&number));
         for at in 4..12 {
             let mut wrong: Vec<char> = number.chars().collect();
-            wrong[at] = if wrong[at] == '9' { '0' } else { ((wrong[at] as u8) + 1) as char };
+            wrong[at] = if wrong[at] == '9' {
+                '0'
+            } else {
+                ((wrong[at] as u8) + 1) as char
+            };
             assert!(!is_sound(&wrong.into_iter().collect::<String>()));
         }
     }

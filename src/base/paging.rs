@@ -27,7 +27,11 @@ pub const COUNTED: i64 = 20_000;
 
 impl std::fmt::Display for Total {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0 > COUNTED { write!(f, "{COUNTED} 件以上") } else { write!(f, "{} 件", self.0) }
+        if self.0 > COUNTED {
+            write!(f, "{COUNTED} 件以上")
+        } else {
+            write!(f, "{} 件", self.0)
+        }
     }
 }
 
@@ -38,7 +42,12 @@ impl<T> Paged<T> {
         let more = rows.len() > page;
         rows.truncate(page);
         let next = if more { rows.last().map(id) } else { None };
-        Self { rows, total: Total(total), first: from.max(1), next }
+        Self {
+            rows,
+            total: Total(total),
+            first: from.max(1),
+            next,
+        }
     }
 
     /// The place of the last row shown.

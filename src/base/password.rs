@@ -30,7 +30,9 @@ pub async fn is_right(password: String, hash: Option<String>) -> anyhow::Result<
         let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
         let parsed =
             PasswordHash::new(&hash).map_err(|e| anyhow!("reading a password hash: {e}"))?;
-        let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+        let fits = Argon2::default()
+            .verify_password(password.as_bytes(), &parsed)
+            .is_ok();
         Ok(fits && known)
     })
     .await
@@ -71,7 +73,11 @@ mod tests {
     async fn only_the_right_password_fits() {
         let hash = hashed("Shili-2026-哨".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$"));
-        assert!(is_right("Shili-2026-哨".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(
+            is_right("Shili-2026-哨".to_owned(), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
         assert!(!is_right("Shili-2026".to_owned(), Some(hash)).await.unwrap());
         assert!(!is_right("Shili-2026".to_owned(), None).await.unwrap());
     }

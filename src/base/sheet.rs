@@ -16,12 +16,19 @@ pub fn csv(name: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -
         .from_writer(BOM.to_vec());
     writer.write_record(head).map_err(anyhow::Error::from)?;
     for row in rows {
-        writer.write_record(row.iter().map(|c| harmless(c))).map_err(anyhow::Error::from)?;
+        writer
+            .write_record(row.iter().map(|c| harmless(c).into_owned()))
+            .map_err(anyhow::Error::from)?;
     }
-    let body = writer.into_inner().map_err(|e| anyhow::anyhow!("writing a sheet: {e}"))?;
+    let body = writer
+        .into_inner()
+        .map_err(|e| anyhow::anyhow!("writing a sheet: {e}"))?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.csv\""),
+        ),
     ];
     Ok((headers, body).into_response())
 }

@@ -51,7 +51,8 @@ pub struct Typed(pub Vec<(String, String)>);
 impl Typed {
     /// Reads `application/x-www-form-urlencoded`; wrong bytes are refused, not replaced.
     pub fn read(body: &[u8]) -> Result<Self> {
-        const BROKEN: Error = Error::Unreadable("提交的文字编码不对。请用本系统页面重新填写后提交。");
+        const BROKEN: Error =
+            Error::Unreadable("提交的文字编码不对。请用本系统页面重新填写后提交。");
         let mut fields = Vec::new();
         for pair in body.split(|b| *b == b'&').filter(|p| !p.is_empty()) {
             let mut halves = pair.splitn(2, |b| *b == b'=');
@@ -64,7 +65,8 @@ impl Typed {
 
     /// The fields as a form type. Fields the type does not know are ignored.
     pub fn into_form<T: DeserializeOwned>(&self) -> Result<T> {
-        const TWICE: Error = Error::Unreadable("同一项提交了两次，不知道以哪个为准。请返回上一页，刷新后重新填写。");
+        const TWICE: Error =
+            Error::Unreadable("同一项提交了两次，不知道以哪个为准。请返回上一页，刷新后重新填写。");
         let text = serde_html_form::to_string(&self.0).map_err(anyhow::Error::from)?;
         serde_html_form::from_str(&text).map_err(|_| TWICE)
     }
@@ -111,12 +113,19 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
 
 /// Reads the body of a posted form.
 pub async fn read_form(request: Request) -> Result<Typed> {
-    let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map(HeaderValue::as_bytes);
     let urlencoded = kind.is_none_or(|k| k.starts_with(b"application/x-www-form-urlencoded"));
     if !urlencoded {
-        return Err(Error::Unreadable("提交的格式不对。请用本系统页面重新填写后提交。"));
+        return Err(Error::Unreadable(
+            "提交的格式不对。请用本系统页面重新填写后提交。",
+        ));
     }
-    let body = to_bytes(request.into_body(), FORM_LIMIT).await.map_err(|_| Error::TooLarge)?;
+    let body = to_bytes(request.into_body(), FORM_LIMIT)
+        .await
+        .map_err(|_| Error::TooLarge)?;
     Typed::read(&body)
 }
 
@@ -140,9 +149,13 @@ pub struct Query<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        const WRONG: Error = Error::Unreadable("网址里的查询条件不对。请回到列表，重新选择条件后查询。");
+        const WRONG: Error =
+            Error::Unreadable("网址里的查询条件不对。请回到列表，重新选择条件后查询。");
         let typed = Typed::read(parts.uri.query().unwrap_or_default().as_bytes());
-        typed.and_then(|t| t.into_form()).map(Self).map_err(|_| WRONG)
+        typed
+            .and_then(|t| t.into_form())
+            .map(Self)
+            .map_err(|_| WRONG)
     }
 }
 

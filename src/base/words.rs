@@ -1,19 +1,22 @@
 //! How instants, days, waiting times and personal data are written on a page. These are also
 //! the templates' filters: `{{ at|when }}`.
 
+use std::borrow::Borrow;
+
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::clock::china;
 
 /// `2026-11-23 14:05`. Written by hand: format strings are parsed anew at each call.
-pub fn minute(at: DateTime<Utc>) -> String {
-    let at = at.with_timezone(&china());
+pub fn minute(at: impl Borrow<DateTime<Utc>>) -> String {
+    let at = at.borrow().with_timezone(&china());
     let (y, mo, d, h, mi) = (at.year(), at.month(), at.day(), at.hour(), at.minute());
     format!("{y:04}-{mo:02}-{d:02} {h:02}:{mi:02}")
 }
 
 /// `11-23 14:05` in the current year, else with the year.
-pub fn short_minute(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+pub fn short_minute(at: impl Borrow<DateTime<Utc>>, now: impl Borrow<DateTime<Utc>>) -> String {
+    let (at, now) = (at.borrow(), now.borrow());
     let whole = minute(at);
     if at.with_timezone(&china()).year() == now.with_timezone(&china()).year() {
         whole[5..].to_owned()
@@ -23,25 +26,27 @@ pub fn short_minute(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 }
 
 /// `2026-11-23`.
-pub fn day(day: NaiveDate) -> String {
+pub fn day(day: impl Borrow<NaiveDate>) -> String {
+    let day = day.borrow();
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
 /// `2026-11-23T14:05+08:00`, for the machine-readable face of a time.
-pub fn machine(at: DateTime<Utc>) -> String {
+pub fn machine(at: impl Borrow<DateTime<Utc>>) -> String {
     format!("{}+08:00", minute(at).replace(' ', "T"))
 }
 
 /// `2026-11-23 14:05 星期一`, for the head of a desk.
-pub fn with_weekday(at: DateTime<Utc>) -> String {
+pub fn with_weekday(at: impl Borrow<DateTime<Utc>>) -> String {
+    let at = at.borrow();
     const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
     let weekday = at.with_timezone(&china()).weekday().num_days_from_monday() as usize;
     format!("{} 星期{}", minute(at), WEEKDAYS[weekday])
 }
 
 /// How long something has waited, in natural time, two units at most, rounded down.
-pub fn waited(since: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let minutes = (now - since).num_minutes().max(0);
+pub fn waited(since: impl Borrow<DateTime<Utc>>, now: impl Borrow<DateTime<Utc>>) -> String {
+    let minutes = (*now.borrow() - *since.borrow()).num_minutes().max(0);
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     match (days, hours, minutes) {
         (0, 0, m) => format!("已等 {m} 分钟"),
@@ -62,7 +67,10 @@ pub fn masked_phone(phone: &str) -> String {
     let figures: Vec<char> = phone.chars().collect();
     let (head, tail) = if figures.len() >= 11 { (3, 4) } else { (0, 2) };
     let start: String = figures.iter().take(head).collect();
-    let end: String = figures.iter().skip(figures.len().saturating_sub(tail)).collect();
+    let end: String = figures
+        .iter()
+        .skip(figures.len().saturating_sub(tail))
+        .collect();
     format!("{start}****{end}")
 }
 

@@ -69,20 +69,38 @@ impl Chrome {
     /// The frame for this viewer, standing in this section.
     pub fn of(me: &Viewer, waiting: Waiting, section: Section) -> Self {
         let sees_whistles = me.kind.may(Permission::SeeWhistles);
-        let entry = |label, href, count, at| NavEntry { label, href, count, current: at == section };
-        let mut groups =
-            vec![NavGroup { title: "", entries: vec![entry("工作台", "/", 0, Section::Desk)] }];
+        let entry = |label, href, count, at| NavEntry {
+            label,
+            href,
+            count,
+            current: at == section,
+        };
+        let mut groups = vec![NavGroup {
+            title: "",
+            entries: vec![entry("工作台", "/", 0, Section::Desk)],
+        }];
         let mut work = Vec::new();
         if me.kind.may(Permission::SeeMatters) {
-            let href = if waiting.matters > 0 { "/matters?waiting=1" } else { "/matters" };
+            let href = if waiting.matters > 0 {
+                "/matters?waiting=1"
+            } else {
+                "/matters"
+            };
             work.push(entry("事项", href, waiting.matters, Section::Matters));
         }
         if sees_whistles {
-            let href = if waiting.whistles > 0 { "/whistles?waiting=1" } else { "/whistles" };
+            let href = if waiting.whistles > 0 {
+                "/whistles?waiting=1"
+            } else {
+                "/whistles"
+            };
             work.push(entry("哨单", href, waiting.whistles, Section::Whistles));
         }
         if !work.is_empty() {
-            groups.push(NavGroup { title: "办理", entries: work });
+            groups.push(NavGroup {
+                title: "办理",
+                entries: work,
+            });
         }
         if me.kind.may(Permission::SeeChain) {
             groups.push(NavGroup {

@@ -54,7 +54,9 @@ impl Visit {
     /// Makes a posted form act once: gives the answer of the first click if this is the second.
     /// `location` is where the first click leads.
     pub async fn claim(&mut self, once: &str, location: &str) -> Result<Option<Response>> {
-        let Ok(key) = once.parse::<Uuid>() else { return Ok(None) };
+        let Ok(key) = once.parse::<Uuid>() else {
+            return Ok(None);
+        };
         let now = self.tx.now;
         let earlier = queries::claim(&mut self.tx, &self.me, key, location, now).await?;
         Ok(earlier.map(|there| see_other(&there)))
@@ -102,13 +104,16 @@ pub async fn gate(
     if access == Access::Public {
         return next.run(request).await;
     }
-    match admit(&db, waiting, access, &request).await {
+    let looks = request.method() == Method::GET;
+    match admit(&db, waiting, access, request.headers().clone(), looks).await {
         Ok(visit) => {
             let path = request.uri().path();
             if visit.me.must_change && path != "/password" && path != "/sign-out" {
                 return see_other("/password");
             }
-            request.extensions_mut().insert(Slot(Arc::new(Mutex::new(Some(visit)))));
+            request
+                .extensions_mut()
+                .insert(Slot(Arc::new(Mutex::new(Some(visit)))));
             next.run(request).await
         }
         Err(Error::SignIn) => signed_out(request).await,
@@ -116,13 +121,22 @@ pub async fn gate(
     }
 }
 
-async fn admit(db: &Db, waiting: WaitingHook, access: Access, request: &Request) -> Result<Visit> {
-    let headers = request.headers();
-    let (tenant, digest) = cookie(headers, SESSION_COOKIE).and_then(opened).ok_or(Error::SignIn)?;
+async fn admit(
+    db: &Db,
+    waiting: WaitingHook,
+    access: Access,
+    headers: HeaderMap,
+    looks: bool,
+) -> Result<Visit> {
+    let (tenant, digest) = cookie(&headers, SESSION_COOKIE)
+        .and_then(opened)
+        .ok_or(Error::SignIn)?;
     let mut tx = db.begin(tenant.0).await?;
-    let found = queries::viewer(&mut tx, tenant, &digest).await?.ok_or(Error::SignIn)?;
+    let found = queries::viewer(&mut tx, tenant, &digest)
+        .await?
+        .ok_or(Error::SignIn)?;
     let mut me = found.viewer;
-    me.large = cookie(headers, LARGE_COOKIE) == Some("1");
+    me.large = cookie(&headers, LARGE_COOKIE) == Some("1");
     if let Access::Can(permission) = access
         && !me.kind.may(permission)
     {
@@ -133,15 +147,26 @@ async fn admit(db: &Db, waiting: WaitingHook, access: Access, request: &Request)
         queries::seen(&mut note, &me).await?;
         note.commit().await?;
     }
-    let looks = request.method() == Method::GET;
-    let waiting = if looks { waiting(&mut tx, &me).await? } else { Waiting::default() };
+    let waiting = if looks {
+        waiting(&mut tx, &me).await?
+    } else {
+        Waiting::default()
+    };
     Ok(Visit { me, tx, waiting })
 }
 
 async fn signed_out(request: Request) -> Response {
-    let to = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let to = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |p| p.as_str())
+        .to_owned();
     let posted = request.method() == Method::POST;
-    let typed = if posted { read_form(request).await.ok() } else { None };
+    let typed = if posted {
+        read_form(request).await.ok()
+    } else {
+        None
+    };
     let mut response = Error::SignIn.into_response();
     response.extensions_mut().insert(SignedOut { to, typed });
     response

@@ -78,10 +78,16 @@ impl PostKind {
         use Permission as P;
         match self {
             Self::CityLeader | Self::CityOffice => {
-                matches!(permission, P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain)
+                matches!(
+                    permission,
+                    P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain
+                )
             }
             Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => {
-                matches!(permission, P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain)
+                matches!(
+                    permission,
+                    P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain
+                )
             }
             Self::StreetDispatcher | Self::CommunitySecretary | Self::CommunityWorker => matches!(
                 permission,
@@ -115,7 +121,10 @@ impl PostKind {
     pub fn is_street(self) -> bool {
         matches!(
             self,
-            Self::StreetSecretary | Self::StreetDeputy | Self::StreetDispatcher | Self::StreetChecker
+            Self::StreetSecretary
+                | Self::StreetDeputy
+                | Self::StreetDispatcher
+                | Self::StreetChecker
         )
     }
 
@@ -318,12 +327,27 @@ impl Viewer {
         let none = Reach::default();
         match &self.seat {
             Seat::City if self.kind.may(Permission::SeeMatters) => none,
-            Seat::City => Reach { nothing: true, ..none },
-            Seat::Department { id, .. } => Reach { department: Some(id.0), ..none },
+            Seat::City => Reach {
+                nothing: true,
+                ..none
+            },
+            Seat::Department { id, .. } => Reach {
+                department: Some(id.0),
+                ..none
+            },
             Seat::Node { level, code, .. } => match level {
-                Level::Street => Reach { street: Some(code.clone()), ..none },
-                Level::Community => Reach { community: Some(code.clone()), ..none },
-                Level::Grid => Reach { grid: Some(code.clone()), ..none },
+                Level::Street => Reach {
+                    street: Some(code.clone()),
+                    ..none
+                },
+                Level::Community => Reach {
+                    community: Some(code.clone()),
+                    ..none
+                },
+                Level::Grid => Reach {
+                    grid: Some(code.clone()),
+                    ..none
+                },
                 Level::Building | Level::Unit => Reach {
                     grid: code.get(..15).map(str::to_owned),
                     below: Some(code.clone()),

@@ -62,7 +62,10 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
             name,
         },
         _ => match (row.department_id, row.department_name) {
-            (Some(id), Some(name)) => Seat::Department { id: DepartmentId(id), name },
+            (Some(id), Some(name)) => Seat::Department {
+                id: DepartmentId(id),
+                name,
+            },
             _ => Seat::City,
         },
     };
@@ -82,7 +85,10 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
         must_change: row.must_change,
         large: false,
     };
-    Ok(Some(Found { viewer, seen_at: row.seen_at }))
+    Ok(Some(Found {
+        viewer,
+        seen_at: row.seen_at,
+    }))
 }
 
 /// `慧阳街道·指挥调度中心值班员`; a city post is its title alone.

@@ -40,14 +40,18 @@ pub struct Routes<S = ()> {
 
 impl<S> std::fmt::Debug for Routes<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.declared.iter().map(|(route, _)| route)).finish()
+        f.debug_list()
+            .entries(self.declared.iter().map(|(route, _)| route))
+            .finish()
     }
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No paths yet.
     pub fn new() -> Self {
-        Self { declared: Vec::new() }
+        Self {
+            declared: Vec::new(),
+        }
     }
 
     /// A path that looks.
@@ -58,7 +62,14 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         access: Access,
         handler: impl Handler<T, S>,
     ) -> Self {
-        self.declared.push((Route { method: Method::GET, path, access }, get(handler)));
+        self.declared.push((
+            Route {
+                method: Method::GET,
+                path,
+                access,
+            },
+            get(handler),
+        ));
         self
     }
 
@@ -70,7 +81,14 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         access: Access,
         handler: impl Handler<T, S>,
     ) -> Self {
-        self.declared.push((Route { method: Method::POST, path, access }, post(handler)));
+        self.declared.push((
+            Route {
+                method: Method::POST,
+                path,
+                access,
+            },
+            post(handler),
+        ));
         self
     }
 
@@ -83,14 +101,19 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     /// What is declared, for the command that lists it and the test that walks it.
     pub fn list(&self) -> Vec<Route> {
-        self.declared.iter().map(|(route, _)| route.clone()).collect()
+        self.declared
+            .iter()
+            .map(|(route, _)| route.clone())
+            .collect()
     }
 
     /// The router, each path behind its gate.
     pub fn into_router(self, db: &Db, waiting: WaitingHook) -> Router<S> {
-        self.declared.into_iter().fold(Router::new(), |router, (route, handler)| {
-            let state = (db.clone(), waiting, route.access);
-            router.route(route.path, handler.layer(from_fn_with_state(state, gate)))
-        })
+        self.declared
+            .into_iter()
+            .fold(Router::new(), |router, (route, handler)| {
+                let state = (db.clone(), waiting, route.access);
+                router.route(route.path, handler.layer(from_fn_with_state(state, gate)))
+            })
     }
 }

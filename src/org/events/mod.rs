@@ -125,6 +125,9 @@ pub struct Entry {
 impl Entry {
     /// The verb's word.
     pub fn label(&self) -> &str {
-        Verb::read(&self.verb).map_or(self.verb.as_str(), Verb::label)
+        match Verb::read(&self.verb) {
+            Some(verb) => verb.label(),
+            None => &self.verb,
+        }
     }
 }

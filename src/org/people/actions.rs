@@ -73,9 +73,14 @@ async fn failed(tx: &mut Tx, tenant: TenantId, account: &Account) -> Result<()> 
 
 async fn welcome(tx: &mut Tx, tenant: TenantId, account: &Account, agent: &str) -> Result<Answer> {
     let Some(appointment) = account.appointment else {
-        return Ok(Answer::No("您目前没有在任职务，不能登录。请找本单位管理员。"));
+        return Ok(Answer::No(
+            "您目前没有在任职务，不能登录。请找本单位管理员。",
+        ));
     };
-    let clean = super::model::Lock { failures: 0, until: None };
+    let clean = super::model::Lock {
+        failures: 0,
+        until: None,
+    };
     queries::keep_lock(tx, tenant, account.person, clean).await?;
     let token = new_token();
     let new = NewSession {
@@ -105,7 +110,13 @@ pub(super) async fn end_session(tx: &mut Tx, me: &Viewer, id: SessionId) -> Resu
 }
 
 /// Sets a new password and ends the other sessions.
-pub(super) async fn change_password(tx: &mut Tx, me: &Viewer, old: &str, new: &str, again: &str) -> Result<()> {
+pub(super) async fn change_password(
+    tx: &mut Tx,
+    me: &Viewer,
+    old: &str,
+    new: &str,
+    again: &str,
+) -> Result<()> {
     let (login, hash) = queries::secret(tx, me).await?;
     let mut errors = FieldErrors::new();
     if !password::is_right(old.to_owned(), Some(hash)).await? {
@@ -129,10 +140,20 @@ pub(super) async fn change_password(tx: &mut Tx, me: &Viewer, old: &str, new: &s
 /// Acts for another of one's own posts.
 pub(super) async fn switch(tx: &mut Tx, me: &Viewer, to: AppointmentId) -> Result<()> {
     let held = queries::held(tx, me).await?;
-    let post = held.iter().find(|h| h.appointment == to.0).ok_or(Error::NotFound)?;
+    let post = held
+        .iter()
+        .find(|h| h.appointment == to.0)
+        .ok_or(Error::NotFound)?;
     let sentence = format!("改以{}·{}的职务办事。", post.seat, post.title);
     queries::act_for(tx, me, to).await?;
-    events::record(tx, me, (Subject::Account, me.person.0), Verb::Switch, &sentence).await
+    events::record(
+        tx,
+        me,
+        (Subject::Account, me.person.0),
+        Verb::Switch,
+        &sentence,
+    )
+    .await
 }
 
 /// Gives a new tenant its first system administrator and says the first password, which must
@@ -146,7 +167,12 @@ pub async fn appoint_first_admin(
     let first = format!("Sw-{}", &new_token()[..12]);
     let hash = password::hashed(first.clone()).await?;
     let today = crate::base::clock::day_of(now);
-    let new = queries::FirstAdmin { login, hash: &hash, now, today };
+    let new = queries::FirstAdmin {
+        login,
+        hash: &hash,
+        now,
+        today,
+    };
     queries::first_admin(db, tenant, new).await?;
     Ok(first)
 }

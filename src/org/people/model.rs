@@ -22,7 +22,11 @@ impl Lock {
 
     /// After one more failure. A lock that has run out starts the count anew.
     pub(super) fn after_failure(self, now: DateTime<Utc>) -> Self {
-        let failures = if self.until.is_some() && !self.holds(now) { 1 } else { self.failures + 1 };
+        let failures = if self.until.is_some() && !self.holds(now) {
+            1
+        } else {
+            self.failures + 1
+        };
         let until = (failures >= FAILURES).then(|| now + LOCKED);
         Self { failures, until }
     }
@@ -30,14 +34,25 @@ impl Lock {
 
 /// A short name for a browser, for the list of sessions: nothing that identifies a person.
 pub(super) fn browser(agent: &str) -> String {
-    let system = [("Android", "安卓"), ("iPhone", "苹果手机"), ("Windows", "Windows"), ("Mac OS", "苹果电脑"), ("Linux", "Linux")]
-        .iter()
-        .find(|(mark, _)| agent.contains(mark))
-        .map_or("其他系统", |(_, name)| *name);
-    let program = [("Edg/", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome 内核浏览器"), ("Safari", "Safari")]
-        .iter()
-        .find(|(mark, _)| agent.contains(mark))
-        .map_or("其他浏览器", |(_, name)| *name);
+    let system = [
+        ("Android", "安卓"),
+        ("iPhone", "苹果手机"),
+        ("Windows", "Windows"),
+        ("Mac OS", "苹果电脑"),
+        ("Linux", "Linux"),
+    ]
+    .iter()
+    .find(|(mark, _)| agent.contains(mark))
+    .map_or("其他系统", |(_, name)| *name);
+    let program = [
+        ("Edg/", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome 内核浏览器"),
+        ("Safari", "Safari"),
+    ]
+    .iter()
+    .find(|(mark, _)| agent.contains(mark))
+    .map_or("其他浏览器", |(_, name)| *name);
     format!("{system}·{program}")
 }
 
@@ -48,7 +63,10 @@ mod tests {
     #[test]
     fn the_fifth_failure_locks_for_a_quarter_of_an_hour() {
         let now: DateTime<Utc> = "2026-11-23T06:00:00Z".parse().unwrap();
-        let mut lock = Lock { failures: 0, until: None };
+        let mut lock = Lock {
+            failures: 0,
+            until: None,
+        };
         for _ in 0..4 {
             lock = lock.after_failure(now);
             assert!(!lock.holds(now));
@@ -57,6 +75,12 @@ mod tests {
         assert!(lock.holds(now + Duration::minutes(14)));
         let later = now + Duration::minutes(15);
         assert!(!lock.holds(later));
-        assert_eq!(lock.after_failure(later), Lock { failures: 1, until: None });
+        assert_eq!(
+            lock.after_failure(later),
+            Lock {
+                failures: 1,
+                until: None
+            }
+        );
     }
 }

@@ -18,7 +18,9 @@ use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path, Query, Typed, see_other};
 use crate::base::words;
-use crate::org::access::{Access, Chrome, Routes, SESSION_COOKIE, Section, SignedOut, Visit, is_large, large_cookie};
+use crate::org::access::{
+    Access, Chrome, Routes, SESSION_COOKIE, Section, SignedOut, Visit, is_large, large_cookie,
+};
 use crate::org::tenants::{self, Tenant};
 use crate::org::{AppointmentId, SessionId};
 
@@ -43,12 +45,19 @@ pub struct Doors {
     /// Their password; empty outside a demo.
     pub password: &'static str,
     /// Tenant code, role, person, seat, sign-in name.
-    pub people: Vec<(&'static str, &'static str, &'static str, &'static str, &'static str)>,
+    pub people: Vec<(
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+    )>,
 }
 
 #[derive(Template)]
 #[template(path = "people/sign_in.html")]
 struct Door {
+    city: String,
     css: &'static str,
     narrow_css: &'static str,
     large: bool,
@@ -62,15 +71,16 @@ struct Door {
 }
 
 impl Door {
-    fn title(&self) -> String {
-        match self.tenants.as_slice() {
-            [one] => format!("{}街哨", one.name),
-            _ => "街哨".to_owned(),
-        }
+    /// What had been typed, as one line for a hidden field.
+    fn kept_line(&self) -> String {
+        serde_html_form::to_string(&self.kept).unwrap_or_default()
     }
 
-    /// The people of a tenant, by role.
-    fn people_of(&self, tenant: &Tenant) -> Vec<(&'static str, &'static str, &'static str, &'static str)> {
+    /// The sample people of a tenant: role, name, seat, sign-in name.
+    fn people_of(
+        &self,
+        tenant: &Tenant,
+    ) -> Vec<(&'static str, &'static str, &'static str, &'static str)> {
         let of = self.doors.people.iter().filter(|p| p.0 == tenant.code);
         of.map(|p| (p.1, p.2, p.3, p.4)).collect()
     }
@@ -88,7 +98,12 @@ async fn door_page(db: &Db, headers: &HeaderMap, doors: Doors) -> Result<Door> {
     if tenants.is_empty() {
         return Err(Error::NotFound);
     }
+    let city = match tenants.as_slice() {
+        [one] => one.name.clone(),
+        _ => String::new(),
+    };
     Ok(Door {
+        city,
         css: assets::css(),
         narrow_css: assets::narrow_css(),
         large: is_large(headers),
@@ -104,8 +119,13 @@ async fn door_page(db: &Db, headers: &HeaderMap, doors: Doors) -> Result<Door> {
 
 /// The host name asked for, without the port.
 fn host(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
-    host.rsplit_once(':').map_or(host, |(name, _)| name).to_lowercase()
+    let host = headers
+        .get(header::HOST)
+        .and_then(|h| h.to_str().ok())
+        .unwrap_or_default();
+    host.rsplit_once(':')
+        .map_or(host, |(name, _)| name)
+        .to_lowercase()
 }
 
 async fn door(
@@ -122,7 +142,11 @@ async fn door(
 /// A path of this program, never another site.
 fn inside(to: &str) -> String {
     let plain = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
-    if plain && !to.chars().any(char::is_control) { to.to_owned() } else { "/".to_owned() }
+    if plain && !to.chars().any(char::is_control) {
+        to.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -161,9 +185,21 @@ async fn sign_in(
     let Some(tenant) = tenant else {
         return Ok(refused(page, login, "请先选择单位。"));
     };
-    let source = source.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Extension(ConnectInfo(a))| a.ip());
-    let agent = headers.get(header::USER_AGENT).and_then(|a| a.to_str().ok()).unwrap_or_default();
-    let knock = Knock { tenant, login: &login, password: &word, source, agent };
+    let source = source.map_or(
+        IpAddr::V4(Ipv4Addr::LOCALHOST),
+        |Extension(ConnectInfo(a))| a.ip(),
+    );
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|a| a.to_str().ok())
+        .unwrap_or_default();
+    let knock = Knock {
+        tenant,
+        login: &login,
+        password: &word,
+        source,
+        agent,
+    };
     let mut tx = db.begin(tenant.0).await?;
     let answer = actions::sign_in(&mut tx, knock).await?;
     tx.commit().await?;
@@ -182,6 +218,7 @@ fn refused(mut page: Door, login: String, sentence: &'static str) -> Response {
 #[derive(Template)]
 #[template(path = "people/resume.html")]
 struct Resume {
+    city: String,
     css: &'static str,
     narrow_css: &'static str,
     large: bool,
@@ -189,13 +226,36 @@ struct Resume {
     kept: Vec<(String, String)>,
 }
 
+impl Resume {
+    /// Whether a kept field is something a person wrote.
+    fn is_words(&self, name: &str, value: &str) -> bool {
+        !["once", "version"].contains(&name) && value.chars().any(|c| !c.is_ascii())
+    }
+}
+
 /// Sets the cookie and leads on; what had been typed before the sign-in is offered again.
 fn welcome(page: Door, cookie: &str) -> Result<Response> {
     let mut response = if page.kept.is_empty() {
         see_other(&page.to)
     } else {
-        let Door { css, narrow_css, large, to, kept, .. } = page;
-        Page(Resume { css, narrow_css, large, to, kept }).into_response()
+        let Door {
+            city,
+            css,
+            narrow_css,
+            large,
+            to,
+            kept,
+            ..
+        } = page;
+        Page(Resume {
+            city,
+            css,
+            narrow_css,
+            large,
+            to,
+            kept,
+        })
+        .into_response()
     };
     let cookie = format!("{SESSION_COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Lax");
     let cookie = HeaderValue::from_str(&cookie).map_err(anyhow::Error::from)?;
@@ -213,7 +273,9 @@ pub async fn offer_sign_in(
 ) -> Response {
     let headers = request.headers().clone();
     let mut response = next.run(request).await;
-    let Some(out) = response.extensions_mut().remove::<SignedOut>() else { return response };
+    let Some(out) = response.extensions_mut().remove::<SignedOut>() else {
+        return response;
+    };
     let Some(typed) = out.typed else {
         let to: String = out.to.bytes().map(escaped).collect();
         return see_other(&format!("/sign-in?to={to}"));
@@ -240,13 +302,22 @@ fn escaped(byte: u8) -> String {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct LargeForm {
-    on: String,
-    to: String,
+    large: String,
 }
 
-async fn large_type(Form(form): Form<LargeForm>) -> Result<Response> {
-    let mut response = see_other(&inside(&form.to));
-    let cookie = HeaderValue::from_str(&large_cookie(form.on == "1")).map_err(anyhow::Error::from)?;
+/// Large type on or off, and back to the page it was asked from.
+async fn large_type(headers: HeaderMap, Form(form): Form<LargeForm>) -> Result<Response> {
+    let from = headers
+        .get(header::REFERER)
+        .and_then(|r| r.to_str().ok())
+        .unwrap_or_default();
+    let path = from
+        .splitn(4, '/')
+        .nth(3)
+        .map_or_else(|| "/".to_owned(), |p| format!("/{p}"));
+    let mut response = see_other(&inside(&path));
+    let cookie =
+        HeaderValue::from_str(&large_cookie(form.large == "true")).map_err(anyhow::Error::from)?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }
@@ -255,7 +326,8 @@ async fn sign_out(mut visit: Visit) -> Result<Response> {
     let session = visit.me.session;
     actions::end_session(&mut visit.tx, &visit.me, session).await?;
     let mut response = visit.done("/sign-in").await?;
-    let gone = HeaderValue::from_static("whistle_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    let gone =
+        HeaderValue::from_static("whistle_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     response.headers_mut().append(header::SET_COOKIE, gone);
     Ok(response)
 }
@@ -284,7 +356,12 @@ async fn account(mut visit: Visit, Query(done): Query<Done>) -> Result<Page<Acco
         _ => "",
     };
     let chrome = visit.chrome(Section::Account);
-    Ok(Page(AccountPage { chrome, sessions, this: visit.me.session, flash }))
+    Ok(Page(AccountPage {
+        chrome,
+        sessions,
+        this: visit.me.session,
+        flash,
+    }))
 }
 
 async fn end_session(mut visit: Visit, Path(id): Path<SessionId>) -> Result<Response> {
@@ -302,7 +379,11 @@ struct PasswordPage {
 
 async fn password(visit: Visit) -> Page<PasswordPage> {
     let chrome = visit.chrome(Section::Account);
-    Page(PasswordPage { chrome, forced: visit.me.must_change, errors: FieldErrors::new() })
+    Page(PasswordPage {
+        chrome,
+        forced: visit.me.must_change,
+        errors: FieldErrors::new(),
+    })
 }
 
 #[derive(Default, Deserialize)]
@@ -320,7 +401,12 @@ async fn change_password(mut visit: Visit, Form(form): Form<PasswordForm>) -> Re
         Ok(()) => visit.done("/account?done=password").await,
         Err(Error::Invalid(errors)) => {
             let chrome = visit.chrome(Section::Account);
-            Ok(Page(PasswordPage { chrome, forced: visit.me.must_change, errors }).unprocessable())
+            Ok(Page(PasswordPage {
+                chrome,
+                forced: visit.me.must_change,
+                errors,
+            })
+            .unprocessable())
         }
         Err(error) => Err(error),
     }
@@ -337,7 +423,11 @@ struct PostsPage {
 async fn posts(mut visit: Visit) -> Result<Page<PostsPage>> {
     let held = queries::held(&mut visit.tx, &visit.me).await?;
     let chrome = visit.chrome(Section::Account);
-    Ok(Page(PostsPage { chrome, held, current: visit.me.appointment }))
+    Ok(Page(PostsPage {
+        chrome,
+        held,
+        current: visit.me.appointment,
+    }))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -351,4 +441,3 @@ async fn switch(mut visit: Visit, Form(form): Form<SwitchForm>) -> Result<Respon
     actions::switch(&mut visit.tx, &visit.me, to).await?;
     visit.done("/").await
 }
-

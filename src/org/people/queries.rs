@@ -45,13 +45,21 @@ pub(super) async fn account(tx: &mut Tx, tenant: TenantId, login: &str) -> Resul
         person: r.person_id.into(),
         name: r.name,
         hash: r.password_hash,
-        lock: Lock { failures: r.failures, until: r.locked_until },
+        lock: Lock {
+            failures: r.failures,
+            until: r.locked_until,
+        },
         appointment: r.appointment.map(AppointmentId),
     }))
 }
 
 /// Keeps an account's failures and lock.
-pub(super) async fn keep_lock(tx: &mut Tx, tenant: TenantId, person: PersonId, lock: Lock) -> Result<()> {
+pub(super) async fn keep_lock(
+    tx: &mut Tx,
+    tenant: TenantId,
+    person: PersonId,
+    lock: Lock,
+) -> Result<()> {
     sqlx::query!(
         "update accounts set failures = $3, locked_until = $4 where tenant_id = $1 and person_id = $2",
         tenant.0,
@@ -74,14 +82,25 @@ pub(super) async fn source(tx: &mut Tx, tenant: TenantId, source: IpAddr) -> Res
     )
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map_or(Lock { failures: 0, until: None }, |r| Lock {
-        failures: r.failures,
-        until: r.locked_until,
-    }))
+    Ok(row.map_or(
+        Lock {
+            failures: 0,
+            until: None,
+        },
+        |r| Lock {
+            failures: r.failures,
+            until: r.locked_until,
+        },
+    ))
 }
 
 /// Keeps the failures from one network address.
-pub(super) async fn keep_source(tx: &mut Tx, tenant: TenantId, source: IpAddr, lock: Lock) -> Result<()> {
+pub(super) async fn keep_source(
+    tx: &mut Tx,
+    tenant: TenantId,
+    source: IpAddr,
+    lock: Lock,
+) -> Result<()> {
     let now = tx.now;
     sqlx::query!(
         "insert into sign_in_sources (tenant_id, source, failures, last_at, locked_until)
@@ -159,7 +178,11 @@ pub(super) struct OpenSession {
 }
 
 /// One's own live sessions.
-pub(super) async fn sessions(db: &mut PgConnection, me: &Viewer, idle_after: DateTime<Utc>) -> Result<Vec<OpenSession>> {
+pub(super) async fn sessions(
+    db: &mut PgConnection,
+    me: &Viewer,
+    idle_after: DateTime<Utc>,
+) -> Result<Vec<OpenSession>> {
     Ok(sqlx::query_as!(
         OpenSession,
         "select id, agent, created_at, seen_at from sessions
@@ -285,7 +308,11 @@ pub(super) struct FirstAdmin<'a> {
 }
 
 /// Keeps the first system administrator.
-pub(super) async fn first_admin(db: &mut PgConnection, tenant: TenantId, new: FirstAdmin<'_>) -> Result<()> {
+pub(super) async fn first_admin(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    new: FirstAdmin<'_>,
+) -> Result<()> {
     let [person, post, appointment] = [0; 3].map(|_| crate::base::id::uuid_at(new.now));
     sqlx::query!(
         "insert into people (tenant_id, id, name, identity) values ($1, $2, '系统管理员', '机关干部')",

@@ -1,0 +1,3 @@
+//! Tier 3: reads over several areas; owns no table.
+
+pub mod desk;
