@@ -1,7 +1,13 @@
-//! Matters (事项).
-use crate::base::db::Db;
-use crate::org::access::Routes;
-/// The area's paths.
-pub fn routes() -> Routes<Db> {
-    Routes::new()
-}
+//! Matters (事项): what grid workers find and residents tell, from filing to the end. A grid or
+//! community solves what it can; what it cannot goes up to the street, and from there behind a
+//! whistle, which moves it on through the functions below.
+
+mod actions;
+mod model;
+mod pages;
+mod queries;
+
+pub use actions::behind::{called_back, candidates, closed, raised_with, sounded};
+pub use model::{Facts, MoveKind, Next, Refusal, SolvedLevel, Stage, Target, Who};
+pub use pages::routes;
+pub use queries::behind::Candidate;
