@@ -1,7 +1,55 @@
 //! Matters (事项).
-use crate::base::db::Db;
-use crate::org::access::Routes;
+use crate::base::db::{Db, Tx};
+use crate::base::error::Result;
+use crate::org::NodeId;
+use crate::org::access::{Routes, Viewer};
+use crate::work::{MatterId, WhistleId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
     Routes::new()
+}
+pub async fn sounded(_tx: &mut Tx, _me: &Viewer, _whistle: WhistleId, _number: &str) -> Result<()> {
+    Ok(())
+}
+pub async fn closed(
+    _tx: &mut Tx,
+    _me: &Viewer,
+    _whistle: WhistleId,
+    _number: &str,
+    _solution: &str,
+) -> Result<()> {
+    Ok(())
+}
+pub async fn called_back(
+    _tx: &mut Tx,
+    _me: &Viewer,
+    _whistle: WhistleId,
+    _number: &str,
+    _reason: &str,
+) -> Result<()> {
+    Ok(())
+}
+pub async fn raised_with(_tx: &mut Tx, _me: &Viewer, _whistle: WhistleId) -> Result<()> {
+    Ok(())
+}
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub id: MatterId,
+    pub number: String,
+    pub title: String,
+    pub who: String,
+    pub filed_at: DateTime<Utc>,
+    pub place_id: NodeId,
+    pub class_code: String,
+    pub detail: String,
+    pub measures: String,
+}
+pub async fn candidates(
+    _db: &mut PgConnection,
+    _me: &Viewer,
+    _whistle: Option<WhistleId>,
+) -> Result<Vec<Candidate>> {
+    Ok(vec![])
 }
