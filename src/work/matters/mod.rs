@@ -1,9 +1,24 @@
 //! Matters (事项).
 use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
+use crate::coded;
 use crate::org::NodeId;
 use crate::org::access::{Routes, Viewer};
 use crate::work::{MatterId, WhistleId};
+coded! { /// stage
+Stage as "matter_stage" { /// a
+Filed = "filed" "待受理", /// a
+Accepted = "accepted" "处置中", /// a
+Raised="raised" "待街道分拣", /// a
+Whistled="whistled" "已吹哨", /// a
+Solved="solved" "已解决", /// a
+Rejected="rejected" "不予受理", /// a
+Merged="merged" "已并案" } }
+impl Stage {
+    pub fn is_ended(self) -> bool {
+        matches!(self, Self::Solved | Self::Rejected | Self::Merged)
+    }
+}
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 /// The area's paths.

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Outcome, Stage, coded};
+use super::{Kind, Outcome, Stage};
+use crate::coded;
 use crate::org::access::{PostKind, Viewer};
 use crate::org::events::Entry;
 use crate::org::{DepartmentId, NodeId, PersonId};
