@@ -304,7 +304,7 @@ impl Target {
             Some(format!(
                 "{mine} 已并入别的事项。请填最后并入的那一件的编号。"
             ))
-        } else if !self.stage.is_open() {
+        } else if self.stage.is_ended() {
             let stage = self.stage.label();
             Some(format!("{mine} 已结束（{stage}），不能并入。"))
         } else {

@@ -17,7 +17,7 @@ fn facts(stage: Stage, who: Who) -> Facts {
 #[test]
 fn stage_by_move_by_post() {
     let mut table = String::new();
-    for stage in Stage::ALL {
+    for &stage in Stage::ALL {
         for who in Who::ALL {
             let facts = facts(stage, who);
             let moves: Vec<String> = facts

@@ -1,126 +1,54 @@
 //! The words for where a matter stands, what can be done to it, and who one is to it.
 
-use serde::{Deserialize, Serialize};
-
+use crate::coded;
 use crate::org::access::{PostKind, Viewer};
 
-/// Where a matter stands. Only [`Facts::play`](super::Facts::play) moves it, and a whistle behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, Serialize, Deserialize)]
-#[sqlx(type_name = "matter_stage", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// 待受理: the community has not looked yet.
-    Filed,
-    /// 处置中: the community works on it.
-    Accepted,
-    /// 待街道分拣: the street decides.
-    Raised,
-    /// 已吹哨: departments were called.
-    Whistled,
-    /// 已解决
-    Solved,
-    /// 不予受理: it is none.
-    Rejected,
-    /// 已并案: it is the same as another.
-    Merged,
+coded! {
+    /// Where a matter stands. Only [`Facts::play`](super::Facts::play) moves it, and a whistle
+    /// behind it.
+    Stage as "matter_stage" {
+        /// The community has not looked yet.
+        Filed = "filed" "待受理",
+        /// The community works on it.
+        Accepted = "accepted" "处置中",
+        /// The street decides.
+        Raised = "raised" "待街道分拣",
+        /// Departments were called.
+        Whistled = "whistled" "已吹哨",
+        /// Done.
+        Solved = "solved" "已解决",
+        /// It is none.
+        Rejected = "rejected" "不予受理",
+        /// It is the same as another.
+        Merged = "merged" "已并案",
+    }
 }
 
 impl Stage {
-    /// Every stage, in the order of the work.
-    pub const ALL: [Stage; 7] = [
-        Self::Filed,
-        Self::Accepted,
-        Self::Raised,
-        Self::Whistled,
-        Self::Solved,
-        Self::Rejected,
-        Self::Merged,
-    ];
-
-    /// What the page calls it.
-    pub fn label(self) -> &'static str {
+    /// Whether nobody has anything to do any more.
+    pub fn is_ended(self) -> bool {
         match self {
-            Self::Filed => "待受理",
-            Self::Accepted => "处置中",
-            Self::Raised => "待街道分拣",
-            Self::Whistled => "已吹哨",
-            Self::Solved => "已解决",
-            Self::Rejected => "不予受理",
-            Self::Merged => "已并案",
-        }
-    }
-
-    /// The stored and posted word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Filed => "filed",
-            Self::Accepted => "accepted",
-            Self::Raised => "raised",
-            Self::Whistled => "whistled",
-            Self::Solved => "solved",
-            Self::Rejected => "rejected",
-            Self::Merged => "merged",
-        }
-    }
-
-    /// Reads a posted word.
-    pub fn read(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.code() == code)
-    }
-
-    /// Whether somebody still has something to do.
-    pub fn is_open(self) -> bool {
-        match self {
-            Self::Filed | Self::Accepted | Self::Raised | Self::Whistled => true,
-            Self::Solved | Self::Rejected | Self::Merged => false,
+            Self::Filed | Self::Accepted | Self::Raised | Self::Whistled => false,
+            Self::Solved | Self::Rejected | Self::Merged => true,
         }
     }
 }
 
-/// How far up a matter had to go to be solved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Serialize, Deserialize)]
-#[sqlx(type_name = "solved_level", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum SolvedLevel {
-    /// 小事不出网格
-    Grid,
-    /// 大事不出社区
-    Community,
-    /// By the street itself.
-    Street,
-    /// By the departments a whistle called.
-    Whistle,
+coded! {
+    /// How far up a matter had to go to be solved.
+    SolvedLevel as "solved_level" {
+        /// 小事不出网格
+        Grid = "grid" "网格解决",
+        /// 大事不出社区
+        Community = "community" "社区解决",
+        /// By the street itself.
+        Street = "street" "街道解决",
+        /// By the departments a whistle called.
+        Whistle = "whistle" "吹哨解决",
+    }
 }
 
 impl SolvedLevel {
-    /// Every level, from below.
-    pub const ALL: [SolvedLevel; 4] = [Self::Grid, Self::Community, Self::Street, Self::Whistle];
-
-    /// What the page calls it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Grid => "网格解决",
-            Self::Community => "社区解决",
-            Self::Street => "街道解决",
-            Self::Whistle => "吹哨解决",
-        }
-    }
-
-    /// The stored and posted word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Grid => "grid",
-            Self::Community => "community",
-            Self::Street => "street",
-            Self::Whistle => "whistle",
-        }
-    }
-
-    /// Reads a posted word.
-    pub fn read(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|l| l.code() == code)
-    }
-
     /// Where a matter counts as solved that its finder solved on the spot.
     pub fn on_the_spot(kind: PostKind) -> Self {
         if kind.is_street() {

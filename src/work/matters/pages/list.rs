@@ -11,24 +11,32 @@ use crate::base::paging::{COUNTED, PAGE, Paged};
 use crate::base::sheet;
 use crate::base::web::{Page, Query};
 use crate::base::words;
+use crate::org::NodeId;
 use crate::org::access::{Chrome, Level, Permission, Seat, Section, Viewer, Visit};
 use crate::org::units::TreeNode;
 use crate::work::matters::model::{SolvedLevel, Stage};
 use crate::work::matters::queries::list::{self as queries, Class, Filter, Found, Part, Row};
+
+/// Everything not ended.
+const OPEN: &str = "open";
+/// Solved in grid or community.
+const BELOW_STREET: &str = "below_street";
 
 /// The address of a list: its filter and where its page begins.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(super) struct Wish {
     q: String,
-    at: String,
+    /// A node by its code, or by its id.
+    place: String,
+    /// A stage, or `open`.
     stage: String,
-    level: String,
+    /// A level, or `below_street`.
+    solved: String,
     class: String,
     from: String,
     to: String,
     waiting: String,
-    open: String,
     after: String,
     first: String,
 }
@@ -42,31 +50,41 @@ impl Wish {
         let q = errors.text("f-q", "关键字", &self.q, (0, 60));
         let from = day(&mut errors, "f-from", &self.from);
         let to = day(&mut errors, "f-to", &self.to);
-        let known = |typed: &str, read: bool| typed.is_empty() || read;
-        let (stage, level) = (Stage::read(&self.stage), SolvedLevel::read(&self.level));
-        let sound = known(&self.stage, stage.is_some())
-            && known(&self.level, level.is_some())
-            && self.at.bytes().all(|b| b.is_ascii_digit())
+        let stage: Option<Stage> = self.stage.parse().ok();
+        let open = self.stage == OPEN;
+        let solved = match self.solved.as_str() {
+            "" => Some(Vec::new()),
+            BELOW_STREET => Some(vec![SolvedLevel::Grid, SolvedLevel::Community]),
+            level => level.parse().ok().map(|l| vec![l]),
+        };
+        let known = stage.is_some() || open || self.stage.is_empty();
+        let sound = known
+            && self.place.bytes().all(|b| b.is_ascii_digit())
             && !self.class.chars().any(char::is_control);
-        if !sound {
+        let Some(solved) = solved.filter(|_| sound) else {
             return Err(WRONG);
-        }
+        };
+        let q_right = errors.of("f-q").is_empty();
         let filter = Filter {
-            q: if errors.of("f-q").is_empty() {
-                q
-            } else {
-                String::new()
-            },
-            at: self.at.clone(),
+            q: if q_right { q } else { String::new() },
+            place: self.place.clone(),
             stage,
-            level,
+            solved,
             class: self.class.clone(),
             from,
             to,
             waiting: !self.waiting.is_empty(),
-            open: !self.open.is_empty(),
+            open,
         };
         Ok((filter, errors))
+    }
+
+    /// Other pages name a place by its id; here it goes by its code, which the query narrows by.
+    async fn name_place(&mut self, visit: &mut Visit) -> Result<()> {
+        if let Ok(id) = self.place.parse::<NodeId>() {
+            self.place = queries::code_of(&mut visit.tx, &visit.me, id).await?;
+        }
+        Ok(())
     }
 
     fn part(&self) -> Result<Part> {
@@ -100,17 +118,16 @@ impl Wish {
         }
     }
 
-    fn fields(&self) -> [(&str, &str); 11] {
+    fn fields(&self) -> [(&str, &str); 10] {
         [
             ("q", &self.q),
-            ("at", &self.at),
+            ("place", &self.place),
             ("stage", &self.stage),
-            ("level", &self.level),
+            ("solved", &self.solved),
             ("class", &self.class),
             ("from", &self.from),
             ("to", &self.to),
             ("waiting", &self.waiting),
-            ("open", &self.open),
             ("after", &self.after),
             ("first", &self.first),
         ]
@@ -168,7 +185,7 @@ impl List {
 
     /// The filters that have no control in the row.
     fn kept(&self) -> Vec<(&str, &str)> {
-        let without = ["at", "level", "waiting", "open"];
+        let without = ["place", "solved", "waiting"];
         let fields = self.wish.fields().into_iter();
         fields
             .filter(|(n, v)| without.contains(n) && !v.is_empty())
@@ -186,13 +203,13 @@ impl List {
 
     /// What precedes a node's code in the links of the tree.
     fn tree_prefix(&self) -> String {
-        let link = self.wish.link("/matters", |w| w.at.clear());
+        let link = self.wish.link("/matters", |w| w.place.clear());
         let joint = if link.contains('?') { '&' } else { '?' };
-        format!("{link}{joint}at=")
+        format!("{link}{joint}place=")
     }
 
     fn tree_root(&self) -> String {
-        self.wish.link("/matters", |w| w.at.clear())
+        self.wish.link("/matters", |w| w.place.clear())
     }
 
     /// The city above the streets, where the viewer sees it.
@@ -224,18 +241,19 @@ impl List {
             .find(|n| n.current)
             .map(|n| n.name.as_str());
         let at = at.unwrap_or_else(|| self.me.seat_name());
-        let what = match Stage::read(&self.wish.stage) {
-            Some(stage) => stage.label(),
-            None if !self.wish.waiting.is_empty() => "等我办的",
-            None if !self.wish.open.is_empty() => "在办的",
-            None => "全部环节",
+        let what = match self.wish.stage.parse::<Stage>() {
+            Ok(stage) => stage.label(),
+            Err(()) if !self.wish.waiting.is_empty() => "等我办的",
+            Err(()) if self.wish.stage == OPEN => "在办的",
+            Err(()) => "全部环节",
         };
         format!("范围：{at}，{what}，{}。", words::minute(self.now))
     }
 }
 
 /// The list: filter, tree, totals, rows, pages.
-pub(super) async fn list(mut visit: Visit, Query(wish): Query<Wish>) -> Result<Response> {
+pub(super) async fn list(mut visit: Visit, Query(mut wish): Query<Wish>) -> Result<Response> {
+    wish.name_place(&mut visit).await?;
     let (filter, errors) = wish.filter()?;
     let part = wish.part()?;
     let today = visit.tx.today();
@@ -251,8 +269,8 @@ pub(super) async fn list(mut visit: Visit, Query(wish): Query<Wish>) -> Result<R
 
 fn drawn(visit: &Visit, wish: Wish, errors: FieldErrors, found: Found) -> List {
     let counts: Vec<(Stage, i64)> = Stage::ALL
-        .into_iter()
-        .filter_map(|s| found.counts.get(&s).map(|n| (s, *n)))
+        .iter()
+        .filter_map(|s| found.counts.get(s).map(|n| (*s, *n)))
         .collect();
     let total = counts.iter().map(|(_, n)| n).sum();
     let first = wish.first.parse().unwrap_or(1);
@@ -292,7 +310,8 @@ fn drawn(visit: &Visit, wish: Wish, errors: FieldErrors, found: Found) -> List {
 }
 
 /// Exactly this list as a sheet; personal data masked.
-pub(super) async fn sheet(mut visit: Visit, Query(wish): Query<Wish>) -> Result<Response> {
+pub(super) async fn sheet(mut visit: Visit, Query(mut wish): Query<Wish>) -> Result<Response> {
+    wish.name_place(&mut visit).await?;
     let (filter, errors) = wish.filter()?;
     errors.or(()).map_err(Error::Invalid)?;
     let part = Part {

@@ -51,7 +51,7 @@ pub(crate) async fn advance(
         ids,
         to as Stage,
         now,
-        (!to.is_open()).then_some(now),
+        to.is_ended().then_some(now),
         solution.map(|_| SolvedLevel::Whistle) as Option<SolvedLevel>,
         solution
     )

@@ -160,7 +160,7 @@ pub(crate) async fn find(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Re
             measured: !row.steps.0.is_empty(),
             has_others: !row.others.0.is_empty(),
             merged_from: row.merged_from,
-            target_open: into.as_ref().is_some_and(|i| i.stage.is_open()),
+            target_open: into.as_ref().is_some_and(|i| !i.stage.is_ended()),
         },
         id: row.id.into(),
         number: row.number,

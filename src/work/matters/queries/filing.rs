@@ -268,7 +268,7 @@ pub(crate) async fn insert(tx: &mut Tx, me: &Viewer, new: New<'_>) -> Result<()>
         me.person.0,
         me.post.0,
         stage as Stage,
-        (!stage.is_open()).then_some(now),
+        stage.is_ended().then_some(now),
         solved.map(|(level, _)| level) as Option<SolvedLevel>,
         solved.map(|(_, words)| words),
         into.map(|m| m.0),

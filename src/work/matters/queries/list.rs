@@ -10,6 +10,7 @@ use sqlx::types::Json;
 use crate::base::clock::china;
 use crate::base::error::Result;
 use crate::base::paging::COUNTED;
+use crate::org::NodeId;
 use crate::org::access::{PostKind, Reach, Viewer};
 use crate::org::units::TreeNode;
 use crate::work::MatterId;
@@ -21,9 +22,10 @@ pub(crate) struct Filter {
     /// Begins a number, or stands in title, spot or place name.
     pub(crate) q: String,
     /// The code of a node: it and all below it.
-    pub(crate) at: String,
+    pub(crate) place: String,
     pub(crate) stage: Option<Stage>,
-    pub(crate) level: Option<SolvedLevel>,
+    /// Solved on one of these levels; none does not narrow.
+    pub(crate) solved: Vec<SolvedLevel>,
     /// A class code or the name of a major class.
     pub(crate) class: String,
     pub(crate) from: Option<NaiveDate>,
@@ -158,8 +160,9 @@ pub(crate) async fn find(
         grid,
         below,
         department: _,
-    } = narrowed(&me.reach(), &filter.at);
+    } = narrowed(&me.reach(), &filter.place);
     let (number, words) = sought(&filter.q);
+    let solved: Vec<String> = filter.solved.iter().map(|l| l.code().to_owned()).collect();
     let number_end = number.as_ref().map(|n| format!("{n}~"));
     let row = sqlx::query!(
         r#"
@@ -177,7 +180,7 @@ pub(crate) async fn find(
                     or m.grid_code in (select n.code from nodes n
                                         where n.tenant_id = $1 and n.level = 3 and n.name like $9))
                and ($10::matter_stage is null or m.stage = $10)
-               and ($11::solved_level is null or m.solved_level = $11)
+               and ($11::text[] = '{}' or m.solved_level::text = any ($11))
                and ($12::text = '' or m.class_code = any (array(
                     select c.code from matter_classes c where c.code = $12 or c.major = $12)))
                and ($13::timestamptz is null or m.filed_at >= $13)
@@ -223,7 +226,7 @@ pub(crate) async fn find(
         number_end,
         words,
         filter.stage as Option<Stage>,
-        filter.level as Option<SolvedLevel>,
+        &solved,
         filter.class,
         start(filter.from, 0),
         start(filter.to, 1),
@@ -234,7 +237,7 @@ pub(crate) async fn find(
         part.after.map(|a| a.0),
         part.limit,
         COUNTED + 1,
-        filter.at,
+        filter.place,
         today
     )
     .fetch_one(db)
@@ -246,4 +249,14 @@ pub(crate) async fn find(
         quick: row.quick.0,
         majors: row.majors.0,
     })
+}
+
+/// The code of a node, for an address that names it by id.
+pub(crate) async fn code_of(db: &mut PgConnection, me: &Viewer, id: NodeId) -> Result<String> {
+    let code = sqlx::query_scalar!(
+        "select code from nodes where tenant_id = $1 and id = $2",
+        me.tenant.0,
+        id.0
+    );
+    Ok(code.fetch_one(db).await?)
 }

@@ -177,7 +177,7 @@ pub(crate) async fn advance(
 ) -> Result<()> {
     let now = tx.now;
     let was = held.facts.stage;
-    let ended: Option<DateTime<Utc>> = (!change.stage.is_open()).then_some(now);
+    let ended: Option<DateTime<Utc>> = change.stage.is_ended().then_some(now);
     let solution = change.words.filter(|_| change.stage == Stage::Solved);
     let reason = change.words.filter(|_| change.stage == Stage::Rejected);
     sqlx::query!(
