@@ -63,7 +63,12 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
     };
     queries::insert(tx, me, new).await?;
     let subject = (Subject::Matter, id.0);
-    events::record(tx, me, subject, Verb::File, &report.place.name).await?;
+    let said = if report.detail.is_empty() {
+        &report.place.name
+    } else {
+        &report.detail
+    };
+    events::record(tx, me, subject, Verb::File, said).await?;
     if let End::Solved(words) = &report.end {
         held::add_step(tx, me, id, words).await?;
         events::record(tx, me, subject, Verb::Solve, words).await?;

@@ -83,7 +83,12 @@ impl Draft {
     /// What the title would be: place, class, and the beginning of what was said.
     pub(super) fn proposal(&self, class: &Class, place: &Chosen) -> String {
         let name = format!("{}{}", place.short, class.name);
-        let said = self.detail.split_whitespace().collect::<Vec<_>>().join(" ");
+        let first = self
+            .detail
+            .trim()
+            .split(['，', '。', '；', '！', '？', '\n'])
+            .next();
+        let said = first.unwrap_or_default().trim();
         let title = if said.is_empty() {
             name
         } else {

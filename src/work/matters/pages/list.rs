@@ -178,6 +178,15 @@ impl List {
         }
     }
 
+    /// The node that the list is about: the chosen one, or the viewer's own.
+    fn about(&self) -> &str {
+        if self.wish.place.len() > self.me.node_code().len() {
+            &self.wish.place
+        } else {
+            self.me.node_code()
+        }
+    }
+
     /// Whether the stages' counts are exact.
     fn is_counted(&self) -> bool {
         self.paged.total.0 <= COUNTED
@@ -345,13 +354,14 @@ pub(super) async fn sheet(mut visit: Visit, Query(mut wish): Query<Wish>) -> Res
 fn cells(row: Row) -> Vec<String> {
     let masked =
         |text: Option<String>, mask: fn(&str) -> String| text.map(|t| mask(&t)).unwrap_or_default();
+    let place = row.place();
     vec![
         row.number,
         row.title,
         row.class,
-        row.place.unwrap_or_default(),
+        place,
         row.spot,
-        row.filer,
+        format!("{} {}", row.filer_title, row.filer),
         masked(row.teller_name, words::masked_name),
         masked(row.teller_phone, words::masked_phone),
         row.stage.label().to_owned(),

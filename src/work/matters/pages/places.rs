@@ -29,20 +29,18 @@ pub(super) fn settle(me: &Viewer, draft: &mut Draft) {
             *field = code;
         }
     }
-    if draft.community != draft.shown_community {
-        let keep = draft.grid.starts_with(&draft.community) && !draft.community.is_empty();
-        if !keep {
-            draft.grid.clear();
-        }
+    // Only a choice changed on the page takes out what was chosen below it; a forged one is
+    // left standing, to be refused.
+    let moved = |shown: &str, now: &str| !shown.is_empty() && shown != now;
+    if moved(&draft.shown_community, &draft.community) && !draft.grid.starts_with(&draft.community)
+    {
+        draft.grid.clear();
     }
-    if draft.grid != draft.shown_grid {
-        let keep = |code: &str| !draft.grid.is_empty() && code.starts_with(&draft.grid);
-        let (building, unit) = (keep(&draft.building), keep(&draft.unit));
-        if !building {
-            draft.building.clear();
-        }
-        if !unit {
-            draft.unit.clear();
+    if moved(&draft.shown_grid, &draft.grid) {
+        for field in [&mut draft.building, &mut draft.unit] {
+            if draft.grid.is_empty() || !field.starts_with(&draft.grid) {
+                field.clear();
+            }
         }
     }
 }

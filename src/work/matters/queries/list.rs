@@ -50,10 +50,12 @@ pub(crate) struct Row {
     pub(crate) number: String,
     pub(crate) title: String,
     pub(crate) class: String,
-    pub(crate) place: Option<String>,
+    /// The names of its place, from the community down.
+    pub(crate) places: Vec<String>,
     pub(crate) place_code: String,
     pub(crate) spot: String,
     pub(crate) filer: String,
+    pub(crate) filer_title: String,
     pub(crate) teller_name: Option<String>,
     pub(crate) teller_phone: Option<String>,
     pub(crate) stage: Stage,
@@ -66,6 +68,23 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// Its whole place.
+    pub(crate) fn place(&self) -> String {
+        self.places.join(" ")
+    }
+
+    /// The part of its place just below the node that the list is about.
+    pub(crate) fn place_below(&self, code: &str) -> &str {
+        let below = match code.len() {
+            0..12 => 0,
+            12..15 => 1,
+            15..18 => 2,
+            _ => 3,
+        };
+        let part = self.places.get(below).or(self.places.last());
+        part.map_or("", String::as_str)
+    }
+
     /// How it ended, in a word.
     pub(crate) fn ended_label(&self) -> &'static str {
         match self.solved_level {
@@ -189,11 +208,12 @@ pub(crate) async fn find(
                and (not $16 or m.id in (select x.id from matters_waiting($1, $17, $18) x)))
         select (select coalesce(json_agg(r order by r.id desc), '[]')
                   from (select m.id, m.number, m.title, coalesce(c.quick_name, c.name) as class,
-                               (select string_agg(a.name, ' ' order by a.level) from nodes a
-                                 where a.tenant_id = $1
-                                   and a.code in (m.community_code, m.grid_code,
-                                                  left(m.place_code, 18), m.place_code)) as place,
-                               m.place_code, m.spot, o.title || ' ' || p.name as filer,
+                               array(select a.name from nodes a
+                                      where a.tenant_id = $1
+                                        and a.code in (m.community_code, m.grid_code,
+                                                       left(m.place_code, 18), m.place_code)
+                                      order by a.level) as places,
+                               m.place_code, m.spot, o.title as filer_title, p.name as filer,
                                m.teller_name, m.teller_phone, m.stage, m.solved_level, m.urgent,
                                m.filed_at, m.waiting_since, m.ended_at,
                                exists (select from whistle_matters w where w.tenant_id = $1
