@@ -26,6 +26,8 @@ pub(super) struct Hands {
     pub(super) form: MoveForm,
     /// What is wrong with it.
     pub(super) errors: FieldErrors,
+    /// What was typed for a move that is not open, so that it is not lost.
+    pub(super) kept: String,
     /// Why the office's rules say no.
     pub(super) refused: String,
     /// What has just been done.
@@ -52,6 +54,9 @@ impl Show {
         let case = queries::find(&mut visit.tx, &visit.me, id).await?;
         let open = case.facts.open();
         let asked = hands.doing.filter(|mv| open.contains(mv));
+        if asked.is_none() {
+            hands.kept = std::mem::take(&mut hands.form.words);
+        }
         let whistle_first = case.facts.stage == Stage::Raised && drafts(&visit.me, &case);
         hands.doing = match asked {
             Some(mv) => Some(mv),
