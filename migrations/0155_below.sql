@@ -65,10 +65,14 @@ create function chain_below(p_tenant uuid, p_code text, p_day date) returns json
          where s.code = s.child
          group by s.child),
     ground as (
-        select left(m.place_code, length(p_code) + case length(p_code) when 0 then 9 when 18 then 2 else 3 end) as child,
-               count(*) as open
+        select m.street_code as child, count(*) as open
           from matters m
-         where m.tenant_id = p_tenant and m.ended_at is null
+         where m.tenant_id = p_tenant and m.ended_at is null and p_code = ''
+         group by 1
+        union all
+        select left(m.place_code, length(p_code) + case length(p_code) when 18 then 2 else 3 end), count(*)
+          from matters m
+         where m.tenant_id = p_tenant and m.street_code = left(p_code, 9) and m.ended_at is null
            and m.place_code > p_code and m.place_code < p_code || ':'
          group by 1)
     select coalesce(json_agg(json_build_object(

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::holders::is_party;
 use crate::base::words;
 use crate::org::NodeId;
 use crate::org::access::{Level, PostKind};
@@ -70,6 +71,8 @@ pub(super) enum Shows {
     Holder(PostKind),
     /// How many posts of this kind are held, of how many.
     Held(PostKind),
+    /// The same, and a mark if one is vacant.
+    Manned(PostKind),
     /// A figure.
     Figure(Figure),
     /// Its open matters.
@@ -88,9 +91,15 @@ pub(super) enum Figure {
 }
 
 impl Column {
-    /// Whether it holds words, not figures.
-    pub(super) fn is_words(&self) -> bool {
-        matches!(self.shows, Shows::Party | Shows::Holder(_))
+    /// Figures stand on the right; a phone leaves wide columns out.
+    pub(super) fn class(&self) -> &'static str {
+        let words = matches!(self.shows, Shows::Party | Shows::Holder(_));
+        match (words, self.wide) {
+            (true, false) => "",
+            (true, true) => "wide-only",
+            (false, false) => "num",
+            (false, true) => "num wide-only",
+        }
     }
 }
 
@@ -106,6 +115,8 @@ pub(super) enum Cell<'a> {
     Nothing,
     /// So many posts held, of so many.
     Held(i64, i64),
+    /// The same, with a mark if one is vacant.
+    Manned(i64, i64),
     Number(i64),
 }
 
@@ -119,6 +130,10 @@ impl Child {
                 let (held, seats) = self.held(kind);
                 Cell::Held(held, seats)
             }
+            Shows::Manned(kind) => {
+                let (held, seats) = self.held(kind);
+                Cell::Manned(held, seats)
+            }
             Shows::Figure(figure) => Cell::Number(self.figure(figure)),
             Shows::Open => Cell::Number(self.open),
         }
@@ -129,7 +144,8 @@ impl Child {
             return Cell::Nothing;
         };
         match &seat.name {
-            Some(name) => Cell::Holder(name, seat.home_unit.as_deref()),
+            // Where a cadre comes from is said once, beside the administrative post.
+            Some(name) => Cell::Holder(name, seat.home_unit.as_deref().filter(|_| !is_party(kind))),
             None => Cell::Vacant(seat.vacant_since.map(words::day).unwrap_or_default()),
         }
     }
@@ -154,6 +170,16 @@ impl Child {
 }
 
 impl Below {
+    /// How many there are: `7 栋`.
+    pub(super) fn count(&self, of: Option<Level>) -> String {
+        let unit = if of == Some(Level::Building) {
+            "栋"
+        } else {
+            "个"
+        };
+        format!("{} {unit}", self.0.len())
+    }
+
     /// Vacant posts at and below all of them.
     pub(super) fn vacancies(&self) -> i64 {
         self.figure(Figure::Vacancies)
@@ -292,7 +318,7 @@ pub(super) fn columns(of: Level, counts: bool) -> Vec<Column> {
         Level::Building => vec![
             column("楼栋长", Shows::Holder(P::BuildingChief)),
             wide("党小组组长", Shows::Holder(P::BuildingLeader)),
-            column("单元长", Shows::Held(P::UnitChief)),
+            column("单元长", Shows::Manned(P::UnitChief)),
             wide("中心户", Shows::Held(P::UnitHousehold)),
         ],
         Level::Unit => vec![

@@ -87,6 +87,11 @@ impl Holders {
         holders
     }
 
+    /// Whether nobody holds or held a post here.
+    pub(super) fn is_empty(&self) -> bool {
+        self.current.is_empty() && self.vacant.is_empty() && self.former.is_empty()
+    }
+
     /// The groups of the table 任职 that have lines.
     pub(super) fn groups(&self) -> Vec<(&'static str, &[Line])> {
         let all = [
@@ -175,7 +180,8 @@ impl Term {
     }
 }
 
-fn is_party(kind: PostKind) -> bool {
+/// Whether a post leads the party face of a node.
+pub(super) fn is_party(kind: PostKind) -> bool {
     matches!(
         kind,
         PostKind::StreetSecretary

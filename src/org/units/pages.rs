@@ -145,6 +145,11 @@ impl NodePage {
         [self.below.ground(level), self.below.party_ground(level)]
     }
 
+    /// How many there are directly below.
+    fn count(&self) -> String {
+        self.below.count(model::below(self.node.level))
+    }
+
     /// Who works below, on each side.
     fn people(&self) -> [String; 2] {
         [false, true].map(|party| self.below.people(party))
@@ -160,9 +165,10 @@ async fn node(
     let found = queries::node(&mut visit.tx, &visit.me, id, asof.day).await?;
     let counts = visit.me.kind.may(Permission::SeeMatters);
     let stands = found.node.stands_on(asof.day);
-    let mut holders = Holders::on(&found.posts, asof.day);
+    let (mut holders, mut below) = (Holders::on(&found.posts, asof.day), found.below);
     if !stands {
         holders.vacant.clear();
+        below.0.clear();
     }
     let lower = model::below(found.node.level);
     let page = NodePage {
@@ -171,7 +177,7 @@ async fn node(
         stands,
         tree: found.tree,
         holders,
-        below: found.below,
+        below,
         lower: lower.map_or("", Level::label),
         columns: lower.map_or_else(Vec::new, |level| below::columns(level, counts)),
         counts,

@@ -62,12 +62,12 @@ pub(super) async fn node(
                posts_with_terms($1, n.id) as "posts!: Json<Vec<Post>>",
                $4 and starts_with(n.code, $5) as "reaches!",
                (select json_agg(x)
-                  from (select m.id, m.title, m.stage, m.waiting_since, p.name as place, count(*) over () as total
+                  from (select m.id, m.title, m.stage, m.waiting_since, concat(u.name, p.name) as place, count(*) over () as total
                           from matters m
                           join nodes p on p.tenant_id = $1 and p.id = m.place_id
+                          left join nodes u on u.tenant_id = $1 and u.id = p.parent_id and p.level = 5
                          where m.tenant_id = $1 and m.street_code = left(n.code, 9) and m.ended_at is null
-                           and m.place_code >= n.code and m.place_code < n.code || ':'
-                           and $4 and starts_with(n.code, $5)
+                           and m.place_code >= n.code and m.place_code < n.code || ':' and $4 and starts_with(n.code, $5)
                          order by m.waiting_since, m.id limit 5) x) as "matters: Json<Vec<OpenMatter>>"
           from nodes n
          where n.tenant_id = $1 and n.id = $2
@@ -81,7 +81,6 @@ pub(super) async fn node(
     .fetch_optional(db)
     .await?
     .ok_or(Error::NotFound)?;
-    let matters = row.matters.map_or_else(Vec::new, |m| m.0);
     Ok(Found {
         node: Node {
             id: row.id.into(),
@@ -100,7 +99,9 @@ pub(super) async fn node(
         tree: row.tree.0,
         below: row.below.0,
         posts: row.posts.0,
-        matters: row.reaches.then_some(matters),
+        matters: row
+            .reaches
+            .then(|| row.matters.map_or_else(Vec::new, |m| m.0)),
     })
 }
 
