@@ -17,6 +17,7 @@ create table people (
 );
 comment on table people is 'A person; identity is what he or she is (社区工作者, 机关干部, 居民), home_unit where a cadre comes from.';
 select make_tenant_table('people');
+grant update (phone) on people to street_whistle_app;
 
 create type post_kind as enum (
     'city_leader', 'city_office',
