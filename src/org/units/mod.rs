@@ -2,6 +2,7 @@
 //! the departments. Read by everyone who does business; changed by migrations and imports.
 
 mod below;
+mod columns;
 mod holders;
 mod model;
 mod pages;

@@ -187,7 +187,7 @@ impl OpenStage {
         match self {
             Self::Filed => "待受理",
             Self::Accepted => "处置中",
-            Self::Raised => "已上报",
+            Self::Raised => "待街道分拣",
             Self::Whistled => "已吹哨",
         }
     }

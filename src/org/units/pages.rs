@@ -4,7 +4,8 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::below::{self, Below, Cell, Column};
+use super::below::{Below, Cell};
+use super::columns::{Column, columns};
 use super::holders::Holders;
 use super::model::{self, AsOf, DepartmentKind, Node, OpenMatter, TreeNode};
 use super::queries;
@@ -82,7 +83,7 @@ async fn city(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> 
         tree,
         below,
         lower: Level::Street.label(),
-        columns: below::columns(Level::Street, counts),
+        columns: columns(Level::Street, counts),
         counts,
         asof: asof.clone(),
     };
@@ -179,7 +180,7 @@ async fn node(
         holders,
         below,
         lower: lower.map_or("", Level::label),
-        columns: lower.map_or_else(Vec::new, |level| below::columns(level, counts)),
+        columns: lower.map_or_else(Vec::new, |level| columns(level, counts)),
         counts,
         matters: found.matters,
         node: found.node,

@@ -133,14 +133,12 @@ pub(super) async fn departments(
                   from assignments a
                   join whistles w on w.tenant_id = $1 and w.id = a.whistle_id
                  where a.tenant_id = $1 and a.department_id = d.id
-                   and a.stage in ('sent', 'signed', 'reported', 'fed_back')
-                   and w.closed_at is null and w.withdrawn_at is null
+                   and a.stage in ('sent', 'signed', 'reported')
                    and not $4 and ($5::text is null or w.street_code = $5)
                    and ($6::text is null or w.community_code = $6)
                    and ($7::uuid is null or exists (
                        select from assignments o
-                        where o.tenant_id = $1 and o.whistle_id = w.id and o.department_id = $7
-                          and o.stage <> 'planned'))) as "open!"
+                        where o.tenant_id = $1 and o.whistle_id = w.id and o.department_id = $7))) as "open!"
           from departments d
          where d.tenant_id = $1 and ($3::uuid is null or d.id = $3)
            and ($3::uuid is not null or (d.valid_from <= $2 and (d.valid_to is null or d.valid_to > $2)))
