@@ -1,0 +1,3 @@
+//! People doing things, area by area.
+
+mod sign_in;

@@ -1,0 +1,19 @@
+//! What the tests stand on: one private database for the whole process, a town for each test,
+//! people who open pages and press buttons.
+
+mod database;
+mod form;
+mod outline;
+mod page;
+mod person;
+mod source;
+mod sql;
+mod town;
+mod watch;
+
+pub(crate) use database::{another_database, server};
+pub(crate) use page::Page;
+pub(crate) use person::{Person, Sent};
+pub(crate) use source::{Source, files_below};
+pub(crate) use sql::Sql;
+pub(crate) use town::{PASSWORD, Town};

@@ -1,0 +1,7 @@
+//! What must hold in every file, every table, every path and every page.
+
+mod catalogue;
+mod imports;
+mod migrations;
+mod queries;
+mod templates;
