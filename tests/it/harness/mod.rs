@@ -1,6 +1,7 @@
 //! What the tests stand on: one private database for the whole process, a town for each test,
 //! people who open pages and press buttons.
 
+mod case;
 mod database;
 mod form;
 mod outline;

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod imports;
+mod judges;
 mod migrations;
 mod queries;
 mod templates;
