@@ -8,6 +8,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request, header};
+use street_whistle::app::App;
+use street_whistle::router::router;
 use tower::ServiceExt as _;
 
 use super::Page;
@@ -64,6 +66,12 @@ impl Person {
     /// On another host.
     pub(crate) fn at_host(mut self, host: &str) -> Self {
         host.clone_into(&mut self.host);
+        self
+    }
+
+    /// Served by another process of the program on the same database.
+    pub(crate) fn served_by(mut self, app: &App) -> Self {
+        self.router = router(app);
         self
     }
 

@@ -53,7 +53,9 @@ impl<S: Subscriber> Layer<S> for Watch {
             event.record(&mut said);
             let mut seen = seen.lock().unwrap();
             if event.metadata().target() != STATEMENTS {
-                seen.faults.push(said.all);
+                // The first line says what; the rest is where from.
+                let first = said.all.lines().next().unwrap_or_default();
+                seen.faults.push(first.to_owned());
             } else if said.is_the_programs_own() {
                 seen.statements.push(said.statement());
             }
