@@ -45,7 +45,6 @@ pub fn run(command: Command) -> Result<()> {
             } => migrate(store, app_role_password).await,
             Command::Tenant(command) => tenant(command).await,
             Command::Routes => list_routes(),
-            Command::Scratch => scratch().await,
         }
     })
 }
@@ -60,7 +59,15 @@ async fn demo(listen: std::net::SocketAddr, data: &Path) -> Result<()> {
     }
     owner.close().await?;
     let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors());
-    let served = app.serve(listen).await;
+    served_on(app, listen, embedded).await
+}
+
+/// Serves until asked to stop, or until the database under it ends by itself.
+async fn served_on(app: App, listen: std::net::SocketAddr, embedded: Embedded) -> Result<()> {
+    let served = tokio::select! {
+        served = app.serve(listen) => served,
+        () = embedded.ended() => Err(anyhow::anyhow!("数据库意外停止，请重新启动")),
+    };
     embedded.stop().await;
     served
 }
@@ -120,9 +127,7 @@ async fn serve(listen: std::net::SocketAddr, store: Store) -> Result<()> {
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
     let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default());
-    let served = app.serve(listen).await;
-    embedded.stop().await;
-    served
+    served_on(app, listen, embedded).await
 }
 
 /// The owner's connection, and the private database behind it if there is one.
@@ -234,22 +239,6 @@ fn list_routes() -> Result<()> {
             route.method, route.path, route.access
         ));
     }
-    Ok(())
-}
-
-/// For checking the queries: a migrated database that vanishes with its reader.
-async fn scratch() -> Result<()> {
-    let dir = std::env::temp_dir().join(format!("street-whistle-scratch-{}", std::process::id()));
-    let embedded = Embedded::start(&dir, Durability::ThrownAway).await?;
-    let options = embedded.owner();
-    let mut owner = options.connect().await?;
-    MIGRATIONS.run(&mut owner).await?;
-    owner.close().await?;
-    say(options.to_url_lossy().as_str());
-    tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()))
-        .await??;
-    embedded.stop().await;
-    std::fs::remove_dir_all(&dir)?;
     Ok(())
 }
 

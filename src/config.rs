@@ -51,9 +51,6 @@ pub enum Command {
     Tenant(TenantCommand),
     /// Prints every path, its method, and who may use it.
     Routes,
-    /// Starts a thrown-away, migrated database, prints its address, and ends with its input.
-    #[command(hide = true)]
-    Scratch,
 }
 
 /// What can be done to tenants.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod clock;
+pub mod coded;
 pub mod db;
 pub mod embedded;
 pub mod error;

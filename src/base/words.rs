@@ -1,22 +1,44 @@
 //! How instants, days, waiting times and personal data are written on a page. These are also
 //! the templates' filters: `{{ at|when }}`.
 
-use std::borrow::Borrow;
-
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::clock::china;
 
+/// A value or a reference to it, however deep: templates hand over whatever they hold.
+pub trait Plain<T: Copy> {
+    /// The value itself.
+    fn plain(&self) -> T;
+}
+
+impl Plain<DateTime<Utc>> for DateTime<Utc> {
+    fn plain(&self) -> DateTime<Utc> {
+        *self
+    }
+}
+
+impl Plain<NaiveDate> for NaiveDate {
+    fn plain(&self) -> NaiveDate {
+        *self
+    }
+}
+
+impl<T: Copy, P: Plain<T> + ?Sized> Plain<T> for &P {
+    fn plain(&self) -> T {
+        (**self).plain()
+    }
+}
+
 /// `2026-11-23 14:05`. Written by hand: format strings are parsed anew at each call.
-pub fn minute(at: impl Borrow<DateTime<Utc>>) -> String {
-    let at = at.borrow().with_timezone(&china());
+pub fn minute(at: impl Plain<DateTime<Utc>>) -> String {
+    let at = at.plain().with_timezone(&china());
     let (y, mo, d, h, mi) = (at.year(), at.month(), at.day(), at.hour(), at.minute());
     format!("{y:04}-{mo:02}-{d:02} {h:02}:{mi:02}")
 }
 
 /// `11-23 14:05` in the current year, else with the year.
-pub fn short_minute(at: impl Borrow<DateTime<Utc>>, now: impl Borrow<DateTime<Utc>>) -> String {
-    let (at, now) = (at.borrow(), now.borrow());
+pub fn short_minute(at: impl Plain<DateTime<Utc>>, now: impl Plain<DateTime<Utc>>) -> String {
+    let (at, now) = (at.plain(), now.plain());
     let whole = minute(at);
     if at.with_timezone(&china()).year() == now.with_timezone(&china()).year() {
         whole[5..].to_owned()
@@ -26,27 +48,27 @@ pub fn short_minute(at: impl Borrow<DateTime<Utc>>, now: impl Borrow<DateTime<Ut
 }
 
 /// `2026-11-23`.
-pub fn day(day: impl Borrow<NaiveDate>) -> String {
-    let day = day.borrow();
+pub fn day(day: impl Plain<NaiveDate>) -> String {
+    let day = day.plain();
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
 /// `2026-11-23T14:05+08:00`, for the machine-readable face of a time.
-pub fn machine(at: impl Borrow<DateTime<Utc>>) -> String {
+pub fn machine(at: impl Plain<DateTime<Utc>>) -> String {
     format!("{}+08:00", minute(at).replace(' ', "T"))
 }
 
 /// `2026-11-23 14:05 星期一`, for the head of a desk.
-pub fn with_weekday(at: impl Borrow<DateTime<Utc>>) -> String {
-    let at = at.borrow();
+pub fn with_weekday(at: impl Plain<DateTime<Utc>>) -> String {
+    let at = at.plain();
     const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
     let weekday = at.with_timezone(&china()).weekday().num_days_from_monday() as usize;
     format!("{} 星期{}", minute(at), WEEKDAYS[weekday])
 }
 
 /// How long something has waited, in natural time, two units at most, rounded down.
-pub fn waited(since: impl Borrow<DateTime<Utc>>, now: impl Borrow<DateTime<Utc>>) -> String {
-    let minutes = (*now.borrow() - *since.borrow()).num_minutes().max(0);
+pub fn waited(since: impl Plain<DateTime<Utc>>, now: impl Plain<DateTime<Utc>>) -> String {
+    let minutes = (now.plain() - since.plain()).num_minutes().max(0);
     let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     match (days, hours, minutes) {
         (0, 0, m) => format!("已等 {m} 分钟"),

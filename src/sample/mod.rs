@@ -1,53 +1,86 @@
-//! stub
+//! A sample city to look at and to try things in: a chain of five levels with its
+//! people, and one year of matters and whistles with their whole history.
+//!
+//! Rows are made by pure functions from a fixed seed and the instant they are to end
+//! at ([`town`], [`story`]), then written in bulk ([`queries`], [`story_queries`]) as
+//! the program itself would write them: under the tenant's policy, through all triggers.
+//! Everybody in it is invented, and so is every place below the communities. Telephone
+//! numbers begin with 129, which no operator has.
+
+mod answering;
+mod calls;
+mod chain;
+mod clock;
+mod daily;
+mod desks;
+mod dice;
+mod doors;
+mod folk;
+mod houses;
+mod incidents;
+mod judgement_queries;
+mod judging;
+mod live;
+mod names;
+mod numbers;
+mod places;
+mod plans;
+mod queries;
+mod rows;
+mod settling;
+mod story;
+mod story_queries;
+mod town;
+mod whistle_queries;
+mod whistling;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+pub use doors::{
+    CITIES, CITY_CODE, CITY_DOORS, City, Door, NEIGHBOUR_CODE, NEIGHBOUR_DOORS, PASSWORD,
+};
+
+/// Loads 大安市 into an existing, empty tenant. The transaction has set `app.tenant`,
+/// and the caller commits it. Everything ends at `now`; all accounts share one hash.
 pub async fn load_city(
-    _db: &mut PgConnection,
-    _tenant: Uuid,
-    _now: DateTime<Utc>,
-    _password_hash: &str,
+    db: &mut PgConnection,
+    tenant: Uuid,
+    now: DateTime<Utc>,
+    password_hash: &str,
 ) -> Result<(), sqlx::Error> {
-    Ok(())
+    load(db, &places::CITY, tenant, now, password_hash).await
 }
+
+/// Loads 镜湖市, a small city that does not exist, to stand beside the first.
 pub async fn load_neighbour(
-    _db: &mut PgConnection,
-    _tenant: Uuid,
-    _now: DateTime<Utc>,
-    _password_hash: &str,
+    db: &mut PgConnection,
+    tenant: Uuid,
+    now: DateTime<Utc>,
+    password_hash: &str,
 ) -> Result<(), sqlx::Error> {
-    Ok(())
+    load(db, &places::NEIGHBOUR, tenant, now, password_hash).await
 }
-#[derive(Debug)]
-pub struct Door {
-    pub role: &'static str,
-    pub person: &'static str,
-    pub seat: &'static str,
-    pub login: &'static str,
+
+async fn load(
+    db: &mut PgConnection,
+    spec: &'static places::CitySpec,
+    tenant: Uuid,
+    now: DateTime<Utc>,
+    password_hash: &str,
+) -> Result<(), sqlx::Error> {
+    let town = town::Town::settle(spec, tenant, now);
+    let rows = story::Story::tell(spec, &town, tenant, now);
+    let account = queries::Account {
+        password_hash,
+        set_at: now,
+    };
+    queries::insert_town(db, tenant, &town, account).await?;
+    story_queries::insert_matters(db, tenant, &rows).await?;
+    whistle_queries::insert_whistles(db, tenant, &rows).await?;
+    story_queries::insert_record(db, tenant, &rows).await
 }
-pub const CITY_DOORS: &[Door] = &[];
-pub const NEIGHBOUR_DOORS: &[Door] = &[];
-pub const CITY_CODE: &str = "220882";
-pub const NEIGHBOUR_CODE: &str = "229999";
-pub const PASSWORD: &str = "Shili-2026";
-#[derive(Debug)]
-pub struct City {
-    pub code: &'static str,
-    pub name: &'static str,
-    pub prefix: &'static str,
-    pub sponsor: &'static str,
-}
-pub const CITIES: &[City] = &[
-    City {
-        code: CITY_CODE,
-        name: "大安市",
-        prefix: "DA",
-        sponsor: "大安市城乡基层治理工作委员会办公室",
-    },
-    City {
-        code: NEIGHBOUR_CODE,
-        name: "镜湖市",
-        prefix: "JH",
-        sponsor: "镜湖市城乡基层治理工作委员会办公室",
-    },
-];
+
+#[cfg(test)]
+mod tests;

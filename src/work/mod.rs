@@ -1,6 +1,7 @@
 //! Tier 2: what they do.
 
 pub mod matters;
+pub mod numbers;
 pub mod whistles;
 
 crate::id! {

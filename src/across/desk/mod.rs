@@ -1,5 +1,9 @@
-//! The desk (工作台): what must I do now?
+//! The desk (工作台) answers one question for each role: what must I do now? The leader's desk
+//! answers how the city stands; each of its figures opens the list behind it.
 
+mod figures;
+mod model;
+mod pages;
 mod queries;
 
 use std::future::Future;
@@ -7,14 +11,10 @@ use std::pin::Pin;
 
 use sqlx::PgConnection;
 
-use crate::base::db::Db;
 use crate::base::error::Result;
-use crate::org::access::{Routes, Viewer, Waiting};
+use crate::org::access::{Viewer, Waiting};
 
-/// The area's paths.
-pub fn routes() -> Routes<Db> {
-    Routes::new()
-}
+pub use pages::routes;
 
 /// Counts what waits for a post, for the navigation of every page.
 pub fn waiting<'a>(

@@ -1,16 +1,26 @@
-//! The SQL of the desk.
+//! The SQL of the desks. Each desk is one round trip.
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
 
+use super::model::{Tab, Task};
+use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer, Waiting};
+
+/// Things a desk lists at most; the tabs count all.
+pub(super) const SHOWN: i64 = 60;
 
 /// How many matters and whistles wait for the viewer's post.
 pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waiting> {
     let row = sqlx::query!(
         r#"select (select count(*) from matters_waiting($1, $2, $3)) as "matters!",
                   (select count(distinct w.whistle_id)
-                     from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!""#,
+                     from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!"
+             from tenants where id = $1 /* tenant_id */"#,
         me.tenant.0,
         me.kind as PostKind,
         me.node_code(),
@@ -23,4 +33,206 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
         matters: row.matters,
         whistles: row.whistles,
     })
+}
+
+/// What waits for the viewer's post, longest first, and how much of each kind.
+pub(super) struct Desk {
+    pub(super) tasks: Vec<Task>,
+    pub(super) tabs: Vec<Tab>,
+    pub(super) beside: Beside,
+}
+
+/// What a desk tells beside the list, for a place or a department.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Beside {
+    /// Live whistles of the place, or with an open assignment of the department.
+    pub(super) whistles_open: i64,
+    /// Matters not ended on the ground.
+    pub(super) matters_open: i64,
+    /// Matters of the last 30 days: filed, solved in the grid, in the community.
+    pub(super) filed: i64,
+    pub(super) in_grid: i64,
+    pub(super) in_community: i64,
+    /// Which departments are waited for, with how many open assignments.
+    pub(super) waited_for: Vec<Waited>,
+    /// What happened last on the place's whistles.
+    pub(super) lately: Vec<Lately>,
+}
+
+/// A department that is waited for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Waited {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) open: i64,
+    pub(super) unsigned: i64,
+}
+
+/// One recent act on a whistle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Lately {
+    pub(super) at: DateTime<Utc>,
+    pub(super) seat: String,
+    pub(super) verb: String,
+    pub(super) title: String,
+    pub(super) whistle: Uuid,
+}
+
+/// The desk of a street, community, grid chief or department.
+pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<Desk> {
+    let reach = me.reach();
+    let now = tx.now;
+    let row = sqlx::query!(
+        r#"
+        with things as (
+            select m.id, false as is_whistle,
+                   case when $2 = 'street_dispatcher'::post_kind then 'sort'
+                        when m.stage = 'accepted' then 'measure'
+                        when $2 = 'grid_chief'::post_kind then 'solve' else 'accept' end as act,
+                   m.urgent, m.waiting_since as since
+              from matters_waiting($1, $2, $3) m
+            union all
+            select distinct on (q.whistle_id, q.act) q.whistle_id, true, q.act, w.kind = 'emergency', q.since
+              from whistles_waiting($1, $2, $3, $4, $5) q
+              join whistles w on w.tenant_id = $1 and w.id = q.whistle_id
+        ), shown as (
+            select * from things where $6::text is null or act = $6 order by urgent desc, since limit $7
+        )
+        select coalesce((select json_agg(json_build_object(
+                   'id', s.id, 'is_whistle', s.is_whistle, 'act', s.act, 'urgent', s.urgent, 'since', s.since,
+                   'title', coalesce(w.title, m.title),
+                   'facts', concat_ws('·', n.name,
+                        case when w.id is null then '事项' else case w.kind when 'routine' then '日常哨'
+                             when 'express' then '快捷哨' when 'joint_enforcement' then '综合执法哨'
+                             when 'tough' then '攻坚哨' else '应急哨' end end,
+                        case when a.role = 'lead' then '主办' when a.role = 'assist' then '协办' end,
+                        case when w.id is null then p.name || ' 上报' else coalesce(w.number, d.name || ' 起草') end),
+                   'how_far', case
+                        when s.act = 'feedback' and a.role = 'lead' and exists (select from assignments o
+                             where o.tenant_id = $1 and o.whistle_id = w.id and o.role = 'assist'
+                               and o.stage in ('sent', 'signed', 'reported')) then '协办部门还没反馈'
+                        when s.act = 'feedback' and a.rework_count > 0 then '核查不通过，返工'
+                        when s.act in ('sign', 'report', 'feedback') then left(a.ask, 40)
+                        when s.act = 'draft' then coalesce('退回：' || left(w.refusal, 30), '草稿')
+                        when s.act = 'check' then '部门已反馈'
+                        when s.act = 'rate' then '核查已通过'
+                        when s.act = 'close' then '评价已齐'
+                        when s.act = 'approve' then d.name || ' 送审'
+                        when s.act = 'verify' then '已吹响，等事后核实'
+                        when s.act = 'review' then '核查已通过'
+                        when w.id is not null then '社区申请吹哨'
+                        when m.stage = 'raised' then coalesce((select left(x.words, 40) from matter_steps x
+                             where x.tenant_id = $1 and x.matter_id = m.id order by x.id desc limit 1), '等分拣')
+                        else m.spot end)
+                   order by s.urgent desc, s.since)
+              from shown s
+              left join whistles w on s.is_whistle and w.tenant_id = $1 and w.id = s.id
+              left join matters m on not s.is_whistle and m.tenant_id = $1 and m.id = s.id
+              left join people p on p.tenant_id = $1 and p.id = m.filed_by
+              left join people d on d.tenant_id = $1 and d.id = w.drafted_by
+              left join nodes n on n.tenant_id = $1 and n.id = coalesce(w.place_id, m.place_id)
+              left join assignments a on a.tenant_id = $1 and a.whistle_id = w.id and a.department_id = $4),
+              '[]') as "tasks!: Json<Vec<Task>>",
+            coalesce((select json_agg(json_build_object('act', t.act, 'count', t.count)) from (
+                select act, count(*) as count from things group by act order by act) t), '[]')
+              as "tabs!: Json<Vec<Tab>>",
+            json_build_object(
+                'whistles_open', (select count(*) from whistles w
+                     where w.tenant_id = $1 and w.closed_at is null and w.withdrawn_at is null
+                       and w.sounded_at is not null
+                       and ($8::text is null or w.street_code = $8)
+                       and ($9::text is null or w.community_code = $9)
+                       and ($4::uuid is null or exists (select from assignments o where o.tenant_id = $1
+                                and o.whistle_id = w.id and o.department_id = $4
+                                and o.stage in ('sent', 'signed', 'reported')))),
+                'matters_open', (select count(*) from matters m
+                     where m.tenant_id = $1 and m.ended_at is null
+                       and ($8::text is null or m.street_code = $8)
+                       and ($9::text is null or m.community_code = $9)
+                       and ($10::text is null or m.grid_code = $10) and $4::uuid is null),
+                'filed', lately.filed, 'in_grid', lately.in_grid, 'in_community', lately.in_community,
+                'waited_for', coalesce((select json_agg(x) from (
+                     select d.id, d.name, count(*) as open, count(*) filter (where o.stage = 'sent') as unsigned
+                       from assignments o
+                       join departments d on d.tenant_id = $1 and d.id = o.department_id
+                       join whistles w on w.tenant_id = $1 and w.id = o.whistle_id
+                      where o.tenant_id = $1 and o.stage in ('sent', 'signed', 'reported')
+                        and ($8::text is null or w.street_code = $8)
+                        and ($9::text is null or w.community_code = $9) and $4::uuid is null
+                      group by d.id, d.name order by count(*) desc, d.name limit 6) x), '[]'),
+                'lately', coalesce((select json_agg(x) from (
+                     select e.at, e.seat, e.verb, w.title, w.id as whistle
+                       from whistles w
+                       join events e on e.tenant_id = $1 and e.subject_id = w.id
+                      where w.tenant_id = $1 and e.at > $11
+                        and w.closed_at is null and w.withdrawn_at is null
+                        and ($8::text is null or w.street_code = $8)
+                        and ($9::text is null or w.community_code = $9)
+                        and $4::uuid is null and w.sounded_at is not null
+                      order by e.at desc limit 6) x), '[]')) as "beside!: Json<Beside>"
+          from (select count(*) as filed, count(*) filter (where m.solved_level = 'grid') as in_grid,
+                       count(*) filter (where m.solved_level = 'community') as in_community
+                  from matters m
+                 where m.tenant_id = $1 and m.id > $12
+                   and ($8::text is null or m.street_code = $8)
+                   and ($9::text is null or m.community_code = $9)
+                   and ($10::text is null or m.grid_code = $10) and $4::uuid is null) lately
+        "#,
+        me.tenant.0,
+        me.kind as PostKind,
+        me.node_code(),
+        reach.department,
+        me.person.0,
+        act,
+        SHOWN,
+        reach.street,
+        reach.community,
+        reach.grid,
+        now - chrono::Duration::days(7),
+        since(now - chrono::Duration::days(30)),
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(Desk {
+        tasks: row.tasks.0,
+        tabs: row.tabs.0,
+        beside: row.beside.0,
+    })
+}
+
+/// The least id of an instant: ids sort by time.
+pub(super) fn since(at: DateTime<Utc>) -> Uuid {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
+}
+
+/// One of the matters a ground post filed, and what became of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Filed {
+    pub(super) id: Uuid,
+    pub(super) title: String,
+    pub(super) place: String,
+    pub(super) stage: crate::work::matters::Stage,
+    pub(super) filed_at: DateTime<Utc>,
+    pub(super) last: String,
+}
+
+/// The last matters filed from a post, newest first.
+pub(super) async fn filed(tx: &mut Tx, me: &Viewer) -> Result<Vec<Filed>> {
+    let row = sqlx::query_scalar!(
+        r#"select coalesce(json_agg(x), '[]') as "filed!: Json<Vec<Filed>>" from (
+             select m.id, m.title, n.name as place, m.stage, m.filed_at,
+                    coalesce((select left(e.sentence, 60) from events e
+                      where e.tenant_id = $1 and e.subject_id = m.id
+                      order by e.at desc, e.id desc limit 1), '') as last
+               from matters m
+               join nodes n on n.tenant_id = $1 and n.id = m.place_id
+              where m.tenant_id = $1 and m.filed_post = $2
+              order by m.id desc limit 20) x"#,
+        me.tenant.0,
+        me.post.0
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(row.0)
 }

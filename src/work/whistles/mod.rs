@@ -1,7 +1,13 @@
-//! Whistles (哨单).
-use crate::base::db::Db;
-use crate::org::access::Routes;
-/// The area's paths.
-pub fn routes() -> Routes<Db> {
-    Routes::new()
-}
+//! Whistles (哨单): the street calls, every named department signs, reports in, handles and feeds
+//! back; street and community check, rate and close. Who handled never judges.
+
+mod actions;
+mod model;
+mod pages;
+mod queries;
+
+pub use model::{
+    Assignment, AssignmentStage, Case, Check, Kind, MatterBehind, MoveKind, Outcome, Rating,
+    Refusal, ReportWay, Review, Role, Side, Stage,
+};
+pub use pages::routes;

@@ -1,0 +1,113 @@
+//! The SQL of the leader's figures, in one round trip.
+
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::org::access::Viewer;
+
+/// A count by one or two keys.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in super::super) struct Count {
+    pub(in super::super) key: String,
+    pub(in super::super) other: String,
+    pub(in super::super) count: i64,
+}
+
+/// A street with its code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in super::super) struct Street {
+    pub(in super::super) id: uuid::Uuid,
+    pub(in super::super) code: String,
+    pub(in super::super) name: String,
+}
+
+/// A department with its assignments.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in super::super) struct Department {
+    pub(in super::super) id: uuid::Uuid,
+    pub(in super::super) name: String,
+    pub(in super::super) open: i64,
+    pub(in super::super) over: i64,
+}
+
+/// Everything the leader's desk counts.
+#[derive(Clone, Debug)]
+pub(in super::super) struct City {
+    pub(in super::super) streets: Vec<Street>,
+    pub(in super::super) departments: Vec<Department>,
+    /// Matters by stage (key) and street code (other).
+    pub(in super::super) matters: Vec<Count>,
+    /// Sounded whistles by kind (key) and stage (other).
+    pub(in super::super) kinds: Vec<Count>,
+    /// Sounded whistles by street code (key): all (`all`) and not over (`open`).
+    pub(in super::super) by_street: Vec<Count>,
+    /// Solved matters by street code (key): below the street (`below`).
+    pub(in super::super) below: Vec<Count>,
+    pub(in super::super) below_street: i64,
+    pub(in super::super) whistles: i64,
+    pub(in super::super) whistles_open: i64,
+    pub(in super::super) whistles_closed: i64,
+}
+
+/// Counts the city.
+pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
+    let row = sqlx::query!(
+        r#"
+        with m as materialized (
+            select street_code, stage, count(*) as count,
+                   count(*) filter (where solved_level in ('grid', 'community')) as below
+              from matters where tenant_id = $1 group by street_code, stage
+        ), w as materialized (
+            select street_code, kind, stage, count(*) as count
+              from whistles where tenant_id = $1 and sounded_at is not null group by street_code, kind, stage
+        )
+        select (select coalesce(json_agg(json_build_object('id', n.id, 'code', n.code, 'name', n.name)
+                       order by n.code), '[]')
+                  from nodes n where n.tenant_id = $1 and n.level = 1) as "streets!: Json<Vec<Street>>",
+               (select coalesce(json_agg(x order by x.open desc, x.over desc, x.position), '[]') from (
+                   select d.id, d.name, d.position,
+                          count(a.id) filter (where a.stage in ('sent', 'signed', 'reported')) as open,
+                          count(a.id) filter (where a.stage not in ('sent', 'signed', 'reported')) as over
+                     from departments d
+                     left join assignments a on a.tenant_id = $1 and a.department_id = d.id and a.sent_at is not null
+                    where d.tenant_id = $1 group by d.id, d.name, d.position) x)
+                  as "departments!: Json<Vec<Department>>",
+               (select coalesce(json_agg(json_build_object('key', stage, 'other', street_code, 'count', count)), '[]')
+                  from m) as "matters!: Json<Vec<Count>>",
+               (select coalesce(json_agg(x), '[]') from (
+                   select kind as key, stage as other, sum(count)::bigint as count from w group by kind, stage) x)
+                  as "kinds!: Json<Vec<Count>>",
+               (select coalesce(json_agg(x), '[]') from (
+                   select street_code as key, 'all' as other, sum(count)::bigint as count from w group by street_code
+                   union all
+                   select street_code, 'open', sum(count)::bigint from w
+                    where stage not in ('closed', 'withdrawn') group by street_code) x)
+                  as "by_street!: Json<Vec<Count>>",
+               (select coalesce(json_agg(x), '[]') from (
+                   select street_code as key, 'below' as other, sum(below)::bigint as count from m
+                    group by street_code) x) as "below!: Json<Vec<Count>>",
+               (select coalesce(sum(below), 0)::bigint from m) as "below_street!",
+               (select coalesce(sum(count), 0)::bigint from w) as "whistles!",
+               (select coalesce(sum(count), 0)::bigint from w where stage not in ('closed', 'withdrawn'))
+                  as "whistles_open!",
+               (select coalesce(sum(count), 0)::bigint from w where stage = 'closed') as "whistles_closed!"
+        "#,
+        me.tenant.0
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(City {
+        streets: row.streets.0,
+        departments: row.departments.0,
+        matters: row.matters.0,
+        kinds: row.kinds.0,
+        by_street: row.by_street.0,
+        below: row.below.0,
+        below_street: row.below_street,
+        whistles: row.whistles,
+        whistles_open: row.whistles_open,
+        whistles_closed: row.whistles_closed,
+    })
+}

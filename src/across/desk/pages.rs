@@ -1,0 +1,246 @@
+//! The desks, one for each kind of post.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::figures::{self, queries::City};
+use super::model::{self, Figure, Tab, Task};
+use super::queries::{self, Beside, Filed, SHOWN};
+use crate::base::clock::{china, day_of};
+use crate::base::db::Db;
+use crate::base::error::Result;
+use crate::base::web::{Page, Query};
+use crate::base::words;
+use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
+use crate::org::events::Verb;
+use crate::work::matters::Stage as MatterStage;
+use crate::work::whistles::{Kind, Stage};
+
+/// The area's paths.
+pub fn routes() -> Routes<Db> {
+    Routes::new().get("/", Access::SignedIn, desk)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    act: String,
+}
+
+async fn desk(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    let kind = visit.me.kind;
+    if kind.may(Permission::SeeFigures) {
+        leader(visit).await
+    } else if kind.is_ground() && kind != PostKind::GridChief {
+        ground(visit).await
+    } else if kind.may(Permission::SeeMatters) || kind.may(Permission::SeeWhistles) {
+        work(visit, &asked.act).await
+    } else {
+        let chrome = visit.chrome(Section::Desk);
+        Ok(Page(AdminDesk {
+            chrome,
+            now: visit.tx.now,
+        })
+        .into_response())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desk/admin.html")]
+struct AdminDesk {
+    chrome: Chrome,
+    now: DateTime<Utc>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/work.html")]
+struct WorkDesk {
+    chrome: Chrome,
+    tasks: Vec<Task>,
+    tabs: Vec<Tab>,
+    beside: Beside,
+    filed: Vec<Filed>,
+    asked: String,
+    place: String,
+    place_id: String,
+    now: DateTime<Utc>,
+    files: bool,
+    drafts: bool,
+    is_street: bool,
+    is_grid: bool,
+    is_department: bool,
+}
+
+impl WorkDesk {
+    fn all(&self) -> i64 {
+        self.tabs.iter().map(|t| t.count).sum()
+    }
+
+    fn groups(&self) -> Vec<(&'static str, Vec<&Task>)> {
+        let midnight = day_of(self.now)
+            .and_time(chrono::NaiveTime::MIN)
+            .and_local_timezone(china())
+            .single()
+            .map_or(self.now, |at| at.to_utc());
+        model::grouped(&self.tasks, midnight)
+    }
+
+    fn is_first(&self, task: &Task) -> bool {
+        self.groups()
+            .first()
+            .and_then(|(_, tasks)| tasks.first())
+            .is_some_and(|first| first.id == task.id && first.act == task.act)
+    }
+
+    fn verb(code: &str) -> &'static str {
+        Verb::read(code).map_or("", Verb::label)
+    }
+
+    /// Whether there are more than the list shows.
+    fn more(&self) -> bool {
+        i64::try_from(self.tasks.len()).unwrap_or(SHOWN) >= SHOWN
+    }
+}
+
+async fn work(mut visit: Visit, act: &str) -> Result<Response> {
+    let me = visit.me.clone();
+    let wanted = (!act.is_empty()).then_some(act);
+    let desk = queries::desk(&mut visit.tx, &me, wanted).await?;
+    let is_grid = me.kind == PostKind::GridChief;
+    let filed = if is_grid {
+        queries::filed(&mut visit.tx, &me).await?
+    } else {
+        Vec::new()
+    };
+    let place_id = match &me.seat {
+        crate::org::access::Seat::Node { id, .. } => id.to_string(),
+        crate::org::access::Seat::Department { id, .. } => id.to_string(),
+        crate::org::access::Seat::City => String::new(),
+    };
+    Ok(Page(WorkDesk {
+        chrome: visit.chrome(Section::Desk),
+        tasks: desk.tasks,
+        tabs: desk.tabs,
+        beside: desk.beside,
+        filed,
+        asked: act.to_owned(),
+        place: me.seat_name().to_owned(),
+        place_id,
+        now: visit.tx.now,
+        files: me.kind.may(Permission::FileMatters),
+        drafts: me.kind.may(Permission::DraftWhistles),
+        is_street: me.kind.is_street(),
+        is_grid,
+        is_department: me.kind.is_department(),
+    })
+    .into_response())
+}
+
+#[derive(Template)]
+#[template(path = "desk/ground.html")]
+struct GroundDesk {
+    chrome: Chrome,
+    filed: Vec<Filed>,
+    place: String,
+    now: DateTime<Utc>,
+    files: bool,
+}
+
+async fn ground(mut visit: Visit) -> Result<Response> {
+    let me = visit.me.clone();
+    let filed = queries::filed(&mut visit.tx, &me).await?;
+    Ok(Page(GroundDesk {
+        chrome: visit.chrome(Section::Desk),
+        filed,
+        place: me.seat_name().to_owned(),
+        now: visit.tx.now,
+        files: me.kind.may(Permission::FileMatters),
+    })
+    .into_response())
+}
+
+#[derive(Template)]
+#[template(path = "desk/leader.html")]
+struct LeaderDesk {
+    chrome: Chrome,
+    strip: Vec<Figure>,
+    city: City,
+    now: DateTime<Utc>,
+}
+
+impl LeaderDesk {
+    fn matters(&self, stage: &MatterStage, street: &str) -> i64 {
+        figures::at(&self.city.matters, stage.code(), street)
+    }
+
+    fn matters_of(&self, stage: &MatterStage) -> i64 {
+        self.city
+            .matters
+            .iter()
+            .filter(|c| c.key == stage.code())
+            .map(|c| c.count)
+            .sum()
+    }
+
+    fn matters_in(&self, street: &str) -> i64 {
+        self.city
+            .matters
+            .iter()
+            .filter(|c| c.other == street)
+            .map(|c| c.count)
+            .sum()
+    }
+
+    fn matters_total(&self) -> i64 {
+        self.city.matters.iter().map(|c| c.count).sum()
+    }
+
+    fn stages(&self) -> Vec<Stage> {
+        figures::whistle_stages()
+    }
+
+    fn below(&self, street: &str) -> i64 {
+        figures::at(&self.city.below, street, "below")
+    }
+
+    fn below_share(&self, street: &str) -> String {
+        let solved = self.matters(&MatterStage::Solved, street);
+        if solved == 0 {
+            "–".to_owned()
+        } else {
+            format!("{}%", self.below(street) * 100 / solved)
+        }
+    }
+
+    fn whistles(&self, kind: &Kind, stage: &Stage) -> i64 {
+        figures::at(&self.city.kinds, kind.code(), stage.code())
+    }
+
+    fn whistles_of(&self, kind: &Kind) -> i64 {
+        self.city
+            .kinds
+            .iter()
+            .filter(|c| c.key == kind.code())
+            .map(|c| c.count)
+            .sum()
+    }
+
+    fn whistles_in(&self, street: &str, which: &str) -> i64 {
+        figures::at(&self.city.by_street, street, which)
+    }
+}
+
+async fn leader(mut visit: Visit) -> Result<Response> {
+    let me = visit.me.clone();
+    let city = figures::queries::city(&mut visit.tx, &me).await?;
+    let chrome = visit.chrome(Section::Desk);
+    Ok(Page(LeaderDesk {
+        chrome,
+        strip: figures::strip(&city),
+        city,
+        now: visit.tx.now,
+    })
+    .into_response())
+}

@@ -1,0 +1,372 @@
+//! The verbs of a whistle: load and lock, let the model decide, store, record one event. None
+//! commits; the page does.
+
+use chrono::{DateTime, Utc};
+
+use super::model::{Assignment, Case, Kind, MoveKind, Outcome, Role, Side};
+use super::queries::{self, Draft, Marks, Report, Verdict};
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::org::access::Viewer;
+use crate::org::events::{self, Subject, Verb};
+use crate::work::numbers::{self, Series};
+use crate::work::{AssignmentId, WhistleId, matters};
+
+/// Which whistle, and the state its form was drawn from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) id: WhistleId,
+    pub(super) version: i32,
+}
+
+/// The whistle, locked, if the move is open to the viewer and nobody was first.
+async fn opened(tx: &mut Tx, me: &Viewer, seen: Seen, mv: MoveKind) -> Result<Case> {
+    let case = queries::hold(tx, me, seen.id).await?;
+    if case.version != seen.version {
+        return Err(Error::Stale);
+    }
+    case.may(mv, me)?;
+    Ok(case)
+}
+
+/// The whistle and the viewer's own assignment on it. Assignments have versions of their own:
+/// what one department does does not make another's form stale.
+async fn opened_own(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    mv: MoveKind,
+) -> Result<(Case, Assignment)> {
+    let case = queries::hold(tx, me, seen.id).await?;
+    let mine = case.mine(me).cloned().ok_or(Error::Forbidden)?;
+    if mine.version != seen.version {
+        return Err(Error::Stale);
+    }
+    case.may(mv, me)?;
+    Ok((case, mine))
+}
+
+async fn note(tx: &mut Tx, me: &Viewer, id: WhistleId, verb: Verb, sentence: &str) -> Result<()> {
+    events::record(tx, me, (Subject::Whistle, id.0), verb, sentence).await
+}
+
+/// Keeps a new draft.
+pub(super) async fn draft(tx: &mut Tx, me: &Viewer, id: WhistleId, draft: &Draft) -> Result<()> {
+    queries::keep_draft(tx, me, id, draft, true).await?;
+    note(
+        tx,
+        me,
+        id,
+        Verb::Draft,
+        &format!("{}：{}。", draft.kind.label(), draft.title),
+    )
+    .await
+}
+
+/// Changes a draft.
+pub(super) async fn edit(tx: &mut Tx, me: &Viewer, seen: Seen, draft: &Draft) -> Result<()> {
+    opened(tx, me, seen, MoveKind::Edit).await?;
+    queries::keep_draft(tx, me, seen.id, draft, false).await
+}
+
+/// What a draft still lacks before it can go anywhere.
+pub(super) fn lacks(draft: &Draft) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    if draft.kind != Kind::Emergency {
+        if draft.matters.is_empty() {
+            errors.add("matters", "请勾选这张哨单来自哪件事项。");
+        }
+        if draft.own_measures.is_empty() {
+            errors.add(
+                "own_measures",
+                "请写明街道、社区自己做了什么；自己能办的不吹哨。",
+            );
+        }
+    }
+    if draft.problem.is_empty() {
+        errors.add("problem", "请写明问题。");
+    }
+    if draft.closing_condition.is_empty() {
+        errors.add(
+            "closing_condition",
+            "请写明办到什么程度算办结，核查时照此看。",
+        );
+    }
+    if draft
+        .asks
+        .first()
+        .is_none_or(|(role, _, _)| *role != Role::Lead)
+    {
+        errors.add("lead", "请选定一个主办部门。");
+    }
+    if draft.asks.iter().any(|(_, _, ask)| ask.is_empty()) {
+        errors.add("lead", "请给每个部门写明请它办什么。");
+    }
+    errors
+}
+
+/// A community asks its street to blow the whistle.
+pub(super) async fn request(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
+    let case = opened(tx, me, seen, MoveKind::Request).await?;
+    queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Request, true)).await?;
+    matters::raised_with(tx, me, seen.id).await?;
+    note(
+        tx,
+        me,
+        seen.id,
+        Verb::Request,
+        &format!("请{}吹哨。", case.street),
+    )
+    .await
+}
+
+/// The street gives a request back.
+pub(super) async fn send_back(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str) -> Result<()> {
+    opened(tx, me, seen, MoveKind::SendBack).await?;
+    queries::refuse(tx, me, seen.id, reason).await?;
+    note(tx, me, seen.id, Verb::SendBack, reason).await
+}
+
+/// Sends a draft for approval.
+pub(super) async fn submit(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
+    let case = opened(tx, me, seen, MoveKind::Submit).await?;
+    queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Submit, true)).await?;
+    note(
+        tx,
+        me,
+        seen.id,
+        Verb::Submit,
+        &format!("{}。", case.kind.approval()),
+    )
+    .await
+}
+
+/// Blows a whistle that needs no approval.
+pub(super) async fn sound(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
+    let case = opened(tx, me, seen, MoveKind::Sound).await?;
+    sounds(tx, me, &case, false).await
+}
+
+/// Approves; the whistle sounds.
+pub(super) async fn approve(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+    let case = opened(tx, me, seen, MoveKind::Approve).await?;
+    note(tx, me, seen.id, Verb::Approve, words).await?;
+    sounds(tx, me, &case, true).await
+}
+
+/// It gets its number and every named department its assignment.
+async fn sounds(tx: &mut Tx, me: &Viewer, case: &Case, approved: bool) -> Result<()> {
+    let number = numbers::take(tx, me, Series::Whistle, case.kind.letter()).await?;
+    queries::sound(tx, me, case, &number, approved).await?;
+    let lead = case.lead().map_or("", |a| a.department.as_str());
+    let assists: Vec<&str> = case
+        .assignments
+        .iter()
+        .filter(|a| a.role == Role::Assist)
+        .map(|a| a.department.as_str())
+        .collect();
+    let sentence = if assists.is_empty() {
+        format!("主办{lead}。")
+    } else {
+        format!("主办{lead}，协办{}。", assists.join("、"))
+    };
+    note(tx, me, case.id, Verb::Sound, &sentence).await?;
+    matters::sounded(tx, me, case.id, &number).await
+}
+
+/// Refuses; the draft goes back to its drafter.
+pub(super) async fn refuse(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str) -> Result<()> {
+    opened(tx, me, seen, MoveKind::Refuse).await?;
+    queries::refuse(tx, me, seen.id, reason).await?;
+    note(tx, me, seen.id, Verb::Refuse, reason).await
+}
+
+/// Says afterwards whether an emergency was one.
+pub(super) async fn verify(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    is_one: bool,
+    words: &str,
+) -> Result<()> {
+    opened(tx, me, seen, MoveKind::Verify).await?;
+    queries::verify(tx, me, seen.id, is_one, words).await?;
+    let verdict = if is_one {
+        "属于应急。"
+    } else {
+        "不属于应急，计入哨单质量。"
+    };
+    note(tx, me, seen.id, Verb::Verify, &format!("{verdict}{words}")).await
+}
+
+/// The department takes its assignment.
+pub(super) async fn sign(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
+    let (_, mine) = opened_own(tx, me, seen, MoveKind::Sign).await?;
+    queries::step(tx, me, (seen.id, mine.id), "sign", "").await?;
+    queries::sign(tx, me, mine.id).await?;
+    note(tx, me, seen.id, Verb::Sign, "").await
+}
+
+/// The department reports in; it cannot have come before it was called, nor in the future.
+pub(super) async fn report(tx: &mut Tx, me: &Viewer, seen: Seen, report: &Report) -> Result<()> {
+    let (_, mine) = opened_own(tx, me, seen, MoveKind::Report).await?;
+    let mut errors = FieldErrors::new();
+    if report.at > tx.now + chrono::Duration::minutes(1) {
+        errors.add("at", "报到时间不能晚于现在。");
+    } else if mine
+        .sent_at
+        .is_some_and(|sent| before_minute(report.at, sent))
+    {
+        errors.add("at", "报到时间不能早于吹哨时间。");
+    }
+    errors.or(()).map_err(Error::Invalid)?;
+    let sentence = format!("{}，{}。{}", report.way.label(), report.who, report.agreed);
+    queries::step(tx, me, (seen.id, mine.id), "report", &sentence).await?;
+    queries::report(tx, me, mine.id, report).await?;
+    note(tx, me, seen.id, Verb::Report, &sentence).await
+}
+
+/// People write minutes, the database keeps more.
+fn before_minute(at: DateTime<Utc>, other: DateTime<Utc>) -> bool {
+    at.timestamp() / 60 < other.timestamp() / 60
+}
+
+/// The department records work done.
+pub(super) async fn handle(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+    let (_, mine) = opened_own(tx, me, seen, MoveKind::Handle).await?;
+    queries::step(tx, me, (seen.id, mine.id), "handle", words).await?;
+    queries::touch(tx, me, mine.id).await?;
+    note(tx, me, seen.id, Verb::Handle, words).await
+}
+
+/// The department says the result. When nobody is at work any more, the check is due.
+pub(super) async fn feed_back(tx: &mut Tx, me: &Viewer, seen: Seen, result: &str) -> Result<()> {
+    let (case, mine) = opened_own(tx, me, seen, MoveKind::FeedBack).await?;
+    queries::step(tx, me, (seen.id, mine.id), "feedback", result).await?;
+    queries::feed_back(tx, me, mine.id, result).await?;
+    let others = case.assignments.iter().filter(|a| a.id != mine.id);
+    let all = !others.into_iter().any(|a| a.stage.is_open());
+    queries::stage(tx, me, seen.id, case.leads_to(MoveKind::FeedBack, all)).await?;
+    note(tx, me, seen.id, Verb::Feedback, result).await
+}
+
+/// The lead marks an assisting department that does not co-operate.
+pub(super) async fn mark_uncooperative(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    whom: AssignmentId,
+    reason: &str,
+) -> Result<()> {
+    let (case, mine) = opened_own(tx, me, seen, MoveKind::MarkUncooperative).await?;
+    let whom = case
+        .open_assists()
+        .find(|a| a.id == whom)
+        .cloned()
+        .ok_or_else(|| {
+            Error::Refused("这个协办部门已经反馈或已标记，请刷新看最新情况。".to_owned())
+        })?;
+    queries::step(tx, me, (seen.id, mine.id), "uncooperative", reason).await?;
+    queries::mark_uncooperative(tx, me, whom.id, reason).await?;
+    queries::touch(tx, me, mine.id).await?;
+    note(
+        tx,
+        me,
+        seen.id,
+        Verb::Uncooperative,
+        &format!("{}：{reason}", whom.department),
+    )
+    .await
+}
+
+/// A look on the spot: passed, or which departments go back to work and why.
+pub(super) async fn check(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    words: &str,
+    rework: Option<&[AssignmentId]>,
+) -> Result<()> {
+    let case = opened(tx, me, seen, MoveKind::Check).await?;
+    let named: Vec<&Assignment> = case
+        .assignments
+        .iter()
+        .filter(|a| rework.is_some_and(|r| r.contains(&a.id)) && a.fed_back_at.is_some())
+        .collect();
+    if rework.is_some() && named.is_empty() {
+        let mut errors = FieldErrors::new();
+        errors.add("rework", "请勾选要返工的部门。");
+        return Err(Error::Invalid(errors));
+    }
+    queries::check(tx, me, &case, words, rework).await?;
+    queries::stage(
+        tx,
+        me,
+        seen.id,
+        case.leads_to(MoveKind::Check, rework.is_none()),
+    )
+    .await?;
+    if rework.is_none() {
+        return note(tx, me, seen.id, Verb::CheckPass, words).await;
+    }
+    let names: Vec<&str> = named.iter().map(|a| a.department.as_str()).collect();
+    let sentence = format!("{}返工。{words}", names.join("、"));
+    note(tx, me, seen.id, Verb::CheckFail, &sentence).await
+}
+
+/// One side rates every department.
+pub(super) async fn rate(tx: &mut Tx, me: &Viewer, seen: Seen, marks: &[Marks]) -> Result<()> {
+    let case = opened(tx, me, seen, MoveKind::Rate).await?;
+    let side = Case::side_of(me.kind).ok_or(Error::Forbidden)?;
+    for marks in marks {
+        queries::rate(tx, me, seen.id, side, marks).await?;
+    }
+    let last = case
+        .sides()
+        .iter()
+        .all(|s| *s == side || case.has_rated(*s));
+    queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Rate, last)).await?;
+    let who = match side {
+        Side::Street => "街道",
+        Side::Community => "社区",
+    };
+    note(
+        tx,
+        me,
+        seen.id,
+        Verb::Rate,
+        &format!("{who}评价了 {} 个部门。", marks.len()),
+    )
+    .await
+}
+
+/// A department rates the whistle.
+pub(super) async fn review(tx: &mut Tx, me: &Viewer, seen: Seen, verdict: &Verdict) -> Result<()> {
+    let (_, mine) = opened_own(tx, me, seen, MoveKind::Review).await?;
+    queries::review(tx, me, (seen.id, mine.id), verdict).await?;
+    note(tx, me, seen.id, Verb::Review, "").await
+}
+
+/// The street closes; the matters behind are solved.
+pub(super) async fn close(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    outcome: Outcome,
+    words: &str,
+) -> Result<()> {
+    let case = opened(tx, me, seen, MoveKind::Close).await?;
+    queries::close(tx, me, seen.id, outcome, words).await?;
+    let sentence = format!("{}。{words}", outcome.label());
+    note(tx, me, seen.id, Verb::Close, &sentence).await?;
+    matters::closed(tx, me, seen.id, case.shown_number(), &sentence).await
+}
+
+/// The street calls it back.
+pub(super) async fn withdraw(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str) -> Result<()> {
+    let case = opened(tx, me, seen, MoveKind::Withdraw).await?;
+    matters::called_back(tx, me, seen.id, case.shown_number(), reason).await?;
+    queries::withdraw(tx, me, seen.id, reason).await?;
+    note(tx, me, seen.id, Verb::Withdraw, reason).await
+}

@@ -1,0 +1,347 @@
+//! The facts of one whistle, as the rules and the page need them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Outcome, Stage};
+use crate::coded;
+use crate::org::access::{PostKind, Viewer};
+use crate::org::events::Entry;
+use crate::org::{DepartmentId, NodeId, PersonId};
+use crate::work::{AssignmentId, MatterId, WhistleId};
+
+coded! {
+    /// A department's part in a whistle.
+    Role as "assignment_role" {
+        /// Answers for the whole.
+        Lead = "lead" "主办",
+        /// Compulsory helper.
+        Assist = "assist" "协办",
+    }
+}
+
+coded! {
+    /// Where an assignment stands; each lives its own life.
+    AssignmentStage as "assignment_stage" {
+        /// Named in a draft.
+        Planned = "planned" "未吹响",
+        /// Must be signed.
+        Sent = "sent" "待签收",
+        /// Must report in.
+        Signed = "signed" "待报到",
+        /// At work.
+        Reported = "reported" "办理中",
+        /// Has said the result.
+        FedBack = "fed_back" "已反馈",
+        /// The lead says it does not co-operate.
+        Uncooperative = "uncooperative" "未配合",
+        /// The check was passed.
+        Passed = "passed" "核查通过",
+        /// The whistle was called back.
+        Withdrawn = "withdrawn" "已撤哨",
+    }
+}
+
+impl AssignmentStage {
+    /// Whether the department still has something to do before the check.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Sent | Self::Signed | Self::Reported)
+    }
+}
+
+coded! {
+    /// How a department reported in.
+    ReportWay as "report_way" {
+        /// Came to the place.
+        OnSite = "on_site" "现场",
+        /// Made contact.
+        Contact = "contact" "联系",
+    }
+}
+
+coded! {
+    /// Who asked, and so rates.
+    Side as "asking_side" {
+        /// The street.
+        Street = "street" "街道",
+        /// The community of the place.
+        Community = "community" "社区",
+    }
+}
+
+/// What one department is asked to do, and how far it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Assignment {
+    /// Its id.
+    pub id: AssignmentId,
+    /// The department.
+    pub department_id: DepartmentId,
+    /// Its name.
+    pub department: String,
+    /// Its liaison today, or nothing if the post is vacant.
+    pub liaison: Option<String>,
+    /// Lead or assist.
+    pub role: Role,
+    /// What it is asked to do.
+    pub ask: String,
+    /// Where it stands.
+    pub stage: AssignmentStage,
+    /// For forms: the state one saw.
+    pub version: i32,
+    /// Since when it stands there.
+    pub waiting_since: DateTime<Utc>,
+    /// When the whistle sounded for it.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When it signed.
+    pub signed_at: Option<DateTime<Utc>>,
+    /// When it reported in.
+    pub reported_at: Option<DateTime<Utc>>,
+    /// How.
+    pub report_way: Option<ReportWay>,
+    /// When it was there or made contact.
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// Who came.
+    pub report_who: Option<String>,
+    /// What was agreed.
+    pub report_agreed: Option<String>,
+    /// When it fed back last.
+    pub fed_back_at: Option<DateTime<Utc>>,
+    /// The result as it says it.
+    pub result: Option<String>,
+    /// How often it was sent back to work.
+    pub rework_count: i16,
+    /// Why the lead marked it.
+    pub uncooperative_reason: Option<String>,
+    /// Whether it has rated the whistle.
+    pub reviewed: bool,
+}
+
+/// One look on the spot.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Check {
+    /// Which look this was.
+    pub round: i16,
+    /// Whether it was good.
+    pub passed: bool,
+    /// What was seen, or why it failed.
+    pub words: String,
+    /// Who looked.
+    pub person: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// One side's marks for one department.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rating {
+    /// The department's assignment.
+    pub assignment_id: AssignmentId,
+    /// Who rated.
+    pub side: Side,
+    /// Speed, attendance, result, attitude, co-operation, each 1 to 5.
+    pub speed: i16,
+    /// 到场
+    pub attendance: i16,
+    /// 结果
+    pub result: i16,
+    /// 态度
+    pub attitude: i16,
+    /// 配合
+    pub cooperation: i16,
+    /// Words; required at 1 and 5.
+    pub words: String,
+}
+
+/// What a department says of the whistle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Review {
+    /// The department's assignment.
+    pub assignment_id: AssignmentId,
+    /// Whether the kind was right.
+    pub kind_right: bool,
+    /// Whether the facts were right.
+    pub facts_right: bool,
+    /// How the street co-operated, 1 to 5.
+    pub cooperation: i16,
+    /// Words; required at 1 and 5.
+    pub words: String,
+}
+
+/// A matter behind the whistle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MatterBehind {
+    /// Its id.
+    pub id: MatterId,
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// Where.
+    pub place: String,
+    /// When it was filed.
+    pub filed_at: DateTime<Utc>,
+}
+
+/// A whistle with everything that its rules and its page need.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its id.
+    pub id: WhistleId,
+    /// Its number, once it has sounded.
+    pub number: Option<String>,
+    /// Its kind.
+    pub kind: Kind,
+    /// What it is about.
+    pub title: String,
+    /// The problem.
+    pub problem: String,
+    /// What street and community did themselves.
+    pub own_measures: String,
+    /// What the checker looks for.
+    pub closing_condition: String,
+    /// Where.
+    pub place_id: NodeId,
+    /// The path of the place: street, community, grid …
+    pub place: String,
+    /// The street's code.
+    pub street_code: String,
+    /// The street's name.
+    pub street: String,
+    /// The community's code; none if the place is the whole street.
+    pub community_code: Option<String>,
+    /// Whether a community drafted it.
+    pub from_community: bool,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Since when.
+    pub waiting_since: DateTime<Utc>,
+    /// For forms: the state one saw.
+    pub version: i32,
+    /// When it was drafted.
+    pub drafted_at: DateTime<Utc>,
+    /// By whom.
+    pub drafted_by: PersonId,
+    /// The drafter's name.
+    pub drafter: String,
+    /// Why it was refused or sent back last.
+    pub refusal: Option<String>,
+    /// When it was approved.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// By whom.
+    pub approver: Option<String>,
+    /// When it sounded.
+    pub sounded_at: Option<DateTime<Utc>>,
+    /// When an emergency was verified.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// Whether it was one.
+    pub verified_true: Option<bool>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// The closing words.
+    pub closing_words: Option<String>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Why it was called back.
+    pub withdraw_reason: Option<String>,
+    /// Whether the viewer handled it for a department.
+    pub has_handled: bool,
+    /// Whether the viewer, in another post, checked, rated or closed it.
+    pub judged: bool,
+    /// Whether the viewer handled it, or found or worked on a matter behind it.
+    pub is_involved: bool,
+    /// The departments' parts, the lead first.
+    pub assignments: Vec<Assignment>,
+    /// The looks, in order.
+    pub checks: Vec<Check>,
+    /// The marks.
+    pub ratings: Vec<Rating>,
+    /// What departments say of it.
+    pub reviews: Vec<Review>,
+    /// The matters behind it.
+    pub matters: Vec<MatterBehind>,
+    /// What happened, newest first.
+    pub timeline: Vec<Entry>,
+}
+
+impl Case {
+    /// The viewer's own assignment, if a department views.
+    pub fn mine(&self, me: &Viewer) -> Option<&Assignment> {
+        let department = me.department()?;
+        self.assignments
+            .iter()
+            .find(|a| a.department_id == department)
+    }
+
+    /// The lead's assignment.
+    pub fn lead(&self) -> Option<&Assignment> {
+        self.assignments.iter().find(|a| a.role == Role::Lead)
+    }
+
+    /// The assisting departments that still have something to do.
+    pub fn open_assists(&self) -> impl Iterator<Item = &Assignment> {
+        self.assignments
+            .iter()
+            .filter(|a| a.role == Role::Assist && a.stage.is_open())
+    }
+
+    /// What this viewer may see of it: an assisting department sees its own part, a department
+    /// sees its own marks once the whistle is closed.
+    #[must_use]
+    pub fn seen_by(mut self, me: &Viewer) -> Self {
+        let Some(department) = me.department() else {
+            return self;
+        };
+        let own: Vec<AssignmentId> = self
+            .assignments
+            .iter()
+            .filter(|a| a.department_id == department)
+            .map(|a| a.id)
+            .collect();
+        let leads = self.lead().is_some_and(|l| l.department_id == department);
+        let closed = self.stage == Stage::Closed;
+        self.assignments.retain(|a| leads || own.contains(&a.id));
+        self.ratings
+            .retain(|r| closed && own.contains(&r.assignment_id));
+        self.reviews.retain(|r| own.contains(&r.assignment_id));
+        self
+    }
+
+    /// Whether this side has rated.
+    pub fn has_rated(&self, side: Side) -> bool {
+        self.ratings.iter().any(|r| r.side == side)
+    }
+
+    /// The sides that must rate.
+    pub fn sides(&self) -> &'static [Side] {
+        if self.community_code.is_some() {
+            &[Side::Street, Side::Community]
+        } else {
+            &[Side::Street]
+        }
+    }
+
+    /// The side a post rates for.
+    pub fn side_of(kind: PostKind) -> Option<Side> {
+        if kind.is_community() {
+            Some(Side::Community)
+        } else if matches!(kind, PostKind::StreetDispatcher | PostKind::StreetDeputy) {
+            Some(Side::Street)
+        } else {
+            None
+        }
+    }
+
+    /// The number, or that there is none yet.
+    pub fn shown_number(&self) -> &str {
+        self.number.as_deref().unwrap_or("未编号")
+    }
+
+    /// The stage in words; while the departments work, how far the lead is.
+    pub fn stage_label(&self) -> &'static str {
+        match (self.stage, self.lead()) {
+            (Stage::Sounded, Some(lead)) if lead.rework_count > 0 => "返工中",
+            (Stage::Sounded, Some(lead)) if lead.stage.is_open() => lead.stage.label(),
+            (stage, _) => stage.label(),
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! Drafting a whistle: one page, plain forms, kept as often as one likes.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::super::actions::{self, Seen};
+use super::super::model::{Case, Kind, MoveKind, Role, Stage};
+use super::super::queries::{self, Draft, Options};
+use crate::base::db::Db;
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::web::{Form, Page, Path, Query};
+use crate::base::words;
+use crate::org::access::{Chrome, Section, Visit};
+use crate::org::{DepartmentId, NodeId};
+use crate::work::matters::{self, Candidate};
+use crate::work::{MatterId, WhistleId};
+
+/// Most assisting departments that one whistle calls.
+const ASSISTS: usize = 8;
+
+/// What the draft page sends. Department and ask repeat: the first is the lead.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct DraftForm {
+    version: String,
+    once: String,
+    /// Which button: save, more, request, submit, sound.
+    act: String,
+    kind: String,
+    matter: Vec<String>,
+    title: String,
+    place: String,
+    department: Vec<String>,
+    ask: Vec<String>,
+    problem: String,
+    own_measures: String,
+    closing_condition: String,
+}
+
+#[derive(Template)]
+#[template(path = "whistles/draft.html")]
+pub(super) struct DraftPage {
+    chrome: Chrome,
+    id: Option<WhistleId>,
+    form: DraftForm,
+    errors: FieldErrors,
+    refused: String,
+    flash: &'static str,
+    refusal: Option<String>,
+    candidates: Vec<Candidate>,
+    options: Options,
+    from_community: bool,
+    is_street: bool,
+    requested: bool,
+    street: String,
+    drafter: String,
+    rows: usize,
+    now: DateTime<Utc>,
+}
+
+impl DraftPage {
+    fn kind(&self) -> Kind {
+        self.form.kind.parse().unwrap_or(Kind::Routine)
+    }
+
+    /// The button that sends the draft on, as this post and kind allow: its act and its words.
+    fn onward(&self) -> (&'static str, String) {
+        match (self.is_street, self.kind().approver()) {
+            (false, _) => ("request", "送街道审核".to_owned()),
+            (true, None) => ("send", "吹哨".to_owned()),
+            (true, Some(_)) => ("send", "送审".to_owned()),
+        }
+    }
+
+    fn typed_department(&self, row: &usize) -> &str {
+        self.form.department.get(*row).map_or("", String::as_str)
+    }
+
+    fn typed_ask(&self, row: &usize) -> &str {
+        self.form.ask.get(*row).map_or("", String::as_str)
+    }
+
+    fn ask_error(&self, row: &usize) -> &str {
+        self.errors.of(&format!("ask-{row}"))
+    }
+
+    fn chooses(&self, matter: &Candidate) -> bool {
+        self.form.matter.contains(&matter.id.to_string())
+    }
+
+    fn action(&self) -> String {
+        self.id.map_or_else(
+            || "/whistles".to_owned(),
+            |id| format!("/whistles/{id}/edit"),
+        )
+    }
+
+    /// How many gates of a whistle are passed so far (`domain.md` 2.3).
+    fn gates(&self) -> [(bool, &'static str); 4] {
+        let form = &self.form;
+        let measured = !form.own_measures.trim().is_empty() || self.kind() == Kind::Emergency;
+        [
+            (!form.matter.is_empty(), "来自事项，现场已核实"),
+            (measured, "先自行处置"),
+            (
+                form.department.first().is_some_and(|d| !d.is_empty()),
+                "选定主办部门",
+            ),
+            (false, "街道审批"),
+        ]
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    matter: String,
+    done: String,
+}
+
+/// A blank draft, perhaps begun from a matter.
+pub(super) async fn blank(mut visit: Visit, Query(wish): Query<Wish>) -> Result<Response> {
+    let candidates = matters::candidates(&mut visit.tx, &visit.me, None).await?;
+    let mut form = DraftForm {
+        once: visit.once(),
+        kind: Kind::Routine.code().to_owned(),
+        closing_condition: "问题解决，现场恢复正常".to_owned(),
+        ..DraftForm::default()
+    };
+    if let Some(from) = candidates.iter().find(|c| c.id.to_string() == wish.matter) {
+        form.matter = vec![wish.matter];
+        form.title.clone_from(&from.title);
+        form.problem.clone_from(&from.detail);
+        form.own_measures.clone_from(&from.measures);
+        form.place = from.place_id.to_string();
+    }
+    let page = page(&mut visit, None, form, candidates).await?;
+    Ok(Page(page).into_response())
+}
+
+/// A kept draft.
+pub(super) async fn edit(
+    mut visit: Visit,
+    Path(id): Path<WhistleId>,
+    Query(wish): Query<Wish>,
+) -> Result<Response> {
+    let case = queries::case(&mut visit.tx, &visit.me, id).await?;
+    case.may(MoveKind::Edit, &visit.me)?;
+    let candidates = matters::candidates(&mut visit.tx, &visit.me, Some(id)).await?;
+    let form = kept(&case, visit.once());
+    let mut page = page(&mut visit, Some(&case), form, candidates).await?;
+    if wish.done == "save" {
+        page.flash = "草稿已存。";
+    }
+    Ok(Page(page).into_response())
+}
+
+/// The form of a kept draft.
+fn kept(case: &Case, once: String) -> DraftForm {
+    DraftForm {
+        version: case.version.to_string(),
+        once,
+        act: String::new(),
+        kind: case.kind.code().to_owned(),
+        matter: case.matters.iter().map(|m| m.id.to_string()).collect(),
+        title: case.title.clone(),
+        place: case.place_id.to_string(),
+        department: case
+            .assignments
+            .iter()
+            .map(|a| a.department_id.to_string())
+            .collect(),
+        ask: case.assignments.iter().map(|a| a.ask.clone()).collect(),
+        problem: case.problem.clone(),
+        own_measures: case.own_measures.clone(),
+        closing_condition: case.closing_condition.clone(),
+    }
+}
+
+async fn page(
+    visit: &mut Visit,
+    case: Option<&Case>,
+    form: DraftForm,
+    candidates: Vec<Candidate>,
+) -> Result<DraftPage> {
+    let places: Vec<Uuid> = candidates.iter().map(|c| c.place_id.0).collect();
+    let options = queries::options(&mut visit.tx, &visit.me, &places).await?;
+    let rows = form.department.len().max(2).min(ASSISTS + 1);
+    let me = &visit.me;
+    Ok(DraftPage {
+        chrome: visit.chrome(Section::Whistles),
+        id: case.map(|c| c.id),
+        errors: FieldErrors::new(),
+        refused: String::new(),
+        flash: "",
+        refusal: case.and_then(|c| c.refusal.clone()),
+        candidates,
+        options,
+        from_community: case.map_or(me.kind.is_community(), |c| c.from_community),
+        is_street: me.kind.is_street(),
+        requested: case.is_some_and(|c| c.stage == Stage::Requested),
+        street: case.map_or_else(String::new, |c| c.street.clone()),
+        drafter: case.map_or_else(|| me.name.clone(), |c| c.drafter.clone()),
+        rows,
+        now: visit.tx.now,
+        form,
+    })
+}
+
+/// Keeps a new draft and perhaps sends it on.
+pub(super) async fn create(
+    State(db): State<Db>,
+    visit: Visit,
+    Form(form): Form<DraftForm>,
+) -> Result<Response> {
+    let id = form
+        .once
+        .parse()
+        .unwrap_or_else(|_| WhistleId::at(visit.tx.now));
+    keep(&db, visit, id, true, form).await
+}
+
+/// Keeps a changed draft and perhaps sends it on.
+pub(super) async fn change(
+    State(db): State<Db>,
+    visit: Visit,
+    Path(id): Path<WhistleId>,
+    Form(form): Form<DraftForm>,
+) -> Result<Response> {
+    keep(&db, visit, id, false, form).await
+}
+
+async fn keep(
+    db: &Db,
+    mut visit: Visit,
+    id: WhistleId,
+    is_new: bool,
+    form: DraftForm,
+) -> Result<Response> {
+    if form.act == "more" {
+        return more(visit, id, is_new, form).await;
+    }
+    let sends = form.act == "send" || form.act == "request";
+    let location = if sends {
+        format!("/whistles/{id}?done={}", onward(&form).path())
+    } else {
+        format!("/whistles/{id}/edit?done=save")
+    };
+    if let Some(answer) = visit.claim(&form.once, &location).await? {
+        return Ok(answer);
+    }
+    match store(&mut visit, id, is_new, &form, sends).await {
+        Ok(()) => visit.done(&location).await,
+        Err(error @ (Error::Invalid(_) | Error::Refused(_) | Error::Stale)) => {
+            again(db, visit, id, is_new, form, error).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Which move the sending button means.
+fn onward(form: &DraftForm) -> MoveKind {
+    let kind: Kind = form.kind.parse().unwrap_or(Kind::Routine);
+    match (form.act.as_str(), kind.approver()) {
+        ("request", _) => MoveKind::Request,
+        (_, Some(_)) => MoveKind::Submit,
+        (_, None) => MoveKind::Sound,
+    }
+}
+
+async fn store(
+    visit: &mut Visit,
+    id: WhistleId,
+    is_new: bool,
+    form: &DraftForm,
+    sends: bool,
+) -> Result<()> {
+    let mut draft = checked(form)?;
+    let (tx, me) = (&mut visit.tx, &visit.me);
+    if sends {
+        actions::lacks(&draft).or(()).map_err(Error::Invalid)?;
+    }
+    let offered = matters::candidates(tx, me, (!is_new).then_some(id)).await?;
+    draft.matters.retain(|m| offered.iter().any(|c| c.id == *m));
+    let version = form.version.parse().unwrap_or(0);
+    if is_new {
+        actions::draft(tx, me, id, &draft).await?;
+    } else {
+        actions::edit(tx, me, Seen { id, version }, &draft).await?;
+    }
+    if !sends {
+        return Ok(());
+    }
+    let seen = Seen {
+        id,
+        version: if is_new { 1 } else { version + 1 },
+    };
+    match onward(form) {
+        MoveKind::Request => actions::request(tx, me, seen).await,
+        MoveKind::Submit => actions::submit(tx, me, seen).await,
+        _ => actions::sound(tx, me, seen).await,
+    }
+}
+
+/// What a draft must be to be kept at all; what it needs to be sent, [`actions::lacks`] says.
+fn checked(form: &DraftForm) -> Result<Draft> {
+    let mut errors = FieldErrors::new();
+    let kind = errors
+        .choice("kind", "种类", &form.kind)
+        .unwrap_or(Kind::Routine);
+    let title = errors.text("title", "标题", &form.title, (2, 60));
+    let place = errors.choice::<NodeId>("place", "地点", &form.place);
+    let problem = errors.text("problem", "问题", &form.problem, (0, 1000));
+    let own_measures = errors.text("own_measures", "自己已做", &form.own_measures, (0, 1000));
+    let closing_condition = errors.text(
+        "closing_condition",
+        "结案条件",
+        &form.closing_condition,
+        (0, 200),
+    );
+    let asks = asks(form, &mut errors);
+    let matters = form
+        .matter
+        .iter()
+        .filter_map(|m| m.parse::<MatterId>().ok())
+        .collect();
+    let place = place.unwrap_or(NodeId(Uuid::nil()));
+    errors
+        .or(Draft {
+            kind,
+            title,
+            problem,
+            own_measures,
+            closing_condition,
+            place,
+            matters,
+            asks,
+        })
+        .map_err(Error::Invalid)
+}
+
+/// The departments in their rows: the first is the lead, an empty row is none.
+fn asks(form: &DraftForm, errors: &mut FieldErrors) -> Vec<(Role, DepartmentId, String)> {
+    let mut asks: Vec<(Role, DepartmentId, String)> = Vec::new();
+    for (row, typed) in form.department.iter().enumerate().take(ASSISTS + 1) {
+        let ask = form.ask.get(row).map_or("", String::as_str);
+        let ask = errors.text(&format!("ask-{row}"), "请它办什么", ask, (0, 300));
+        let Ok(department) = typed.parse::<DepartmentId>() else {
+            if !ask.is_empty() {
+                errors.add(format!("ask-{row}"), "写了请办的事，还没有选部门。");
+            }
+            continue;
+        };
+        if asks.iter().any(|(_, d, _)| *d == department) {
+            errors.add(format!("ask-{row}"), "这个部门已经选过，一个部门只写一行。");
+        }
+        let role = if row == 0 { Role::Lead } else { Role::Assist };
+        asks.push((role, department, ask));
+    }
+    asks
+}
+
+/// The page with one more row for an assisting department; nothing is kept yet.
+async fn more(mut visit: Visit, id: WhistleId, is_new: bool, form: DraftForm) -> Result<Response> {
+    let mut page = drawn(&mut visit, id, is_new, form).await?;
+    page.rows = (page.rows + 1).min(ASSISTS + 1);
+    Ok(Page(page).into_response())
+}
+
+async fn drawn(
+    visit: &mut Visit,
+    id: WhistleId,
+    is_new: bool,
+    form: DraftForm,
+) -> Result<DraftPage> {
+    let whistle = (!is_new).then_some(id);
+    let candidates = matters::candidates(&mut visit.tx, &visit.me, whistle).await?;
+    let case = match whistle {
+        Some(id) => Some(queries::case(&mut visit.tx, &visit.me, id).await?),
+        None => None,
+    };
+    page(visit, case.as_ref(), form, candidates).await
+}
+
+/// The page again with everything that was typed.
+async fn again(
+    db: &Db,
+    mut visit: Visit,
+    id: WhistleId,
+    is_new: bool,
+    mut form: DraftForm,
+    error: Error,
+) -> Result<Response> {
+    visit.tx = db.begin(visit.me.tenant.0).await?;
+    if let (Error::Stale, false) = (&error, is_new) {
+        let case = queries::case(&mut visit.tx, &visit.me, id).await?;
+        case.may(MoveKind::Edit, &visit.me)?;
+        form.version = case.version.to_string();
+    }
+    let mut page = drawn(&mut visit, id, is_new, form).await?;
+    let status = match error {
+        Error::Invalid(errors) => {
+            page.errors = errors;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Error::Refused(sentence) => {
+            page.refused = sentence;
+            StatusCode::CONFLICT
+        }
+        _ => {
+            page.refused =
+                "这张草稿刚被别人改过，您的还没有保存。下面是您填的；再存一次就以您的为准，\
+                            或打开哨单看现在的内容。"
+                    .to_owned();
+            StatusCode::CONFLICT
+        }
+    };
+    Ok((status, Page(page)).into_response())
+}

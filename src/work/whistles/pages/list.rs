@@ -1,0 +1,198 @@
+//! The list of whistles, and exactly the same list as a file.
+
+use askama::Template;
+use axum::response::Response;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::super::model::{Kind, Stage};
+use super::super::queries::{self, Choice, Filter, Row};
+use crate::base::error::Result;
+use crate::base::form::FieldErrors;
+use crate::base::paging::{PAGE, Paged};
+use crate::base::web::{Page, Query};
+use crate::base::{sheet, words};
+use crate::org::access::{Chrome, Permission, Section, Visit};
+
+/// The filter as it stands in the address.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    q: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    street: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    place: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    kind: String,
+    /// A stage, or `open` (not over) or `over`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    stage: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    department: String,
+    /// `open` or `over`: how far the named department is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    task: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    to: String,
+    /// `1`: only what waits for this post.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    waiting: String,
+    /// `1`: only whistles that have sounded.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    sounded: String,
+    #[serde(skip_serializing)]
+    after: String,
+    #[serde(skip_serializing)]
+    n: String,
+}
+
+#[derive(Template)]
+#[template(path = "whistles/list.html")]
+pub(super) struct List {
+    chrome: Chrome,
+    asked: Asked,
+    page: Paged<Row>,
+    streets: Vec<Choice>,
+    departments: Vec<Choice>,
+    errors: FieldErrors,
+    scope: String,
+    now: DateTime<Utc>,
+    may_draft: bool,
+    is_street: bool,
+}
+
+impl Asked {
+    /// The checked filter; a day that is none gets a sentence.
+    fn filter(&self) -> (Filter, FieldErrors) {
+        let mut errors = FieldErrors::new();
+        let mut day = |field: &str, typed: &str| {
+            if typed.trim().is_empty() {
+                return None;
+            }
+            let day = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d").ok();
+            if day.is_none() {
+                errors.add(field, "日期写成 2026-11-23 的样子。");
+            }
+            day
+        };
+        let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        let filter = Filter {
+            words: some(&self.q),
+            street: some(&self.street),
+            place: self.place.parse().ok(),
+            kind: self.kind.parse().ok(),
+            stages: stages(&self.stage),
+            department: self.department.parse().ok(),
+            department_open: match self.task.as_str() {
+                "open" => Some(true),
+                "over" => Some(false),
+                _ => None,
+            },
+            from: day("from", &self.from),
+            to: day("to", &self.to),
+            waiting: self.waiting == "1",
+            sounded: self.sounded == "1",
+        };
+        (filter, errors)
+    }
+
+    /// The same filter as a query, without the page.
+    fn query(&self) -> String {
+        serde_html_form::to_string(self).unwrap_or_default()
+    }
+
+    /// The same filter with another stage.
+    fn with_stage(&self, stage: &str) -> String {
+        let other = Self {
+            stage: stage.to_owned(),
+            waiting: String::new(),
+            ..self.clone()
+        };
+        other.query()
+    }
+}
+
+/// The stages a word of the filter means.
+fn stages(word: &str) -> Option<Vec<Stage>> {
+    let all = Stage::ALL.iter().copied();
+    match word {
+        "open" => Some(all.filter(|s| !s.is_over()).collect()),
+        "over" => Some(all.filter(|s| s.is_over()).collect()),
+        word => word.parse().ok().map(|stage| vec![stage]),
+    }
+}
+
+/// The list.
+pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    let (filter, errors) = asked.filter();
+    let from = asked.n.parse().unwrap_or(1);
+    let listed = queries::list(
+        &mut visit.tx,
+        &visit.me,
+        &filter,
+        (asked.after.parse().ok(), from),
+    )
+    .await?;
+    let wrong = !errors.is_empty();
+    let page = Page(List {
+        chrome: visit.chrome(Section::Whistles),
+        page: listed.page,
+        streets: listed.streets,
+        departments: listed.departments,
+        errors,
+        scope: format!(
+            "范围：{}，{}。",
+            visit.me.seat_name(),
+            words::minute(visit.tx.now)
+        ),
+        now: visit.tx.now,
+        may_draft: visit.me.kind.may(Permission::DraftWhistles),
+        is_street: visit.me.kind.is_street(),
+        asked,
+    });
+    if wrong {
+        Ok(page.unprocessable())
+    } else {
+        Ok(axum::response::IntoResponse::into_response(page))
+    }
+}
+
+/// The list as CSV.
+pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    let (filter, errors) = asked.filter();
+    errors.or(()).map_err(crate::base::error::Error::Invalid)?;
+    let rows = queries::export(&mut visit.tx, &visit.me, &filter).await?;
+    let head = [
+        "编号",
+        "标题",
+        "种类",
+        "街道",
+        "地点",
+        "主办部门",
+        "协办部门数",
+        "环节",
+        "起草时间",
+        "吹响时间",
+        "结束时间",
+    ];
+    let rows = rows.into_iter().map(|r| {
+        vec![
+            r.number.unwrap_or_default(),
+            r.title,
+            r.kind.label().to_owned(),
+            r.street,
+            r.place,
+            r.lead.unwrap_or_default(),
+            r.assists.to_string(),
+            r.stage.label().to_owned(),
+            words::minute(r.drafted_at),
+            r.sounded_at.map(words::minute).unwrap_or_default(),
+            r.ended_at.map(words::minute).unwrap_or_default(),
+        ]
+    });
+    sheet::csv("whistles", &head, rows)
+}

@@ -1,0 +1,380 @@
+//! The POSTs of a case: one form for all moves, checked by what the move asks for.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::Deserialize;
+
+use super::super::actions::{self, Seen};
+use super::super::model::{Case, MoveKind, Outcome, ReportWay};
+use super::super::queries::{self, Marks, Report, Verdict};
+use super::show::Show;
+use crate::base::clock::china;
+use crate::base::db::Db;
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::web::{Form, Page, Path};
+use crate::base::words;
+use crate::org::access::Visit;
+use crate::work::{AssignmentId, WhistleId};
+
+/// What any move may carry; each move reads its own part.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MoveForm {
+    pub(super) version: String,
+    pub(super) once: String,
+    pub(super) words: String,
+    pub(super) way: String,
+    pub(super) at: String,
+    pub(super) who: String,
+    pub(super) whom: String,
+    pub(super) passed: String,
+    pub(super) rework: Vec<String>,
+    pub(super) outcome: String,
+    pub(super) is_one: String,
+    pub(super) kind_right: String,
+    pub(super) facts_right: String,
+    pub(super) cooperation: String,
+    pub(super) assignment: Vec<String>,
+    pub(super) speed: Vec<String>,
+    pub(super) attendance: Vec<String>,
+    pub(super) result: Vec<String>,
+    pub(super) attitude: Vec<String>,
+    pub(super) helped: Vec<String>,
+    pub(super) comment: Vec<String>,
+}
+
+impl MoveForm {
+    /// An empty form; the time of a report begins as now.
+    pub(super) fn for_today(now: DateTime<Utc>) -> Self {
+        Self {
+            at: words::minute(now),
+            ..Self::default()
+        }
+    }
+
+    /// Name, label and typed value of the five marks at a row.
+    pub(super) fn marks_at(&self, row: &usize) -> [(&'static str, &'static str, String); 5] {
+        let at = |values: &[String]| values.get(*row).cloned().unwrap_or_default();
+        [
+            ("speed", "速度", at(&self.speed)),
+            ("attendance", "到场", at(&self.attendance)),
+            ("result", "结果", at(&self.result)),
+            ("attitude", "态度", at(&self.attitude)),
+            ("helped", "配合", at(&self.helped)),
+        ]
+    }
+
+    /// The comment typed at a row.
+    pub(super) fn comment_at(&self, row: &usize) -> &str {
+        self.comment.get(*row).map_or("", String::as_str)
+    }
+
+    /// What was typed, for the page that shows both versions.
+    fn typed(&self) -> Vec<(&'static str, String)> {
+        let plain = [
+            ("说明", &self.words),
+            ("谁来的", &self.who),
+            ("报到时间", &self.at),
+        ];
+        let mut typed: Vec<_> = plain
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(label, value)| (label, value.clone()))
+            .collect();
+        typed.extend(
+            self.comment
+                .iter()
+                .filter(|c| !c.is_empty())
+                .map(|c| ("评语", c.clone())),
+        );
+        typed
+    }
+}
+
+/// Does one move, or shows the page again with what was typed.
+pub(super) async fn perform(
+    State(db): State<Db>,
+    mut visit: Visit,
+    Path((id, path)): Path<(WhistleId, String)>,
+    Form(form): Form<MoveForm>,
+) -> Result<Response> {
+    let mv = MoveKind::read(&path)
+        .filter(|mv| *mv != MoveKind::Edit)
+        .ok_or(Error::NotFound)?;
+    let location = format!("/whistles/{id}?done={path}");
+    if let Some(answer) = visit.claim(&form.once, &location).await? {
+        return Ok(answer);
+    }
+    match act(&mut visit, id, mv, &form).await {
+        Ok(()) => visit.done(&location).await,
+        Err(error @ (Error::Invalid(_) | Error::Refused(_) | Error::Stale)) => {
+            again(&db, visit, id, mv, form, error).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The page again: typed words kept, the reason beside the field or on top.
+async fn again(
+    db: &Db,
+    mut visit: Visit,
+    id: WhistleId,
+    mv: MoveKind,
+    form: MoveForm,
+    error: Error,
+) -> Result<Response> {
+    visit.tx = db.begin(visit.me.tenant.0).await?;
+    let case = queries::case(&mut visit.tx, &visit.me, id).await?;
+    let mut page = Show::of(&visit, case);
+    page.doing = page.moves.contains(&mv).then_some(mv).or(page.doing);
+    let status = match error {
+        Error::Invalid(errors) => {
+            page.errors = errors;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Error::Refused(sentence) => {
+            page.refused = sentence;
+            StatusCode::CONFLICT
+        }
+        _ => {
+            let last = page.case.timeline.first();
+            let last = last.map_or(String::new(), |e| {
+                let at = words::short_minute(e.at, visit.tx.now);
+                format!(
+                    "{at} {} {} {}。{}",
+                    e.seat,
+                    e.person_name,
+                    e.label(),
+                    e.sentence
+                )
+            });
+            page.conflict = vec![
+                ("现在", page.case.stage_label().to_owned()),
+                ("最近一步", last),
+            ];
+            page.conflict.push(("您要办", mv.label().to_owned()));
+            page.conflict.extend(form.typed());
+            StatusCode::CONFLICT
+        }
+    };
+    page.form = form;
+    Ok((status, Page(page)).into_response())
+}
+
+async fn act(visit: &mut Visit, id: WhistleId, mv: MoveKind, form: &MoveForm) -> Result<()> {
+    let version = form
+        .version
+        .parse()
+        .map_err(|_| Error::Unreadable("表单不完整。请返回哨单，刷新后重新填写。"))?;
+    let (tx, me) = (&mut visit.tx, &visit.me);
+    let seen = Seen { id, version };
+    match mv {
+        MoveKind::Edit => Err(Error::NotFound),
+        MoveKind::Request => actions::request(tx, me, seen).await,
+        MoveKind::SendBack => actions::send_back(tx, me, seen, &needed(form, "退回理由")?).await,
+        MoveKind::Submit => actions::submit(tx, me, seen).await,
+        MoveKind::Sound => actions::sound(tx, me, seen).await,
+        MoveKind::Approve => actions::approve(tx, me, seen, &optional(form, "意见")?).await,
+        MoveKind::Refuse => actions::refuse(tx, me, seen, &needed(form, "不同意的理由")?).await,
+        MoveKind::Verify => {
+            let (is_one, words) = verification(form)?;
+            actions::verify(tx, me, seen, is_one, &words).await
+        }
+        MoveKind::Sign => actions::sign(tx, me, seen).await,
+        MoveKind::Report => actions::report(tx, me, seen, &report(form)?).await,
+        MoveKind::Handle => actions::handle(tx, me, seen, &needed(form, "处置情况")?).await,
+        MoveKind::FeedBack => actions::feed_back(tx, me, seen, &needed(form, "处理结果")?).await,
+        MoveKind::MarkUncooperative => {
+            let (whom, reason) = uncooperative(form)?;
+            actions::mark_uncooperative(tx, me, seen, whom, &reason).await
+        }
+        MoveKind::Check => {
+            let (words, rework) = check(form)?;
+            actions::check(tx, me, seen, &words, rework.as_deref()).await
+        }
+        MoveKind::Rate => {
+            let case = queries::case(tx, me, id).await?;
+            actions::rate(tx, me, seen, &marks(form, &case)?).await
+        }
+        MoveKind::Review => actions::review(tx, me, seen, &verdict(form)?).await,
+        MoveKind::Close => {
+            let (outcome, words) = closing(form)?;
+            actions::close(tx, me, seen, outcome, &words).await
+        }
+        MoveKind::Withdraw => actions::withdraw(tx, me, seen, &needed(form, "撤回理由")?).await,
+    }
+}
+
+/// Words that must be there.
+fn needed(form: &MoveForm, label: &str) -> Result<String> {
+    let mut errors = FieldErrors::new();
+    let words = errors.text("words", label, &form.words, (2, 500));
+    errors.or(words).map_err(Error::Invalid)
+}
+
+/// Words that may be there.
+fn optional(form: &MoveForm, label: &str) -> Result<String> {
+    let mut errors = FieldErrors::new();
+    let words = errors.text("words", label, &form.words, (0, 500));
+    errors.or(words).map_err(Error::Invalid)
+}
+
+fn verification(form: &MoveForm) -> Result<(bool, String)> {
+    let mut errors = FieldErrors::new();
+    let is_one = yes_or_no(&mut errors, "is_one", "是否属于应急", &form.is_one);
+    let words = errors.text("words", "核实情况", &form.words, (2, 500));
+    errors.or((is_one, words)).map_err(Error::Invalid)
+}
+
+fn yes_or_no(errors: &mut FieldErrors, field: &str, label: &str, typed: &str) -> bool {
+    if typed != "yes" && typed != "no" {
+        errors.add(field, format!("请选择{label}。"));
+    }
+    typed == "yes"
+}
+
+fn report(form: &MoveForm) -> Result<Report> {
+    let mut errors = FieldErrors::new();
+    let way = errors
+        .choice("way", "报到方式", &form.way)
+        .unwrap_or(ReportWay::OnSite);
+    let at = instant(&form.at);
+    if at.is_none() {
+        errors.add("at", "报到时间写成 2026-11-23 14:05 的样子。");
+    }
+    let who = errors.text("who", "谁来的", &form.who, (1, 100));
+    let agreed = errors.text("words", "商定事项", &form.words, (0, 500));
+    let at = at.unwrap_or_default();
+    errors
+        .or(Report {
+            way,
+            at,
+            who,
+            agreed,
+        })
+        .map_err(Error::Invalid)
+}
+
+/// A local minute as people write it.
+fn instant(typed: &str) -> Option<DateTime<Utc>> {
+    let local = NaiveDateTime::parse_from_str(typed.trim(), "%Y-%m-%d %H:%M").ok()?;
+    local
+        .and_local_timezone(china())
+        .single()
+        .map(|at| at.to_utc())
+}
+
+fn uncooperative(form: &MoveForm) -> Result<(AssignmentId, String)> {
+    let mut errors = FieldErrors::new();
+    let whom = errors.choice::<AssignmentId>("whom", "未配合的部门", &form.whom);
+    let reason = errors.text("words", "理由", &form.words, (2, 500));
+    match whom {
+        Some(whom) if errors.is_empty() => Ok((whom, reason)),
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+fn check(form: &MoveForm) -> Result<(String, Option<Vec<AssignmentId>>)> {
+    let mut errors = FieldErrors::new();
+    let passed = yes_or_no(&mut errors, "passed", "核查结果", &form.passed);
+    let least = if passed { 0 } else { 2 };
+    let label = if passed {
+        "核查情况"
+    } else {
+        "不通过的理由"
+    };
+    let words = errors.text("words", label, &form.words, (least, 500));
+    let rework: Vec<_> = form
+        .rework
+        .iter()
+        .filter_map(|id| id.parse().ok())
+        .collect();
+    errors
+        .or((words, (!passed).then_some(rework)))
+        .map_err(Error::Invalid)
+}
+
+/// Each department is rated, all five marks; words at 1 and 5.
+fn marks(form: &MoveForm, case: &Case) -> Result<Vec<Marks>> {
+    let mut errors = FieldErrors::new();
+    let mut all = Vec::new();
+    for (row, assignment) in case.assignments.iter().enumerate() {
+        let at = form
+            .assignment
+            .iter()
+            .position(|id| *id == assignment.id.to_string());
+        let typed = |values: &[String]| {
+            at.and_then(|at| values.get(at))
+                .cloned()
+                .unwrap_or_default()
+        };
+        let fields = [
+            ("speed", "速度", &form.speed),
+            ("attendance", "到场", &form.attendance),
+            ("result", "结果", &form.result),
+            ("attitude", "态度", &form.attitude),
+            ("helped", "配合", &form.helped),
+        ];
+        let field = format!("rating-{row}");
+        let marks = fields.map(|(_, label, values)| {
+            errors.mark(
+                &field,
+                &format!("{}的{label}", assignment.department),
+                &typed(values),
+            )
+        });
+        let extreme = marks.iter().any(|m| *m == 1 || *m == 5);
+        let comment = typed(&form.comment);
+        if extreme && comment.trim().chars().count() < 2 {
+            errors.add(
+                &field,
+                format!("{}有 1 分或 5 分，请写明理由。", assignment.department),
+            );
+        }
+        let words = errors.text(&field, "评语", &comment, (0, 500));
+        all.push(Marks {
+            assignment: assignment.id,
+            marks,
+            words,
+        });
+    }
+    errors.or(all).map_err(Error::Invalid)
+}
+
+fn verdict(form: &MoveForm) -> Result<Verdict> {
+    let mut errors = FieldErrors::new();
+    let kind_right = yes_or_no(&mut errors, "kind_right", "种类是否恰当", &form.kind_right);
+    let facts_right = yes_or_no(
+        &mut errors,
+        "facts_right",
+        "情况是否属实",
+        &form.facts_right,
+    );
+    let cooperation = errors.mark("cooperation", "街道配合", &form.cooperation);
+    let extreme = cooperation == 1 || cooperation == 5;
+    if extreme && form.words.trim().chars().count() < 2 {
+        errors.add("words", "打 1 分或 5 分，请写明理由。");
+    }
+    let words = errors.text("words", "说明", &form.words, (0, 500));
+    errors
+        .or(Verdict {
+            kind_right,
+            facts_right,
+            cooperation,
+            words,
+        })
+        .map_err(Error::Invalid)
+}
+
+fn closing(form: &MoveForm) -> Result<(Outcome, String)> {
+    let mut errors = FieldErrors::new();
+    let outcome = errors.choice::<Outcome>("outcome", "办结结果", &form.outcome);
+    let words = errors.text("words", "办结说明", &form.words, (0, 500));
+    match outcome {
+        Some(outcome) if errors.is_empty() => Ok((outcome, words)),
+        _ => Err(Error::Invalid(errors)),
+    }
+}

@@ -1,0 +1,281 @@
+//! The case page: the file on the left, what the viewer may do on the right.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::super::model::{
+    Assignment, AssignmentStage, Case, Check, MoveKind, Outcome, Rating, ReportWay, Review, Role,
+    Side, Stage,
+};
+use super::super::queries;
+use super::moves::MoveForm;
+use crate::base::error::Result;
+use crate::base::form::FieldErrors;
+use crate::base::web::{Page, Path, Query};
+use crate::base::words;
+use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
+use crate::work::WhistleId;
+
+#[derive(Template)]
+#[template(path = "whistles/show.html")]
+pub(super) struct Show {
+    pub(super) chrome: Chrome,
+    pub(super) case: Case,
+    pub(super) mine: Option<Assignment>,
+    pub(super) lead: String,
+    pub(super) moves: Vec<MoveKind>,
+    pub(super) not_yet: Vec<(MoveKind, &'static str)>,
+    pub(super) doing: Option<MoveKind>,
+    pub(super) form: MoveForm,
+    pub(super) errors: FieldErrors,
+    pub(super) flash: String,
+    pub(super) refused: String,
+    pub(super) conflict: Vec<(&'static str, String)>,
+    pub(super) once: String,
+    pub(super) now: DateTime<Utc>,
+    pub(super) sees_matters: bool,
+    pub(super) is_department: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    #[serde(rename = "do")]
+    doing: String,
+    done: String,
+}
+
+/// One cell of the table of departments.
+pub(super) enum Cell {
+    /// Done, when, and a word to it.
+    Done(String, String),
+    /// The live one: what is waited for, and since when.
+    Live(String, String),
+    /// Not there yet.
+    Ahead,
+}
+
+pub(super) async fn show(
+    mut visit: Visit,
+    Path(id): Path<WhistleId>,
+    Query(wish): Query<Wish>,
+) -> Result<Response> {
+    let case = queries::case(&mut visit.tx, &visit.me, id).await?;
+    let flash = MoveKind::read(&wish.done)
+        .map(|mv| done(mv, &case))
+        .unwrap_or_default();
+    let mut page = Show::of(&visit, case);
+    page.flash = flash;
+    if let Some(mv) = MoveKind::read(&wish.doing).filter(|mv| page.moves.contains(mv)) {
+        page.doing = Some(mv);
+    }
+    Ok(Page(page).into_response())
+}
+
+/// What the flash says after a move: the button's verb, and what follows.
+fn done(mv: MoveKind, case: &Case) -> String {
+    let next = match (mv, case.stage) {
+        (MoveKind::Sound | MoveKind::Approve, _) => {
+            format!(
+                "编号 {}，{} 个部门收到任务。",
+                case.shown_number(),
+                case.assignments.len()
+            )
+        }
+        (MoveKind::FeedBack, Stage::Checking) => "全部部门已反馈，等核查。".to_owned(),
+        (MoveKind::Check, Stage::Rating) => "核查通过，等街道和社区评价。".to_owned(),
+        (MoveKind::Check, _) => "核查不通过，已退回部门返工。".to_owned(),
+        (MoveKind::Rate, Stage::Closing) => "评价齐了，等街道办结。".to_owned(),
+        (MoveKind::Submit, _) => format!("{}。", case.kind.approval()),
+        _ => String::new(),
+    };
+    format!("已{}。{next}", mv.label())
+}
+
+impl Show {
+    /// The page as this viewer sees it.
+    pub(super) fn of(visit: &Visit, case: Case) -> Self {
+        let me: &Viewer = &visit.me;
+        let moves = case.open_to(me);
+        let not_yet = case.not_yet(me);
+        let lead = case.lead().map_or(String::new(), |l| l.department.clone());
+        let mine = case.mine(me).cloned();
+        let doing = moves
+            .first()
+            .copied()
+            .filter(|mv| *mv != MoveKind::Withdraw);
+        Self {
+            chrome: visit.chrome(Section::Whistles),
+            lead,
+            moves,
+            not_yet,
+            doing,
+            form: MoveForm::for_today(visit.tx.now),
+            errors: FieldErrors::new(),
+            flash: String::new(),
+            refused: String::new(),
+            conflict: Vec::new(),
+            once: visit.once(),
+            now: visit.tx.now,
+            sees_matters: me.kind.may(Permission::SeeMatters),
+            is_department: me.kind.is_department(),
+            mine,
+            case: case.seen_by(me),
+        }
+    }
+
+    /// The version that the form of the move carries: a department's is its assignment's.
+    fn version(&self) -> i32 {
+        match (&self.mine, self.is_department) {
+            (Some(mine), true) => mine.version,
+            _ => self.case.version,
+        }
+    }
+
+    /// The moves offered as links beside the one whose form is open.
+    fn others(&self) -> Vec<MoveKind> {
+        self.moves
+            .iter()
+            .copied()
+            .filter(|mv| Some(*mv) != self.doing)
+            .collect()
+    }
+
+    fn signed(&self, a: &Assignment) -> Cell {
+        self.cell(
+            a,
+            AssignmentStage::Sent,
+            a.signed_at,
+            String::new(),
+            "等签收",
+        )
+    }
+
+    fn reported(&self, a: &Assignment) -> Cell {
+        let note = a
+            .report_way
+            .map_or(String::new(), |way| way.label().to_owned());
+        self.cell(a, AssignmentStage::Signed, a.reported_at, note, "等报到")
+    }
+
+    fn fed_back(&self, a: &Assignment) -> Cell {
+        if a.stage == AssignmentStage::Uncooperative {
+            return Cell::Done(
+                "未配合".to_owned(),
+                a.uncooperative_reason.clone().unwrap_or_default(),
+            );
+        }
+        if a.stage == AssignmentStage::Reported && a.rework_count > 0 {
+            let since = words::short_minute(a.waiting_since, self.now);
+            return Cell::Live(
+                format!("第 {} 次返工", a.rework_count),
+                format!("{since} 退回"),
+            );
+        }
+        let note = a.result.clone().unwrap_or_default();
+        self.cell(a, AssignmentStage::Reported, a.fed_back_at, note, "等反馈")
+    }
+
+    fn cell(
+        &self,
+        a: &Assignment,
+        live: AssignmentStage,
+        at: Option<DateTime<Utc>>,
+        note: String,
+        waits: &str,
+    ) -> Cell {
+        if a.stage == live && self.case.stage == Stage::Sounded {
+            let since = words::short_minute(a.waiting_since, self.now);
+            let waited = words::waited(a.waiting_since, self.now);
+            Cell::Live(format!("{waits}，{waited}"), format!("{since} 起"))
+        } else {
+            match at {
+                Some(at) => Cell::Done(words::short_minute(at, self.now), note),
+                None => Cell::Ahead,
+            }
+        }
+    }
+
+    /// The name of a department by its assignment.
+    fn department(&self, id: &crate::work::AssignmentId) -> &str {
+        self.case
+            .assignments
+            .iter()
+            .find(|a| a.id == *id)
+            .map_or("", |a| a.department.as_str())
+    }
+
+    /// The cells of a department's row, with the names of their columns.
+    fn cells(&self, a: &Assignment) -> [(&'static str, Cell); 3] {
+        [
+            ("签收", self.signed(a)),
+            ("报到", self.reported(a)),
+            ("反馈", self.fed_back(a)),
+        ]
+    }
+
+    fn who(&self, e: &crate::org::events::Entry) -> String {
+        format!("{} {}", e.seat, e.person_name)
+    }
+
+    fn wrong_count(&self) -> String {
+        format!("没有保存，有 {} 处要改。", self.errors.len())
+    }
+
+    fn condition_hint(&self) -> String {
+        format!("结案条件：{}", self.case.closing_condition)
+    }
+
+    fn closing_hint(&self) -> String {
+        format!("办结后 {} 件事项转为已解决。", self.case.matters.len())
+    }
+
+    /// The error at a department's marks.
+    fn rating_error(&self, row: &usize) -> &str {
+        self.errors.of(&format!("rating-{row}"))
+    }
+
+    /// Whether the viewer is a department that assists.
+    fn only_assists(&self) -> bool {
+        self.is_department && self.mine.as_ref().is_some_and(|m| m.role == Role::Assist)
+    }
+
+    /// Whether the viewer may follow the links to the matters behind.
+    fn links_matters(&self) -> bool {
+        self.sees_matters
+    }
+
+    fn check_result(check: &Check) -> &'static str {
+        if check.passed { "通过" } else { "不通过" }
+    }
+
+    fn marks(rating: &Rating) -> String {
+        let Rating {
+            speed,
+            attendance,
+            result,
+            attitude,
+            cooperation,
+            ..
+        } = rating;
+        format!(
+            "速度 {speed}，到场 {attendance}，结果 {result}，态度 {attitude}，配合 {cooperation}"
+        )
+    }
+
+    fn verdict(review: &Review) -> String {
+        let kind = if review.kind_right {
+            "种类恰当"
+        } else {
+            "种类不当"
+        };
+        let facts = if review.facts_right {
+            "情况属实"
+        } else {
+            "情况不实"
+        };
+        format!("{kind}，{facts}，街道配合 {} 分", review.cooperation)
+    }
+}

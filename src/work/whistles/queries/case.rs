@@ -1,0 +1,165 @@
+//! One whistle with everything behind it, in one round trip.
+
+use sqlx::types::Json;
+
+use super::super::model::{
+    Assignment, Case, Check, Kind, MatterBehind, Outcome, Rating, Review, Stage,
+};
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::org::access::Viewer;
+use crate::org::events::Entry;
+use crate::org::{NodeId, PersonId};
+use crate::work::WhistleId;
+
+/// Locks the whistle, so that whoever acts on it at the same time comes after.
+pub(in super::super) async fn hold(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Case> {
+    sqlx::query!(
+        "select id from whistles where tenant_id = $1 and id = $2 for update",
+        me.tenant.0,
+        id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    case(tx, me, id).await
+}
+
+/// The whistle, if the viewer may see it. Drafts are seen by who writes and who decides them;
+/// the city and the departments see what has sounded; a department only what it is called to.
+pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Case> {
+    let reach = me.reach();
+    let today = tx.today();
+    let row = sqlx::query!(
+        r#"
+        select w.number, w.kind as "kind: Kind", w.title, w.problem, w.own_measures, w.closing_condition,
+               w.place_id, w.street_code as "street_code!", w.community_code, w.from_community,
+               w.stage as "stage: Stage", w.waiting_since, w.version, w.drafted_at, w.drafted_by, w.refusal,
+               w.approved_at, w.sounded_at, w.verified_at, w.verified_true, w.outcome as "outcome: Outcome",
+               w.closing_words, w.closed_at, w.withdraw_reason,
+               d.name as drafter, p.name as "approver?",
+               (select n.name from nodes n where n.tenant_id = $1 and n.code = w.street_code) as "street!",
+               (select string_agg(n.name, ' ' order by n.level) from nodes n
+                 where n.tenant_id = $1 and n.code in (left(w.place_code, 9), left(w.place_code, 12),
+                       left(w.place_code, 15), left(w.place_code, 18), w.place_code)) as "place!",
+               is_involved($1, w.id, $3, false) as "has_handled!",
+               is_involved($1, w.id, $3, true) as "is_involved!",
+               has_judged($1, w.id, $3, false) as "judged!",
+               coalesce((select json_agg(json_build_object(
+                       'id', a.id, 'department_id', a.department_id, 'department', x.name,
+                       'liaison', (select y.name from posts o
+                                     join appointments m on m.tenant_id = $1 and m.post_id = o.id
+                                          and m.from_day <= $4 and (m.to_day is null or m.to_day > $4)
+                                     join people y on y.tenant_id = $1 and y.id = m.person_id
+                                    where o.tenant_id = $1 and o.department_id = a.department_id
+                                      and o.kind = 'department_clerk' limit 1),
+                       'role', a.role, 'ask', a.ask, 'stage', a.stage, 'version', a.version,
+                       'waiting_since', a.waiting_since, 'sent_at', a.sent_at, 'signed_at', a.signed_at,
+                       'reported_at', a.reported_at, 'report_way', a.report_way, 'arrived_at', a.arrived_at,
+                       'report_who', a.report_who, 'report_agreed', a.report_agreed,
+                       'fed_back_at', a.fed_back_at, 'result', a.result, 'rework_count', a.rework_count,
+                       'uncooperative_reason', a.uncooperative_reason,
+                       'reviewed', exists (select from reviews v where v.tenant_id = $1 and v.assignment_id = a.id))
+                       order by a.role, a.position)
+                  from assignments a
+                  join departments x on x.tenant_id = $1 and x.id = a.department_id
+                 where a.tenant_id = $1 and a.whistle_id = w.id), '[]') as "assignments!: Json<Vec<Assignment>>",
+               coalesce((select json_agg(json_build_object(
+                       'round', c.round, 'passed', c.passed, 'words', c.words, 'person', y.name, 'at', c.at)
+                       order by c.round)
+                  from checks c join people y on y.tenant_id = $1 and y.id = c.person_id
+                 where c.tenant_id = $1 and c.whistle_id = w.id), '[]') as "checks!: Json<Vec<Check>>",
+               coalesce((select json_agg(json_build_object(
+                       'assignment_id', r.assignment_id, 'side', r.side, 'speed', r.speed,
+                       'attendance', r.attendance, 'result', r.result, 'attitude', r.attitude,
+                       'cooperation', r.cooperation, 'words', r.words) order by r.side)
+                  from ratings r where r.tenant_id = $1 and r.whistle_id = w.id), '[]')
+                  as "ratings!: Json<Vec<Rating>>",
+               coalesce((select json_agg(json_build_object(
+                       'assignment_id', v.assignment_id, 'kind_right', v.kind_right,
+                       'facts_right', v.facts_right, 'cooperation', v.cooperation, 'words', v.words))
+                  from reviews v where v.tenant_id = $1 and v.whistle_id = w.id), '[]')
+                  as "reviews!: Json<Vec<Review>>",
+               coalesce((select json_agg(json_build_object(
+                       'id', m.id, 'number', m.number, 'title', m.title, 'place', n.name, 'filed_at', m.filed_at)
+                       order by m.filed_at)
+                  from whistle_matters b
+                  join matters m on m.tenant_id = $1 and m.id = b.matter_id
+                  join nodes n on n.tenant_id = $1 and n.id = m.place_id
+                 where b.tenant_id = $1 and b.whistle_id = w.id), '[]') as "matters!: Json<Vec<MatterBehind>>",
+               coalesce((select json_agg(json_build_object(
+                       'at', e.at, 'verb', e.verb, 'person_name', e.person_name, 'seat', e.seat,
+                       'sentence', e.sentence) order by e.at desc, e.id desc)
+                  from events e
+                 where e.tenant_id = $1 and e.subject_id = w.id
+                   and ($5::uuid is null or e.department_id is null or e.department_id = $5
+                        or exists (select from assignments l where l.tenant_id = $1 and l.whistle_id = w.id
+                                      and l.department_id = $5 and l.role = 'lead'))), '[]')
+                  as "timeline!: Json<Vec<Entry>>"
+          from whistles w
+          join people d on d.tenant_id = $1 and d.id = w.drafted_by
+          left join people p on p.tenant_id = $1 and p.id = w.approved_by
+         where w.tenant_id = $1 and w.id = $2 and not $6
+           and ($7::text is null or w.street_code = $7)
+           and ($8::text is null or w.community_code = $8)
+           and ($9::text is null)
+           and ($5::uuid is null or exists (select from assignments o where o.tenant_id = $1
+                                               and o.whistle_id = w.id and o.department_id = $5))
+           and case when $7::text is not null then not (w.stage = 'draft' and w.from_community)
+                    when $8::text is not null then w.sounded_at is not null or w.from_community
+                    else w.sounded_at is not null end
+        "#,
+        me.tenant.0,
+        id.0,
+        me.person.0,
+        today,
+        reach.department,
+        reach.nothing,
+        reach.street,
+        reach.community,
+        reach.grid,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok(Case {
+        id,
+        number: row.number,
+        kind: row.kind,
+        title: row.title,
+        problem: row.problem,
+        own_measures: row.own_measures,
+        closing_condition: row.closing_condition,
+        place_id: NodeId(row.place_id),
+        place: row.place,
+        street_code: row.street_code,
+        street: row.street,
+        community_code: row.community_code,
+        from_community: row.from_community,
+        stage: row.stage,
+        waiting_since: row.waiting_since,
+        version: row.version,
+        drafted_at: row.drafted_at,
+        drafted_by: PersonId(row.drafted_by),
+        drafter: row.drafter,
+        refusal: row.refusal,
+        approved_at: row.approved_at,
+        approver: row.approver,
+        sounded_at: row.sounded_at,
+        verified_at: row.verified_at,
+        verified_true: row.verified_true,
+        outcome: row.outcome,
+        closing_words: row.closing_words,
+        closed_at: row.closed_at,
+        withdraw_reason: row.withdraw_reason,
+        judged: row.judged,
+        has_handled: row.has_handled,
+        is_involved: row.is_involved,
+        assignments: row.assignments.0,
+        checks: row.checks.0,
+        ratings: row.ratings.0,
+        reviews: row.reviews.0,
+        matters: row.matters.0,
+        timeline: row.timeline.0,
+    })
+}

@@ -1,0 +1,188 @@
+//! The list of whistles: rows, total and the filter's choices in one round trip.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::super::model::{Kind, Stage};
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::org::access::{PostKind, Viewer};
+
+/// What the filter row narrows the list to; absent ones do not.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Filter {
+    pub(in super::super) words: Option<String>,
+    pub(in super::super) street: Option<String>,
+    pub(in super::super) place: Option<Uuid>,
+    pub(in super::super) kind: Option<Kind>,
+    pub(in super::super) stages: Option<Vec<Stage>>,
+    pub(in super::super) department: Option<Uuid>,
+    /// Only whistles on which that department's assignment is still open (true) or over (false).
+    pub(in super::super) department_open: Option<bool>,
+    pub(in super::super) from: Option<NaiveDate>,
+    pub(in super::super) to: Option<NaiveDate>,
+    pub(in super::super) waiting: bool,
+    pub(in super::super) sounded: bool,
+}
+
+/// One whistle in the list.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in super::super) struct Row {
+    pub(in super::super) id: Uuid,
+    pub(in super::super) number: Option<String>,
+    pub(in super::super) title: String,
+    pub(in super::super) kind: Kind,
+    pub(in super::super) street: String,
+    pub(in super::super) place: String,
+    pub(in super::super) lead: Option<String>,
+    pub(in super::super) assists: i64,
+    pub(in super::super) stage: Stage,
+    pub(in super::super) mine: bool,
+    pub(in super::super) waiting_since: DateTime<Utc>,
+    pub(in super::super) sounded_at: Option<DateTime<Utc>>,
+    pub(in super::super) drafted_at: DateTime<Utc>,
+    pub(in super::super) ended_at: Option<DateTime<Utc>>,
+}
+
+/// A name with what stands for it in an address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in super::super) struct Choice {
+    pub(in super::super) value: String,
+    pub(in super::super) name: String,
+}
+
+/// The list and the choices of its filter.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Listed {
+    pub(in super::super) page: Paged<Row>,
+    pub(in super::super) streets: Vec<Choice>,
+    pub(in super::super) departments: Vec<Choice>,
+}
+
+/// One page of the list, newest first, after the given id.
+pub(in super::super) async fn list(
+    tx: &mut Tx,
+    me: &Viewer,
+    filter: &Filter,
+    (after, from): (Option<Uuid>, i64),
+) -> Result<Listed> {
+    rows(tx, me, filter, (after, from), PAGE + 1).await
+}
+
+/// The whole list, as the export gives it; bounded by what is counted.
+pub(in super::super) async fn export(
+    tx: &mut Tx,
+    me: &Viewer,
+    filter: &Filter,
+) -> Result<Vec<Row>> {
+    Ok(rows(tx, me, filter, (None, 1), COUNTED).await?.page.rows)
+}
+
+async fn rows(
+    tx: &mut Tx,
+    me: &Viewer,
+    filter: &Filter,
+    (after, from): (Option<Uuid>, i64),
+    limit: i64,
+) -> Result<Listed> {
+    let reach = me.reach();
+    let words = filter
+        .words
+        .as_ref()
+        .map(|w| format!("%{}%", w.replace(['%', '_', '\\'], "")));
+    let row = sqlx::query!(
+        r#"
+        with mine as materialized (
+            select distinct q.whistle_id from whistles_waiting($1, $2, $3, $4, $5) q
+        ), kept as (
+            select w.* from whistles w
+             where w.tenant_id = $1 and not $6
+               and ($7::text is null or w.street_code = $7)
+               and ($8::text is null or w.community_code = $8)
+               and $9::text is null
+               and ($4::uuid is null or exists (select from assignments o where o.tenant_id = $1
+                                                   and o.whistle_id = w.id and o.department_id = $4))
+               and case when $7::text is not null then not (w.stage = 'draft' and w.from_community)
+                        when $8::text is not null then w.sounded_at is not null or w.from_community
+                        else w.sounded_at is not null end
+               and ($10::text is null or w.title ilike $10 or w.number ilike $10
+                    or exists (select from nodes n where n.tenant_id = $1
+                                  and n.code in (w.place_code, left(w.place_code, 15), left(w.place_code, 12))
+                                  and n.name ilike $10))
+               and ($11::text is null or w.street_code = $11)
+               and ($12::whistle_kind is null or w.kind = $12)
+               and ($13::whistle_stage[] is null or w.stage = any($13))
+               and ($14::uuid is null or exists (select from assignments o where o.tenant_id = $1
+                        and o.whistle_id = w.id and o.department_id = $14
+                        and ($15::boolean is null
+                             or $15 = (o.stage in ('sent', 'signed', 'reported')))))
+               and ($16::timestamptz is null or w.sounded_at >= $16)
+               and ($17::timestamptz is null or w.sounded_at < $17)
+               and (not $18 or w.id in (select whistle_id from mine))
+               and (not $22 or w.sounded_at is not null)
+               and ($23::uuid is null or w.place_id = $23 or w.place_code like
+                    (select n.code || '%' from nodes n where n.tenant_id = $1 and n.id = $23))
+        )
+        select (select count(*) from (select from kept limit $19) c) as "total!",
+               coalesce((select json_agg(r) from (
+                   select k.id, k.number, k.title, k.kind, s.name as street, p.name as place,
+                          (select d.name from assignments a
+                             join departments d on d.tenant_id = $1 and d.id = a.department_id
+                            where a.tenant_id = $1 and a.whistle_id = k.id and a.role = 'lead') as lead,
+                          (select count(*) from assignments a where a.tenant_id = $1
+                              and a.whistle_id = k.id and a.role = 'assist') as assists,
+                          k.stage, k.id in (select whistle_id from mine) as mine, k.waiting_since,
+                          k.sounded_at, k.drafted_at, coalesce(k.closed_at, k.withdrawn_at) as ended_at
+                     from kept k
+                     join nodes s on s.tenant_id = $1 and s.code = k.street_code
+                     join nodes p on p.tenant_id = $1 and p.id = k.place_id
+                    where $20::uuid is null or k.id < $20
+                    order by k.id desc limit $21) r), '[]') as "rows!: Json<Vec<Row>>",
+               (select coalesce(json_agg(json_build_object('value', n.code, 'name', n.name) order by n.code), '[]')
+                  from nodes n where n.tenant_id = $1 and n.level = 1) as "streets!: Json<Vec<Choice>>",
+               (select coalesce(json_agg(json_build_object('value', d.id, 'name', d.name) order by d.position), '[]')
+                  from departments d where d.tenant_id = $1) as "departments!: Json<Vec<Choice>>"
+        "#,
+        me.tenant.0,
+        me.kind as PostKind,
+        me.node_code(),
+        reach.department,
+        me.person.0,
+        reach.nothing,
+        reach.street,
+        reach.community,
+        reach.grid,
+        words,
+        filter.street,
+        filter.kind as Option<Kind>,
+        filter.stages.as_deref() as Option<&[Stage]>,
+        filter.department,
+        filter.department_open,
+        filter.from.map(starts),
+        filter.to.and_then(|d| d.succ_opt()).map(starts),
+        filter.waiting,
+        COUNTED + 1,
+        after,
+        limit,
+        filter.sounded,
+        filter.place,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(Listed {
+        page: Paged::new(row.rows.0, row.total, from, |r| r.id),
+        streets: row.streets.0,
+        departments: row.departments.0,
+    })
+}
+
+/// The instant at which a local day begins.
+fn starts(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(chrono::NaiveTime::MIN)
+        .and_local_timezone(crate::base::clock::china())
+        .single()
+        .map_or_else(DateTime::default, |at| at.to_utc())
+}

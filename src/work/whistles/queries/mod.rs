@@ -1,0 +1,11 @@
+//! All SQL of whistles: the one case, the list, and the writes.
+
+mod case;
+mod draft;
+mod list;
+mod writes;
+
+pub(super) use case::{case, hold};
+pub(super) use draft::{Draft, Named, Options, keep_draft, options};
+pub(super) use list::{Choice, Filter, Listed, Row, export, list};
+pub(super) use writes::*;
