@@ -12,6 +12,7 @@ mod sql;
 mod town;
 mod watch;
 
+pub(crate) use case::Case;
 pub(crate) use database::{another_database, server};
 pub(crate) use page::Page;
 pub(crate) use person::{Person, Sent};

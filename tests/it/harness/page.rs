@@ -72,6 +72,12 @@ impl Page {
         self
     }
 
+    /// Whether it is a page, and not a table or a style sheet.
+    pub(crate) fn is_html(&self) -> bool {
+        let kind = self.headers.get(header::CONTENT_TYPE);
+        kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+    }
+
     fn document(&self) -> Html {
         Html::parse_document(&self.body)
     }
@@ -178,12 +184,12 @@ impl Page {
     #[track_caller]
     pub(crate) fn form(&self, button: &str, fields: &[(&str, &str)]) -> Form {
         let document = self.document();
-        let Some(mut form) = Form::with_button(&document, button, &self.path) else {
-            panic!("no button “{button}” on {}:\n{}", self.asked, self.text());
-        };
-        for (field, value) in fields {
-            form.fill(&document, field, value);
-        }
-        form
+        let form = Form::filled(&document, button, fields, &self.path);
+        form.unwrap_or_else(|| panic!("no button “{button}” on {}:\n{}", self.asked, self.text()))
+    }
+
+    /// Every form that is sent by POST, as it would go out untouched.
+    pub(crate) fn posted_forms(&self) -> Vec<Form> {
+        Form::posted_from(&self.document())
     }
 }

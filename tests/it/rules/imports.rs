@@ -12,6 +12,7 @@ struct Place<'a> {
     tier: &'a str,
     area: &'a str,
     kind: &'a str,
+    below: &'a str,
 }
 
 impl<'a> Place<'a> {
@@ -20,7 +21,12 @@ impl<'a> Place<'a> {
         let mut parts = below.split('/');
         let mut next = || parts.next().unwrap_or_default();
         let (tier, area, kind) = (next(), next(), next());
-        Self { tier, area, kind }
+        Self {
+            tier,
+            area,
+            kind,
+            below,
+        }
     }
 
     fn height(&self) -> usize {
@@ -31,9 +37,7 @@ impl<'a> Place<'a> {
     }
 
     fn is_queries(&self) -> bool {
-        [self.area, self.kind]
-            .iter()
-            .any(|name| name.ends_with("queries"))
+        self.below.split('/').any(|name| name.ends_with("queries"))
     }
 
     fn is(&self, kind: &str) -> bool {

@@ -6,4 +6,6 @@ mod imports;
 mod judges;
 mod migrations;
 mod queries;
+mod routes;
+mod spider;
 mod templates;
