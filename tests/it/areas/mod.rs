@@ -1,3 +1,4 @@
 //! People doing things, area by area.
 
+mod account;
 mod sign_in;
