@@ -1,4 +1,5 @@
 //! People doing things, area by area.
 
 mod account;
+mod cli;
 mod sign_in;
