@@ -3,3 +3,4 @@
 mod account;
 mod cli;
 mod sign_in;
+mod whistles;

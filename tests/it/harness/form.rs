@@ -36,7 +36,8 @@ impl Form {
         fields: &[(&str, &str)],
         path: &str,
     ) -> Option<Self> {
-        let buttons = select("button");
+        // A button that nobody sees or hears only catches the enter key.
+        let buttons = select("button:not([aria-hidden])");
         let pressed = document.select(&buttons).find(|b| words(*b) == button)?;
         let form = owner_of(document, pressed)?;
         let mut filling = Filling::of(document, form);

@@ -10,6 +10,7 @@ mod person;
 mod program;
 mod source;
 mod sql;
+mod story;
 mod town;
 mod watch;
 
@@ -20,4 +21,5 @@ pub(crate) use person::{Person, Sent};
 pub(crate) use program::{Folder, Program, run};
 pub(crate) use source::{Source, files_below};
 pub(crate) use sql::Sql;
+pub(crate) use story::{DRAFT, Step, marks};
 pub(crate) use town::{PASSWORD, Town};

@@ -163,7 +163,7 @@ impl Page {
 
     /// The words of all buttons on the page itself, in order.
     pub(crate) fn buttons(&self) -> Vec<String> {
-        self.all_words_at("main button")
+        self.all_words_at("main button:not([aria-hidden])")
     }
 
     /// Where the first link of these words leads.
