@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod clock;
 pub mod coded;
+pub mod conflict;
 pub mod db;
 pub mod embedded;
 pub mod error;

@@ -3,7 +3,7 @@
 
 mod queries;
 
-pub use queries::{of, record};
+pub use queries::{of, record, record_each};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

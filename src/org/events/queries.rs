@@ -54,3 +54,37 @@ pub async fn of(db: &mut PgConnection, me: &Viewer, id: Uuid) -> Result<Vec<Entr
     .fetch_all(db)
     .await?)
 }
+
+/// Records the same action of the viewer on each of several things.
+pub async fn record_each(
+    tx: &mut Tx,
+    me: &Viewer,
+    (subject, ids): (Subject, &[Uuid]),
+    verb: Verb,
+    sentence: &str,
+) -> Result<()> {
+    let now = tx.now;
+    let events: Vec<Uuid> = ids.iter().map(|_| uuid_at(now)).collect();
+    sqlx::query_scalar!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
+                             post_id, seat, department_id, sentence)
+         select $1, e.id, $4, $5, e.subject_id, $6, $7, $8, $9, $10, $11, $12
+           from unnest($2::uuid[], $3::uuid[]) as e (id, subject_id)
+         returning id",
+        me.tenant.0,
+        &events,
+        ids,
+        now,
+        subject as Subject,
+        verb.code(),
+        me.person.0,
+        me.name,
+        me.post.0,
+        me.seat_name(),
+        me.department().map(|d| d.0),
+        sentence
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}

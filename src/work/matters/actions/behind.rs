@@ -1,0 +1,101 @@
+//! What a whistle does to the matters it stands on: all of them move together.
+
+use sqlx::PgConnection;
+
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::org::access::Viewer;
+use crate::org::events::{self, Subject, Verb};
+use crate::work::WhistleId;
+use crate::work::matters::model::Stage;
+use crate::work::matters::queries::behind::{self as queries, Candidate};
+
+/// How a set of matters moves on.
+struct Step<'a> {
+    from: Stage,
+    to: Stage,
+    solution: Option<&'a str>,
+    verb: Verb,
+    sentence: String,
+}
+
+async fn all(tx: &mut Tx, me: &Viewer, whistle: WhistleId, step: Step<'_>) -> Result<()> {
+    let ids = queries::lock(tx, me, whistle, step.from).await?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    queries::advance(tx, me, &ids, step.to, step.solution).await?;
+    events::record_each(tx, me, (Subject::Matter, &ids), step.verb, &step.sentence).await
+}
+
+/// The whistle sounds: every raised matter behind it is 已吹哨.
+pub async fn sounded(tx: &mut Tx, me: &Viewer, whistle: WhistleId, number: &str) -> Result<()> {
+    let step = Step {
+        from: Stage::Raised,
+        to: Stage::Whistled,
+        solution: None,
+        verb: Verb::Whistle,
+        sentence: format!("已吹哨 {number}。"),
+    };
+    all(tx, me, whistle, step).await
+}
+
+/// The whistle closes: every matter behind it is solved. Call it while they still stand live
+/// behind the whistle.
+pub async fn closed(
+    tx: &mut Tx,
+    me: &Viewer,
+    whistle: WhistleId,
+    number: &str,
+    solution: &str,
+) -> Result<()> {
+    let step = Step {
+        from: Stage::Whistled,
+        to: Stage::Solved,
+        solution: Some(solution),
+        verb: Verb::Solve,
+        sentence: format!("哨单 {number} 办结：{solution}"),
+    };
+    all(tx, me, whistle, step).await
+}
+
+/// The whistle is called back: every matter behind it waits for the street again. Call it
+/// while they still stand live behind the whistle.
+pub async fn called_back(
+    tx: &mut Tx,
+    me: &Viewer,
+    whistle: WhistleId,
+    number: &str,
+    reason: &str,
+) -> Result<()> {
+    let step = Step {
+        from: Stage::Whistled,
+        to: Stage::Raised,
+        solution: None,
+        verb: Verb::Withdraw,
+        sentence: format!("哨单 {number} 已撤回：{reason}"),
+    };
+    all(tx, me, whistle, step).await
+}
+
+/// A community asks its street to blow: the matters its draft stands on go up with it.
+pub async fn raised_with(tx: &mut Tx, me: &Viewer, whistle: WhistleId) -> Result<()> {
+    let step = Step {
+        from: Stage::Accepted,
+        to: Stage::Raised,
+        solution: None,
+        verb: Verb::Raise,
+        sentence: "随吹哨申请一并上报。".to_owned(),
+    };
+    all(tx, me, whistle, step).await
+}
+
+/// What the viewer's draft may stand on: of a street what was raised, of a community what it
+/// works on or has raised; without another live whistle.
+pub async fn candidates(
+    db: &mut PgConnection,
+    me: &Viewer,
+    whistle: Option<WhistleId>,
+) -> Result<Vec<Candidate>> {
+    queries::candidates(db, me, whistle).await
+}

@@ -1,0 +1,114 @@
+//! Filing a matter, and showing who told it.
+
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::org::access::Viewer;
+use crate::org::events::{self, Subject, Verb};
+use crate::work::MatterId;
+use crate::work::matters::model::SolvedLevel;
+use crate::work::matters::queries::filing::{self as queries, Begins, Chosen, New};
+use crate::work::matters::queries::moves as held;
+use crate::work::numbers::{self, Series};
+
+/// A checked report of a matter.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) class: String,
+    pub(crate) title: String,
+    pub(crate) detail: String,
+    pub(crate) place: Chosen,
+    pub(crate) spot: String,
+    pub(crate) urgent: bool,
+    pub(crate) teller_name: Option<String>,
+    pub(crate) teller_phone: Option<String>,
+    pub(crate) end: End,
+}
+
+/// What becomes of a matter as it is filed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The community is to deal with it.
+    Open,
+    /// It was dealt with on the spot; these words say how.
+    Solved(String),
+    /// It is the same as this one.
+    Same(MatterId),
+}
+
+/// Files a matter under the given id.
+pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report) -> Result<()> {
+    let into = match &report.end {
+        End::Same(other) => Some((*other, same(tx, me, *other, &report.place).await?)),
+        End::Open | End::Solved(_) => None,
+    };
+    let level = SolvedLevel::on_the_spot(me.kind);
+    let number = numbers::take(tx, me, Series::Matter, 'S').await?;
+    let new = New {
+        id,
+        number: &number,
+        class: &report.class,
+        title: &report.title,
+        detail: &report.detail,
+        place: &report.place,
+        spot: &report.spot,
+        urgent: report.urgent,
+        teller_name: report.teller_name.as_deref(),
+        teller_phone: report.teller_phone.as_deref(),
+        begins: match &report.end {
+            End::Open => Begins::Filed,
+            End::Solved(words) => Begins::Solved(level, words),
+            End::Same(other) => Begins::Merged(*other),
+        },
+    };
+    queries::insert(tx, me, new).await?;
+    let subject = (Subject::Matter, id.0);
+    let said = if report.detail.is_empty() {
+        &report.place.name
+    } else {
+        &report.detail
+    };
+    events::record(tx, me, subject, Verb::File, said).await?;
+    if let End::Solved(words) = &report.end {
+        held::add_step(tx, me, id, words).await?;
+        events::record(tx, me, subject, Verb::Solve, words).await?;
+    }
+    if let Some((other, other_number)) = into {
+        let (to, from) = (
+            format!("并入 {other_number}。"),
+            format!("{number} 并入本件。"),
+        );
+        events::record(tx, me, subject, Verb::Merge, &to).await?;
+        events::record(tx, me, (Subject::Matter, other.0), Verb::Merge, &from).await?;
+    }
+    Ok(())
+}
+
+/// Holds the matter that this one is the same as, and says its number.
+async fn same(tx: &mut Tx, me: &Viewer, other: MatterId, place: &Chosen) -> Result<String> {
+    const GONE: &str = "要并入的那一件已经找不到，请重新核对。";
+    match held::lock(tx, me, other, None).await {
+        Err(Error::NotFound) => return Err(wrong("merge", GONE)),
+        held => held?,
+    }
+    let number = held::number(tx, me, other).await?;
+    let Some((_, target)) = held::target(tx, me, &number).await? else {
+        return Err(wrong("merge", GONE));
+    };
+    match target.refuses("", &place.code) {
+        Some(sentence) => Err(wrong("merge", &sentence)),
+        None => Ok(number),
+    }
+}
+
+fn wrong(field: &str, sentence: &str) -> Error {
+    let mut errors = FieldErrors::new();
+    errors.add(field, sentence);
+    Error::Invalid(errors)
+}
+
+/// Notes that the viewer looked at a teller's name and phone in clear.
+pub(crate) async fn unmask(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<()> {
+    let sentence = "查看了诉求人的姓名和电话。";
+    events::record(tx, me, (Subject::Matter, id.0), Verb::Unmask, sentence).await
+}

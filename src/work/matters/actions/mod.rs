@@ -1,0 +1,5 @@
+//! All that changes matters.
+
+pub(super) mod behind;
+pub(super) mod filing;
+pub(super) mod moves;

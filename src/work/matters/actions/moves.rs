@@ -1,0 +1,160 @@
+//! The moves of a matter, one function per verb: hold it, let the model decide, store, record.
+
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::org::access::Viewer;
+use crate::org::events::{self, Subject, Verb};
+use crate::work::MatterId;
+use crate::work::matters::model::{MoveKind, Next, Refusal};
+use crate::work::matters::queries::moves::{self as queries, Change, Held};
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::Refused(refusal.sentence())
+    }
+}
+
+/// Which matter a form means: the id of its path and the version it was drawn from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub(crate) id: MatterId,
+    pub(crate) version: i32,
+}
+
+/// Holds the matter and asks the model; nobody else moves it until the transaction ends.
+async fn begin(tx: &mut Tx, me: &Viewer, seen: Seen, mv: MoveKind) -> Result<(Held, Next)> {
+    queries::lock(tx, me, seen.id, None).await?;
+    decide(tx, me, seen, mv).await
+}
+
+async fn decide(tx: &mut Tx, me: &Viewer, seen: Seen, mv: MoveKind) -> Result<(Held, Next)> {
+    let held = queries::held(tx, me, seen.id).await?;
+    if held.version != seen.version {
+        return Err(Error::Stale);
+    }
+    let next = held.facts.play(mv)?;
+    Ok((held, next))
+}
+
+async fn store(
+    tx: &mut Tx,
+    me: &Viewer,
+    held: &Held,
+    next: Next,
+    words: Option<&str>,
+) -> Result<()> {
+    let change = Change {
+        stage: next.stage,
+        level: next.level,
+        words,
+        merged_into: None,
+    };
+    queries::advance(tx, me, held, change).await
+}
+
+async fn record(tx: &mut Tx, me: &Viewer, id: MatterId, verb: Verb, sentence: &str) -> Result<()> {
+    events::record(tx, me, (Subject::Matter, id.0), verb, sentence).await
+}
+
+/// The community takes it.
+pub(crate) async fn accept(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
+    let (held, next) = begin(tx, me, seen, MoveKind::Accept).await?;
+    store(tx, me, &held, next, None).await?;
+    record(tx, me, seen.id, Verb::Accept, "").await
+}
+
+/// Records what one did oneself.
+pub(crate) async fn measure(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+    let (held, next) = begin(tx, me, seen, MoveKind::Measure).await?;
+    queries::add_step(tx, me, seen.id, words).await?;
+    store(tx, me, &held, next, None).await?;
+    record(tx, me, seen.id, Verb::Measure, words).await
+}
+
+/// Marks it solved. What the words say was done is own work too, if none is on record.
+pub(crate) async fn solve(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+    let (held, next) = begin(tx, me, seen, MoveKind::Solve).await?;
+    if !held.facts.measured {
+        queries::add_step(tx, me, seen.id, words).await?;
+    }
+    store(tx, me, &held, next, Some(words)).await?;
+    record(tx, me, seen.id, Verb::Solve, words).await
+}
+
+/// Takes it up to the street.
+pub(crate) async fn raise(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+    let (held, next) = begin(tx, me, seen, MoveKind::Raise).await?;
+    store(tx, me, &held, next, None).await?;
+    record(tx, me, seen.id, Verb::Raise, words).await
+}
+
+/// Gives it back to the community.
+pub(crate) async fn send_back(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+    let (held, next) = begin(tx, me, seen, MoveKind::SendBack).await?;
+    store(tx, me, &held, next, None).await?;
+    record(tx, me, seen.id, Verb::SendBack, words).await
+}
+
+/// It is no matter of ours.
+pub(crate) async fn reject(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+    let (held, next) = begin(tx, me, seen, MoveKind::Reject).await?;
+    store(tx, me, &held, next, Some(words)).await?;
+    record(tx, me, seen.id, Verb::Reject, words).await
+}
+
+/// It is the same as another, named by its number: both are held, so that neither ends or is
+/// merged away meanwhile.
+pub(crate) async fn merge(tx: &mut Tx, me: &Viewer, seen: Seen, number: &str) -> Result<()> {
+    queries::lock(tx, me, seen.id, Some(number)).await?;
+    let (held, next) = decide(tx, me, seen, MoveKind::Merge).await?;
+    let Some((target, facts)) = queries::target(tx, me, number).await? else {
+        return Err(wrong_target(&format!(
+            "管辖范围内没有编号 {number} 的事项，请核对后重填。"
+        )));
+    };
+    if let Some(sentence) = facts.refuses(&held.number, &held.place_code) {
+        return Err(wrong_target(&sentence));
+    }
+    let change = Change {
+        stage: next.stage,
+        level: None,
+        words: None,
+        merged_into: Some(target),
+    };
+    queries::advance(tx, me, &held, change).await?;
+    record(tx, me, seen.id, Verb::Merge, &format!("并入 {number}。")).await?;
+    record(
+        tx,
+        me,
+        target,
+        Verb::Merge,
+        &format!("{} 并入本件。", held.number),
+    )
+    .await
+}
+
+fn wrong_target(sentence: &str) -> Error {
+    let mut errors = FieldErrors::new();
+    errors.add("into_number", sentence);
+    Error::Invalid(errors)
+}
+
+/// It is not the same after all: back to where it stood.
+pub(crate) async fn split(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
+    let (held, next) = begin(tx, me, seen, MoveKind::Split).await?;
+    store(tx, me, &held, next, None).await?;
+    let Some(target) = held.merged_into else {
+        return Ok(());
+    };
+    let number = queries::number(tx, me, target).await?;
+    record(tx, me, seen.id, Verb::Split, &format!("从 {number} 拆出。")).await?;
+    record(
+        tx,
+        me,
+        target,
+        Verb::Split,
+        &format!("{} 拆出，不再并入本件。", held.number),
+    )
+    .await
+}

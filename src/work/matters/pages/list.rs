@@ -1,0 +1,372 @@
+//! The list of matters and its sheet.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::sheet;
+use crate::base::web::{Page, Query};
+use crate::base::words;
+use crate::org::NodeId;
+use crate::org::access::{Chrome, Level, Permission, Seat, Section, Viewer, Visit};
+use crate::org::units::TreeNode;
+use crate::work::matters::model::{SolvedLevel, Stage};
+use crate::work::matters::queries::list::{self as queries, Class, Filter, Found, Part, Row};
+
+/// Everything not ended.
+const OPEN: &str = "open";
+/// Solved in grid or community.
+const BELOW_STREET: &str = "below_street";
+
+/// The address of a list: its filter and where its page begins.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    q: String,
+    /// A node by its code, or by its id.
+    place: String,
+    /// A stage, or `open`.
+    stage: String,
+    /// A level, or `below_street`.
+    solved: String,
+    class: String,
+    from: String,
+    to: String,
+    waiting: String,
+    after: String,
+    first: String,
+}
+
+impl Wish {
+    /// The filter meant, and what is wrong with it.
+    fn filter(&self) -> Result<(Filter, FieldErrors)> {
+        const WRONG: Error =
+            Error::Unreadable("网址里的查询条件不对。请回到列表，重新选择条件后查询。");
+        let mut errors = FieldErrors::new();
+        let q = errors.text("f-q", "关键字", &self.q, (0, 60));
+        let from = day(&mut errors, "f-from", &self.from);
+        let to = day(&mut errors, "f-to", &self.to);
+        let stage: Option<Stage> = self.stage.parse().ok();
+        let open = self.stage == OPEN;
+        let solved = match self.solved.as_str() {
+            "" => Some(Vec::new()),
+            BELOW_STREET => Some(vec![SolvedLevel::Grid, SolvedLevel::Community]),
+            level => level.parse().ok().map(|l| vec![l]),
+        };
+        let known = stage.is_some() || open || self.stage.is_empty();
+        let sound = known
+            && self.place.bytes().all(|b| b.is_ascii_digit())
+            && !self.class.chars().any(char::is_control);
+        let Some(solved) = solved.filter(|_| sound) else {
+            return Err(WRONG);
+        };
+        let q_right = errors.of("f-q").is_empty();
+        let filter = Filter {
+            q: if q_right { q } else { String::new() },
+            place: self.place.clone(),
+            stage,
+            solved,
+            class: self.class.clone(),
+            from,
+            to,
+            waiting: !self.waiting.is_empty(),
+            open,
+        };
+        Ok((filter, errors))
+    }
+
+    /// Other pages name a place by its id; here it goes by its code, which the query narrows by.
+    async fn name_place(&mut self, visit: &mut Visit) -> Result<()> {
+        if let Ok(id) = self.place.parse::<NodeId>() {
+            self.place = queries::code_of(&mut visit.tx, &visit.me, id).await?;
+        }
+        Ok(())
+    }
+
+    fn part(&self) -> Result<Part> {
+        const WRONG: Error = Error::Unreadable("网址里的页码不对。请回到列表首页。");
+        let after = match self.after.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| WRONG)?),
+        };
+        Ok(Part {
+            after,
+            limit: PAGE + 1,
+        })
+    }
+
+    /// This address with some fields changed; it begins again at the first page.
+    fn link(&self, path: &str, changed: impl FnOnce(&mut Self)) -> String {
+        let mut wish = self.clone();
+        wish.after.clear();
+        wish.first.clear();
+        changed(&mut wish);
+        let query: Vec<(&str, &str)> = wish
+            .fields()
+            .into_iter()
+            .filter(|f| !f.1.is_empty())
+            .collect();
+        let query = serde_html_form::to_string(query).unwrap_or_default();
+        if query.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{query}")
+        }
+    }
+
+    fn fields(&self) -> [(&str, &str); 10] {
+        [
+            ("q", &self.q),
+            ("place", &self.place),
+            ("stage", &self.stage),
+            ("solved", &self.solved),
+            ("class", &self.class),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("waiting", &self.waiting),
+            ("after", &self.after),
+            ("first", &self.first),
+        ]
+    }
+}
+
+fn day(errors: &mut FieldErrors, field: &str, typed: &str) -> Option<NaiveDate> {
+    let typed = typed.trim();
+    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d").ok();
+    let day = day.filter(|d| (1900..2200).contains(&chrono::Datelike::year(d)));
+    if day.is_none() && !typed.is_empty() {
+        errors.add(field, "日期写成 2026-11-23。");
+    }
+    day
+}
+
+/// A page of the pager.
+struct Step {
+    label: &'static str,
+    href: String,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "matters/list.html")]
+struct List {
+    chrome: Chrome,
+    me: Viewer,
+    now: DateTime<Utc>,
+    wish: Wish,
+    errors: FieldErrors,
+    paged: Paged<Row>,
+    counts: Vec<(Stage, i64)>,
+    tree: Vec<TreeNode>,
+    quick: Vec<Class>,
+    majors: Vec<String>,
+    links: Vec<Step>,
+}
+
+impl List {
+    /// How many matters, as the page says it.
+    fn total(&self) -> String {
+        let total = self.paged.total.0;
+        if total > COUNTED {
+            format!("超过 {COUNTED}")
+        } else {
+            total.to_string()
+        }
+    }
+
+    /// The node that the list is about: the chosen one, or the viewer's own.
+    fn about(&self) -> &str {
+        if self.wish.place.len() > self.me.node_code().len() {
+            &self.wish.place
+        } else {
+            self.me.node_code()
+        }
+    }
+
+    /// Whether the stages' counts are exact.
+    fn is_counted(&self) -> bool {
+        self.paged.total.0 <= COUNTED
+    }
+
+    /// The filters that have no control in the row.
+    fn kept(&self) -> Vec<(&str, &str)> {
+        let without = ["place", "solved", "waiting"];
+        let fields = self.wish.fields().into_iter();
+        fields
+            .filter(|(n, v)| without.contains(n) && !v.is_empty())
+            .collect()
+    }
+
+    fn with_stage(&self, stage: &str) -> String {
+        self.wish
+            .link("/matters", |w| stage.clone_into(&mut w.stage))
+    }
+
+    fn sheet(&self) -> String {
+        self.wish.link("/matters.csv", |_| {})
+    }
+
+    /// What precedes a node's code in the links of the tree.
+    fn tree_prefix(&self) -> String {
+        let link = self.wish.link("/matters", |w| w.place.clear());
+        let joint = if link.contains('?') { '&' } else { '?' };
+        format!("{link}{joint}place=")
+    }
+
+    fn tree_root(&self) -> String {
+        self.wish.link("/matters", |w| w.place.clear())
+    }
+
+    /// The city above the streets, where the viewer sees it.
+    fn city(&self) -> &str {
+        match &self.me.seat {
+            Seat::City => &self.me.city,
+            Seat::Node { .. } | Seat::Department { .. } => "",
+        }
+    }
+
+    /// A tree of one house helps nobody.
+    fn has_tree(&self) -> bool {
+        match &self.me.seat {
+            Seat::City => true,
+            Seat::Node { level, .. } => *level < Level::Building,
+            Seat::Department { .. } => false,
+        }
+    }
+
+    fn may_file(&self) -> bool {
+        self.me.kind.may(Permission::FileMatters)
+    }
+
+    /// Where the empty list looked.
+    fn scope(&self) -> String {
+        let at = self
+            .tree
+            .iter()
+            .find(|n| n.current)
+            .map(|n| n.name.as_str());
+        let at = at.unwrap_or_else(|| self.me.seat_name());
+        let what = match self.wish.stage.parse::<Stage>() {
+            Ok(stage) => stage.label(),
+            Err(()) if !self.wish.waiting.is_empty() => "等我办的",
+            Err(()) if self.wish.stage == OPEN => "在办的",
+            Err(()) => "全部环节",
+        };
+        format!("范围：{at}，{what}，{}。", words::minute(self.now))
+    }
+}
+
+/// The list: filter, tree, totals, rows, pages.
+pub(super) async fn list(mut visit: Visit, Query(mut wish): Query<Wish>) -> Result<Response> {
+    wish.name_place(&mut visit).await?;
+    let (filter, errors) = wish.filter()?;
+    let part = wish.part()?;
+    let today = visit.tx.today();
+    let found = queries::find(&mut visit.tx, &visit.me, &filter, part, today).await?;
+    let wrong = !errors.is_empty();
+    let page = Page(drawn(&visit, wish, errors, found));
+    Ok(if wrong {
+        page.unprocessable()
+    } else {
+        page.into_response()
+    })
+}
+
+fn drawn(visit: &Visit, wish: Wish, errors: FieldErrors, found: Found) -> List {
+    let counts: Vec<(Stage, i64)> = Stage::ALL
+        .iter()
+        .filter_map(|s| found.counts.get(s).map(|n| (*s, *n)))
+        .collect();
+    let total = counts.iter().map(|(_, n)| n).sum();
+    let first = wish.first.parse().unwrap_or(1);
+    let paged = Paged::new(found.rows, total, first, |r| r.id.0);
+    let mut links = Vec::new();
+    if !wish.after.is_empty() {
+        links.push(Step {
+            label: "首页",
+            href: wish.link("/matters", |_| {}),
+            current: false,
+        });
+    }
+    if let Some(next) = paged.next {
+        let href = wish.link("/matters", |w| {
+            w.after = next.to_string();
+            w.first = paged.next_from().to_string();
+        });
+        links.push(Step {
+            label: "下一页",
+            href,
+            current: false,
+        });
+    }
+    List {
+        chrome: visit.chrome(Section::Matters),
+        me: visit.me.clone(),
+        now: visit.tx.now,
+        wish,
+        errors,
+        paged,
+        counts,
+        tree: found.tree,
+        quick: found.quick,
+        majors: found.majors,
+        links,
+    }
+}
+
+/// Exactly this list as a sheet; personal data masked.
+pub(super) async fn sheet(mut visit: Visit, Query(mut wish): Query<Wish>) -> Result<Response> {
+    wish.name_place(&mut visit).await?;
+    let (filter, errors) = wish.filter()?;
+    errors.or(()).map_err(Error::Invalid)?;
+    let part = Part {
+        after: None,
+        limit: COUNTED + 1,
+    };
+    let today = visit.tx.today();
+    let found = queries::find(&mut visit.tx, &visit.me, &filter, part, today).await?;
+    if i64::try_from(found.rows.len()).unwrap_or(i64::MAX) > COUNTED {
+        let sentence =
+            format!("本表超过 {COUNTED} 件，一次导不完。请先按日期或地点缩小范围，再导出。");
+        return Err(Error::Refused(sentence));
+    }
+    let head = [
+        "编号",
+        "标题",
+        "类别",
+        "地点",
+        "具体位置",
+        "上报人",
+        "诉求人",
+        "诉求人电话",
+        "环节",
+        "解决层级",
+        "上报时间",
+        "结束时间",
+    ];
+    sheet::csv("matters", &head, found.rows.into_iter().map(cells))
+}
+
+fn cells(row: Row) -> Vec<String> {
+    let masked =
+        |text: Option<String>, mask: fn(&str) -> String| text.map(|t| mask(&t)).unwrap_or_default();
+    let place = row.place();
+    vec![
+        row.number,
+        row.title,
+        row.class,
+        place,
+        row.spot,
+        format!("{} {}", row.filer_title, row.filer),
+        masked(row.teller_name, words::masked_name),
+        masked(row.teller_phone, words::masked_phone),
+        row.stage.label().to_owned(),
+        row.solved_level.map_or("", SolvedLevel::label).to_owned(),
+        words::minute(row.filed_at),
+        row.ended_at.map(words::minute).unwrap_or_default(),
+    ]
+}

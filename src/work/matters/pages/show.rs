@@ -1,0 +1,198 @@
+//! The page of one matter: its file at the left, the hands at the right.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::moves::{MoveForm, asks};
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::web::{Page, Path, Query};
+use crate::base::words;
+use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
+use crate::work::MatterId;
+use crate::work::matters::actions::filing as actions;
+use crate::work::matters::model::{MoveKind, Stage};
+use crate::work::matters::queries::case::{self as queries, Case};
+
+/// What the hands hold.
+#[derive(Debug, Default)]
+pub(super) struct Hands {
+    /// The form that is shown; none lets the page choose.
+    pub(super) doing: Option<MoveKind>,
+    /// What was typed into it.
+    pub(super) form: MoveForm,
+    /// What is wrong with it.
+    pub(super) errors: FieldErrors,
+    /// What was typed for a move that is not open, so that it is not lost.
+    pub(super) kept: String,
+    /// Why the office's rules say no.
+    pub(super) refused: String,
+    /// What has just been done.
+    pub(super) flash: String,
+    /// Whether the teller is shown in clear.
+    pub(super) plain: bool,
+}
+
+#[derive(Template)]
+#[template(path = "matters/show.html")]
+pub(super) struct Show {
+    chrome: Chrome,
+    me: Viewer,
+    now: DateTime<Utc>,
+    once: String,
+    case: Case,
+    open: Vec<MoveKind>,
+    hands: Hands,
+}
+
+impl Show {
+    /// The page of a matter within reach.
+    pub(super) async fn of(visit: &mut Visit, id: MatterId, mut hands: Hands) -> Result<Self> {
+        let case = queries::find(&mut visit.tx, &visit.me, id).await?;
+        let open = case.facts.open();
+        let asked = hands.doing.filter(|mv| open.contains(mv));
+        if asked.is_none() {
+            hands.kept = std::mem::take(&mut hands.form.words);
+        }
+        let whistle_first = case.facts.stage == Stage::Raised && drafts(&visit.me, &case);
+        hands.doing = match asked {
+            Some(mv) => Some(mv),
+            None if whistle_first => None,
+            None => open.first().copied(),
+        };
+        Ok(Self {
+            chrome: visit.chrome(Section::Matters),
+            me: visit.me.clone(),
+            now: visit.tx.now,
+            once: visit.once(),
+            case,
+            open,
+            hands,
+        })
+    }
+
+    /// Whether the viewer may draft a whistle on it.
+    fn may_whistle(&self) -> bool {
+        drafts(&self.me, &self.case)
+    }
+
+    fn sees_whistles(&self) -> bool {
+        self.me.kind.may(Permission::SeeWhistles)
+    }
+
+    fn may_unmask(&self) -> bool {
+        !self.hands.plain && may_unmask(&self.me)
+    }
+
+    /// Name and phone of who told it, masked unless asked for in clear.
+    fn teller(&self) -> String {
+        let shown = |text: &Option<String>, mask: fn(&str) -> String| match text {
+            Some(text) if self.hands.plain => text.clone(),
+            Some(text) => mask(text),
+            None => String::new(),
+        };
+        let name = shown(&self.case.teller_name, words::masked_name);
+        let phone = shown(&self.case.teller_phone, words::masked_phone);
+        format!("{name} {phone}").trim().to_owned()
+    }
+
+    fn community(&self) -> &str {
+        self.case.place.split(' ').next().unwrap_or_default()
+    }
+
+    /// Where the file was begun: 楼栋长 周强 (3 号楼).
+    fn source(&self) -> String {
+        format!("{} {}", self.case.filer_seat, self.case.filer)
+    }
+
+    /// Whom it waits for, for those who have nothing to do with it now.
+    fn whose_turn(&self) -> String {
+        match self.case.facts.stage {
+            Stage::Filed => format!("等{}受理。", self.community()),
+            Stage::Accepted => format!("{}正在处置。", self.community()),
+            Stage::Raised if self.case.facts.behind_whistle => "哨单正在起草或审批。".to_owned(),
+            Stage::Raised => "等街道指挥调度中心分拣。".to_owned(),
+            Stage::Whistled => "部门正在办理，见哨单。".to_owned(),
+            Stage::Solved | Stage::Rejected | Stage::Merged => "这件事已经结束。".to_owned(),
+        }
+    }
+
+    fn others_open(&self) -> Vec<MoveKind> {
+        let others = self.open.iter().filter(|mv| Some(**mv) != self.hands.doing);
+        others.copied().collect()
+    }
+
+    fn asks(&self) -> Option<(&'static str, &'static str)> {
+        self.hands.doing.and_then(asks)
+    }
+
+    fn wrong(&self) -> String {
+        format!("没有保存，有 {} 处要改：", self.hands.errors.len())
+    }
+}
+
+fn drafts(me: &Viewer, case: &Case) -> bool {
+    me.kind.may(Permission::DraftWhistles) && case.facts.may_stand_behind_whistle()
+}
+
+/// The ground, the community and the street deal with the teller; the city does not.
+fn may_unmask(me: &Viewer) -> bool {
+    me.kind.is_ground() || me.kind.is_community() || me.kind.is_street()
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    #[serde(rename = "do")]
+    doing: String,
+    done: String,
+}
+
+/// One matter.
+pub(super) async fn show(
+    mut visit: Visit,
+    Path(id): Path<MatterId>,
+    Query(wish): Query<Wish>,
+) -> Result<Page<Show>> {
+    let hands = Hands {
+        doing: MoveKind::read(&wish.doing),
+        ..Hands::default()
+    };
+    let mut page = Show::of(&mut visit, id, hands).await?;
+    page.hands.flash = said(&wish.done, &page);
+    Ok(Page(page))
+}
+
+/// What the flash says after a move.
+fn said(done: &str, page: &Show) -> String {
+    let number = &page.case.number;
+    match (done, MoveKind::read(done)) {
+        ("file", _) => match (page.case.facts.stage, &page.case.into) {
+            (Stage::Merged, Some(into)) => format!("已上报，编号 {number}，并入 {}。", into.number),
+            (Stage::Solved, _) => format!("已登记，编号 {number}。"),
+            _ => format!("已上报{}，编号 {number}。", page.community()),
+        },
+        (_, Some(MoveKind::Reject)) => "已按不予受理办结。".to_owned(),
+        (_, Some(mv)) => format!("已{}。", mv.label()),
+        (_, None) => String::new(),
+    }
+}
+
+/// The page with the teller in clear; that it was asked for is on record.
+pub(super) async fn unmask(mut visit: Visit, Path(id): Path<MatterId>) -> Result<Response> {
+    let hands = Hands {
+        plain: true,
+        ..Hands::default()
+    };
+    if !may_unmask(&visit.me) {
+        return Err(Error::Forbidden);
+    }
+    queries::find(&mut visit.tx, &visit.me, id).await?;
+    actions::unmask(&mut visit.tx, &visit.me, id).await?;
+    let page = Show::of(&mut visit, id, hands).await?;
+    visit.tx.commit().await?;
+    Ok((StatusCode::OK, Page(page)).into_response())
+}

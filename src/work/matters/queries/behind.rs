@@ -1,0 +1,117 @@
+//! The SQL of matters behind a whistle: sets of rows, locked in one order.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::org::NodeId;
+use crate::org::access::{PostKind, Viewer};
+use crate::work::matters::model::{SolvedLevel, Stage};
+use crate::work::{MatterId, WhistleId};
+
+/// Locks the matters that stand live behind the whistle at this stage.
+pub(crate) async fn lock(
+    tx: &mut Tx,
+    me: &Viewer,
+    whistle: WhistleId,
+    stage: Stage,
+) -> Result<Vec<Uuid>> {
+    let ids = sqlx::query_scalar!(
+        "select m.id
+           from matters m
+          where m.tenant_id = $1 and m.stage = $3
+            and m.id in (select w.matter_id from whistle_matters w
+                          where w.tenant_id = $1 and w.whistle_id = $2 and w.live)
+          order by m.id
+            for update",
+        me.tenant.0,
+        whistle.0,
+        stage as Stage
+    );
+    Ok(ids.fetch_all(&mut **tx).await?)
+}
+
+/// Moves locked matters on together; with a solution they are solved by the whistle.
+pub(crate) async fn advance(
+    tx: &mut Tx,
+    me: &Viewer,
+    ids: &[Uuid],
+    to: Stage,
+    solution: Option<&str>,
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update matters
+            set stage = $3, waiting_since = $4, ended_at = $5, solved_level = $6, solution = $7,
+                version = version + 1
+          where tenant_id = $1 and id = any ($2)",
+        me.tenant.0,
+        ids,
+        to as Stage,
+        now,
+        to.is_ended().then_some(now),
+        solution.map(|_| SolvedLevel::Whistle) as Option<SolvedLevel>,
+        solution
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A matter that a draft may stand on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The matter.
+    pub id: MatterId,
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// Who told it: `楼栋长 周强` or `居民 张* 来电`.
+    pub who: String,
+    /// When it was filed.
+    pub filed_at: DateTime<Utc>,
+    /// Its place.
+    pub place_id: NodeId,
+    /// Its class.
+    pub class_code: String,
+    /// The problem in the finder's words.
+    pub detail: String,
+    /// What grid, community and street did themselves, joined.
+    pub measures: String,
+}
+
+/// What the viewer's draft may stand on: newest first, at most 200.
+pub(crate) async fn candidates(
+    db: &mut PgConnection,
+    me: &Viewer,
+    whistle: Option<WhistleId>,
+) -> Result<Vec<Candidate>> {
+    let rows = sqlx::query_as!(
+        Candidate,
+        r#"select m.id, m.number, m.title,
+                  coalesce('居民 ' || left(m.teller_name, 1) || '* 来电', o.title || ' ' || p.name) as "who!",
+                  m.filed_at, m.place_id, m.class_code, m.detail,
+                  coalesce((select string_agg(s.words, '；' order by s.id) from matter_steps s
+                             where s.tenant_id = $1 and s.matter_id = m.id), '') as "measures!"
+             from matters m
+             join people p on p.tenant_id = $1 and p.id = m.filed_by
+             join posts o on o.tenant_id = $1 and o.id = m.filed_post
+            where m.tenant_id = $1 and m.ended_at is null
+              and (($2 = 'street_dispatcher' and m.street_code = $3 and m.stage = 'raised')
+                or ($2 in ('community_secretary', 'community_worker')
+                    and m.community_code = $3 and m.stage in ('accepted', 'raised')))
+              and not exists (select from whistle_matters w
+                               where w.tenant_id = $1 and w.matter_id = m.id and w.live
+                                 and w.whistle_id is distinct from $4)
+            order by m.id desc
+            limit 200"#,
+        me.tenant.0,
+        me.kind as PostKind,
+        me.node_code(),
+        whistle.map(|w| w.0)
+    );
+    Ok(rows.fetch_all(db).await?)
+}

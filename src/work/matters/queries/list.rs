@@ -1,0 +1,282 @@
+//! The SQL of the list and of its sheet.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::base::clock::china;
+use crate::base::error::Result;
+use crate::base::paging::COUNTED;
+use crate::org::NodeId;
+use crate::org::access::{PostKind, Reach, Viewer};
+use crate::org::units::TreeNode;
+use crate::work::MatterId;
+use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
+
+/// Which matters a list means. Empty texts do not narrow it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    /// Begins a number, or stands in title, spot or place name.
+    pub(crate) q: String,
+    /// The code of a node: it and all below it.
+    pub(crate) place: String,
+    pub(crate) stage: Option<Stage>,
+    /// Solved on one of these levels; none does not narrow.
+    pub(crate) solved: Vec<SolvedLevel>,
+    /// A class code or the name of a major class.
+    pub(crate) class: String,
+    pub(crate) from: Option<NaiveDate>,
+    pub(crate) to: Option<NaiveDate>,
+    /// Only what waits for the viewer.
+    pub(crate) waiting: bool,
+    /// Only what is not ended.
+    pub(crate) open: bool,
+}
+
+/// Which rows of the list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(crate) after: Option<MatterId>,
+    pub(crate) limit: i64,
+}
+
+/// One row.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) id: MatterId,
+    pub(crate) number: String,
+    pub(crate) title: String,
+    pub(crate) class: String,
+    /// The names of its place, from the community down.
+    pub(crate) places: Vec<String>,
+    pub(crate) place_code: String,
+    pub(crate) spot: String,
+    pub(crate) filer: String,
+    pub(crate) filer_title: String,
+    pub(crate) teller_name: Option<String>,
+    pub(crate) teller_phone: Option<String>,
+    pub(crate) stage: Stage,
+    pub(crate) solved_level: Option<SolvedLevel>,
+    pub(crate) urgent: bool,
+    pub(crate) filed_at: DateTime<Utc>,
+    pub(crate) waiting_since: DateTime<Utc>,
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+    pub(crate) behind_whistle: bool,
+}
+
+impl Row {
+    /// Its whole place.
+    pub(crate) fn place(&self) -> String {
+        self.places.join(" ")
+    }
+
+    /// The part of its place just below the node that the list is about.
+    pub(crate) fn place_below(&self, code: &str) -> &str {
+        let below = match code.len() {
+            0..12 => 0,
+            12..15 => 1,
+            15..18 => 2,
+            _ => 3,
+        };
+        let part = self.places.get(below).or(self.places.last());
+        part.map_or("", String::as_str)
+    }
+
+    /// How it ended, in a word.
+    pub(crate) fn ended_label(&self) -> &'static str {
+        match self.solved_level {
+            Some(level) => level.label(),
+            None => self.stage.label(),
+        }
+    }
+
+    /// Whether it waits for the viewer.
+    pub(crate) fn waits_for(&self, me: &Viewer) -> bool {
+        Facts {
+            stage: self.stage,
+            who: Who::of(me, &self.place_code),
+            behind_whistle: self.behind_whistle,
+            measured: false,
+            has_others: false,
+            merged_from: None,
+            target_open: false,
+        }
+        .waits()
+    }
+}
+
+/// A class to choose from.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Class {
+    pub(crate) code: String,
+    pub(crate) name: String,
+}
+
+/// All that the list's page shows.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) rows: Vec<Row>,
+    /// How many in each stage; counting stops at [`COUNTED`].
+    pub(crate) counts: HashMap<Stage, i64>,
+    pub(crate) tree: Vec<TreeNode>,
+    pub(crate) quick: Vec<Class>,
+    pub(crate) majors: Vec<String>,
+}
+
+/// The first instant of a local day, or of the day after it.
+fn start(day: Option<NaiveDate>, days: i64) -> Option<DateTime<Utc>> {
+    let day = day?.checked_add_signed(Duration::days(days))?;
+    let local = day
+        .and_hms_opt(0, 0, 0)?
+        .and_local_timezone(china())
+        .single()?;
+    Some(local.with_timezone(&Utc))
+}
+
+/// Words to look for: a pattern for numbers, which an index answers, or one for names.
+fn sought(q: &str) -> (Option<String>, Option<String>) {
+    let q = q.trim();
+    let number = q.to_ascii_uppercase();
+    let is_number = number.len() >= 3
+        && number.as_bytes()[..2].iter().all(u8::is_ascii_uppercase)
+        && number
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if q.is_empty() {
+        (None, None)
+    } else if is_number {
+        (Some(number), None)
+    } else {
+        let escaped = q
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        (None, Some(format!("%{escaped}%")))
+    }
+}
+
+/// The list in one round trip: rows, counts, tree and choices. The same conditions serve the
+/// page, its total and the sheet.
+#[expect(
+    clippy::too_many_lines,
+    clippy::cognitive_complexity,
+    reason = "one statement, one round trip"
+)]
+pub(crate) async fn find(
+    db: &mut PgConnection,
+    me: &Viewer,
+    filter: &Filter,
+    part: Part,
+    today: NaiveDate,
+) -> Result<Found> {
+    let Reach {
+        nothing,
+        street,
+        community,
+        grid,
+        below,
+        department: _,
+    } = narrowed(&me.reach(), &filter.place);
+    let (number, words) = sought(&filter.q);
+    let solved: Vec<String> = filter.solved.iter().map(|l| l.code().to_owned()).collect();
+    let number_end = number.as_ref().map(|n| format!("{n}~"));
+    let row = sqlx::query!(
+        r#"
+        with found as not materialized (
+            select m.*
+              from matters m
+             where m.tenant_id = $1 and not $2
+               and ($3::text is null or m.street_code = $3)
+               and ($4::text is null or m.community_code = $4)
+               and ($5::text is null or m.grid_code = $5)
+               and ($6::text is null or starts_with(m.place_code, $6))
+               and ($7::text is null or (m.number >= $7 and m.number < $8))
+               and ($9::text is null or m.title like $9 or m.spot like $9
+                    or m.place_id in (select n.id from nodes n where n.tenant_id = $1 and n.name like $9)
+                    or m.grid_code in (select n.code from nodes n
+                                        where n.tenant_id = $1 and n.level = 3 and n.name like $9))
+               and ($10::matter_stage is null or m.stage = $10)
+               and ($11::text[] = '{}' or m.solved_level::text = any ($11))
+               and ($12::text = '' or m.class_code = any (array(
+                    select c.code from matter_classes c where c.code = $12 or c.major = $12)))
+               and ($13::timestamptz is null or m.filed_at >= $13)
+               and ($14::timestamptz is null or m.filed_at < $14)
+               and (not $15 or m.ended_at is null)
+               and (not $16 or m.id in (select x.id from matters_waiting($1, $17, $18) x)))
+        select (select coalesce(json_agg(r order by r.id desc), '[]')
+                  from (select m.id, m.number, m.title, coalesce(c.quick_name, c.name) as class,
+                               array(select a.name from nodes a
+                                      where a.tenant_id = $1
+                                        and a.code in (m.community_code, m.grid_code,
+                                                       left(m.place_code, 18), m.place_code)
+                                      order by a.level) as places,
+                               m.place_code, m.spot, o.title as filer_title, p.name as filer,
+                               m.teller_name, m.teller_phone, m.stage, m.solved_level, m.urgent,
+                               m.filed_at, m.waiting_since, m.ended_at,
+                               exists (select from whistle_matters w where w.tenant_id = $1
+                                          and w.matter_id = m.id and w.live) as behind_whistle
+                          from found m
+                          join matter_classes c on c.code = m.class_code
+                          join people p on p.tenant_id = $1 and p.id = m.filed_by
+                          join posts o on o.tenant_id = $1 and o.id = m.filed_post
+                         where $19::uuid is null or m.id < $19
+                         order by m.id desc
+                         limit $20) r) as "rows!: Json<Vec<Row>>",
+               (select coalesce(json_object_agg(s.stage, s.n), '{}')
+                  from (select l.stage, count(*) as n
+                          from (select m.stage from found m limit $21) l
+                         group by l.stage) s) as "counts!: Json<HashMap<Stage, i64>>",
+               chain_tree($1, $18, $22, $23) as "tree!: Json<Vec<TreeNode>>",
+               (select json_agg(json_build_object('code', c.code, 'name', c.quick_name) order by c.quick_order)
+                  from matter_classes c where c.quick_order is not null) as "quick!: Json<Vec<Class>>",
+               (select json_agg(x.major order by x.first)
+                  from (select c.major, min(c.code) as first from matter_classes c group by c.major) x
+               ) as "majors!: Json<Vec<String>>"
+        "#,
+        me.tenant.0,
+        nothing,
+        street,
+        community,
+        grid,
+        below,
+        number,
+        number_end,
+        words,
+        filter.stage as Option<Stage>,
+        &solved,
+        filter.class,
+        start(filter.from, 0),
+        start(filter.to, 1),
+        filter.open || filter.waiting,
+        filter.waiting,
+        me.kind as PostKind,
+        me.node_code(),
+        part.after.map(|a| a.0),
+        part.limit,
+        COUNTED + 1,
+        filter.place,
+        today
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Found {
+        rows: row.rows.0,
+        counts: row.counts.0,
+        tree: row.tree.0,
+        quick: row.quick.0,
+        majors: row.majors.0,
+    })
+}
+
+/// The code of a node, for an address that names it by id.
+pub(crate) async fn code_of(db: &mut PgConnection, me: &Viewer, id: NodeId) -> Result<String> {
+    let code = sqlx::query_scalar!(
+        "select code from nodes where tenant_id = $1 and id = $2",
+        me.tenant.0,
+        id.0
+    );
+    Ok(code.fetch_one(db).await?)
+}

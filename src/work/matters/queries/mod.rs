@@ -1,0 +1,7 @@
+//! The SQL of matters.
+
+pub(super) mod behind;
+pub(super) mod case;
+pub(super) mod filing;
+pub(super) mod list;
+pub(super) mod moves;

@@ -1,0 +1,34 @@
+//! The numbers of matters and whistles: one series each, new every local day, without gaps.
+
+mod queries;
+
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::base::number;
+use crate::org::access::Viewer;
+
+/// What is counted by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Series {
+    /// Matters.
+    Matter,
+    /// Whistles.
+    Whistle,
+}
+
+impl Series {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Matter => "matter",
+            Self::Whistle => "whistle",
+        }
+    }
+}
+
+/// Takes the next number of today; the kind is its third letter. Until the transaction ends
+/// the others of the tenant wait for theirs, so take it late.
+pub async fn take(tx: &mut Tx, me: &Viewer, series: Series, kind: char) -> Result<String> {
+    let today = tx.today();
+    let sequence = queries::next(tx, me, series.code(), today).await?;
+    Ok(number::written(&me.prefix, kind, today, sequence))
+}
