@@ -1,0 +1,292 @@
+//! The pages of the chain (组织与网格) and of the departments (部门).
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::below::{Below, Cell};
+use super::columns::{Column, columns};
+use super::holders::Holders;
+use super::model::{self, AsOf, DepartmentKind, Node, OpenMatter, TreeNode};
+use super::queries;
+use crate::base::db::Db;
+use crate::base::error::{Error, Result};
+use crate::base::web::{Page, Path, Query};
+use crate::base::words;
+use crate::org::access::{Access, Chrome, Level, Permission, PostKind, Routes, Section, Visit};
+use crate::org::{DepartmentId, NodeId};
+
+/// The area's paths.
+pub fn routes() -> Routes<Db> {
+    const CHAIN: Access = Access::Can(Permission::SeeChain);
+    Routes::new()
+        .get("/chain", CHAIN, city)
+        .get("/chain/{id}", CHAIN, node)
+        .get("/departments", CHAIN, departments)
+        .get("/departments/{id}", CHAIN, department)
+}
+
+/// The day asked for in the address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    day: String,
+}
+
+/// The page, or the page with the day marked wrong (422).
+fn answered<T: Template>(page: T, asof: &AsOf) -> Response {
+    if asof.wrong.is_empty() {
+        Page(page).into_response()
+    } else {
+        Page(page).unprocessable()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "units/city.html")]
+struct City {
+    chrome: Chrome,
+    asof: AsOf,
+    action: String,
+    tree: Vec<TreeNode>,
+    below: Below,
+    /// What the table of what lies below is of.
+    lower: &'static str,
+    columns: Vec<Column>,
+    counts: bool,
+}
+
+impl City {
+    /// How much the city has, on each side.
+    fn ground(&self) -> [String; 2] {
+        [self.below.ground(None), self.below.party_ground(None)]
+    }
+
+    /// Who works in it, on each side.
+    fn people(&self) -> [String; 2] {
+        [false, true].map(|party| self.below.people(party))
+    }
+
+    /// The city's own page on the day looked at.
+    fn root(&self) -> String {
+        format!("/chain{}", self.asof.suffix())
+    }
+}
+
+async fn city(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    let asof = AsOf::read(&asked.day, visit.tx.today());
+    let (tree, below) = queries::city(&mut visit.tx, &visit.me, asof.day).await?;
+    let counts = visit.me.kind.may(Permission::SeeMatters);
+    let page = City {
+        chrome: visit.chrome(Section::Chain),
+        action: "/chain".to_owned(),
+        tree,
+        below,
+        lower: Level::Street.label(),
+        columns: columns(Level::Street, counts),
+        counts,
+        asof: asof.clone(),
+    };
+    Ok(answered(page, &asof))
+}
+
+#[derive(Template)]
+#[template(path = "units/node.html")]
+struct NodePage {
+    chrome: Chrome,
+    asof: AsOf,
+    action: String,
+    node: Node,
+    stands: bool,
+    tree: Vec<TreeNode>,
+    holders: Holders,
+    below: Below,
+    /// What the table of what lies below is of.
+    lower: &'static str,
+    columns: Vec<Column>,
+    counts: bool,
+    matters: Option<Vec<OpenMatter>>,
+    now: chrono::DateTime<chrono::Utc>,
+}
+
+impl NodePage {
+    /// The way down to the node, for the crumbs.
+    fn trail(&self) -> Vec<(String, &str)> {
+        let suffix = self.asof.suffix();
+        let city = (format!("/chain{suffix}"), self.chrome.city.as_str());
+        let above = self
+            .node
+            .above
+            .iter()
+            .map(|a| (format!("/chain/{}{suffix}", a.id), a.name.as_str()));
+        std::iter::once(city).chain(above).collect()
+    }
+
+    /// The city's own page on the day looked at.
+    fn root(&self) -> String {
+        format!("/chain{}", self.asof.suffix())
+    }
+
+    /// Who leads each face of the node.
+    fn leaders(&self) -> [(String, bool); 2] {
+        [model::chief_of, model::party_head_of].map(|of| self.holders.titled(of(self.node.level)))
+    }
+
+    /// The day since which the node is no more, if it is no more.
+    fn ended(&self) -> Option<String> {
+        self.node
+            .valid_to
+            .filter(|to| *to <= self.asof.day)
+            .map(words::day)
+    }
+
+    /// How much lies below each face.
+    fn ground(&self) -> [String; 2] {
+        let level = Some(self.node.level);
+        [self.below.ground(level), self.below.party_ground(level)]
+    }
+
+    /// How many there are directly below.
+    fn count(&self) -> String {
+        self.below.count(model::below(self.node.level))
+    }
+
+    /// Who works below, on each side.
+    fn people(&self) -> [String; 2] {
+        [false, true].map(|party| self.below.people(party))
+    }
+}
+
+async fn node(
+    mut visit: Visit,
+    Path(id): Path<NodeId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let asof = AsOf::read(&asked.day, visit.tx.today());
+    let found = queries::node(&mut visit.tx, &visit.me, id, asof.day).await?;
+    let counts = visit.me.kind.may(Permission::SeeMatters);
+    let stands = found.node.stands_on(asof.day);
+    let (mut holders, mut below) = (Holders::on(&found.posts, asof.day), found.below);
+    if !stands {
+        holders.vacant.clear();
+        below.0.clear();
+    }
+    let lower = model::below(found.node.level);
+    let page = NodePage {
+        chrome: visit.chrome(Section::Chain),
+        action: format!("/chain/{id}"),
+        stands,
+        tree: found.tree,
+        holders,
+        below,
+        lower: lower.map_or("", Level::label),
+        columns: lower.map_or_else(Vec::new, |level| columns(level, counts)),
+        counts,
+        matters: found.matters,
+        node: found.node,
+        now: visit.tx.now,
+        asof: asof.clone(),
+    };
+    Ok(answered(page, &asof))
+}
+
+/// A department as the list shows it.
+struct Entry {
+    id: DepartmentId,
+    name: String,
+    kind: DepartmentKind,
+    holders: Holders,
+    open: i64,
+}
+
+#[derive(Template)]
+#[template(path = "units/departments.html")]
+struct Departments {
+    chrome: Chrome,
+    asof: AsOf,
+    action: String,
+    entries: Vec<Entry>,
+    counts: bool,
+}
+
+impl Entry {
+    /// The responsible leader and the liaison.
+    fn people(&self) -> [(String, bool); 2] {
+        [PostKind::DepartmentHead, PostKind::DepartmentClerk].map(|kind| self.holders.at(kind))
+    }
+}
+
+impl Departments {
+    /// The departments by kind.
+    fn groups(&self) -> Vec<(&'static str, Vec<&Entry>)> {
+        let of = |kind| self.entries.iter().filter(|e| e.kind == kind).collect();
+        let all = DepartmentKind::ALL.map(|kind: DepartmentKind| (kind.label(), of(kind)));
+        all.into_iter()
+            .filter(|(_, entries): &(_, Vec<_>)| !entries.is_empty())
+            .collect()
+    }
+}
+
+async fn departments(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    let asof = AsOf::read(&asked.day, visit.tx.today());
+    let found = queries::departments(&mut visit.tx, &visit.me, asof.day, None).await?;
+    let entries = found.into_iter().map(|d| Entry {
+        id: d.id,
+        name: d.name,
+        kind: d.kind,
+        holders: Holders::on(&d.posts.0, asof.day),
+        open: d.open,
+    });
+    let page = Departments {
+        chrome: visit.chrome(Section::Departments),
+        action: "/departments".to_owned(),
+        entries: entries.collect(),
+        counts: visit.me.kind.may(Permission::SeeWhistles),
+        asof: asof.clone(),
+    };
+    Ok(answered(page, &asof))
+}
+
+#[derive(Template)]
+#[template(path = "units/department.html")]
+struct DepartmentPage {
+    chrome: Chrome,
+    asof: AsOf,
+    action: String,
+    department: queries::Department,
+    holders: Holders,
+    counts: bool,
+}
+
+impl DepartmentPage {
+    /// The responsible leader and the liaison.
+    fn people(&self) -> [(&'static str, String, bool); 2] {
+        [
+            ("负责人", PostKind::DepartmentHead),
+            ("联络员", PostKind::DepartmentClerk),
+        ]
+        .map(|(name, kind)| {
+            let (names, vacant) = self.holders.at(kind);
+            (name, names, vacant)
+        })
+    }
+}
+
+async fn department(
+    mut visit: Visit,
+    Path(id): Path<DepartmentId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let asof = AsOf::read(&asked.day, visit.tx.today());
+    let found = queries::departments(&mut visit.tx, &visit.me, asof.day, Some(id)).await?;
+    let department = found.into_iter().next().ok_or(Error::NotFound)?;
+    let page = DepartmentPage {
+        chrome: visit.chrome(Section::Departments),
+        action: format!("/departments/{id}"),
+        holders: Holders::on(&department.posts.0, asof.day),
+        department,
+        counts: visit.me.kind.may(Permission::SeeWhistles),
+        asof: asof.clone(),
+    };
+    Ok(answered(page, &asof))
+}
