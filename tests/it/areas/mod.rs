@@ -2,5 +2,6 @@
 
 mod account;
 mod cli;
+mod matters;
 mod sign_in;
 mod whistles;

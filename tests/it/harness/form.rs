@@ -44,6 +44,10 @@ impl Form {
         let mut extra = Vec::new();
         for (field, value) in fields {
             if !filling.fill(field, value) {
+                assert!(
+                    field.is_ascii(),
+                    "“{field}” is not on the form of “{button}”"
+                );
                 extra.push(((*field).to_owned(), (*value).to_owned()));
             }
         }
@@ -61,6 +65,17 @@ impl Form {
             action: action.filter(|a| !a.is_empty()).unwrap_or(path).to_owned(),
             posts,
             fields,
+        })
+    }
+
+    /// Whether the page offers a field of this label.
+    pub(super) fn offers(document: &Html, field: &str) -> bool {
+        let forms = select("form");
+        let mut all = document
+            .select(&forms)
+            .map(|form| Filling::of(document, form));
+        all.any(|filling| {
+            !filling.labelled(field).is_empty() || !filling.in_group(field).is_empty()
         })
     }
 

@@ -22,4 +22,4 @@ pub(crate) use program::{Folder, Program, run};
 pub(crate) use source::{Source, files_below};
 pub(crate) use sql::Sql;
 pub(crate) use story::{DRAFT, Step, marks};
-pub(crate) use town::{PASSWORD, Town};
+pub(crate) use town::{PASSWORD, Town, without_numbers};

@@ -39,6 +39,19 @@ impl Page {
         self
     }
 
+    /// Insists on one of several statuses.
+    #[track_caller]
+    pub(crate) fn is_one_of(&self, statuses: &[u16]) -> &Self {
+        assert!(
+            statuses.contains(&self.status()),
+            "{} answers {}\n{}",
+            self.asked,
+            self.status(),
+            self.text()
+        );
+        self
+    }
+
     /// Insists that the browser is sent on, and to this path.
     #[track_caller]
     pub(crate) fn goes_to(&self, path: &str) -> &Self {
@@ -186,6 +199,11 @@ impl Page {
         let document = self.document();
         let form = Form::filled(&document, button, fields, &self.path);
         form.unwrap_or_else(|| panic!("no button “{button}” on {}:\n{}", self.asked, self.text()))
+    }
+
+    /// Whether a field or a group of choices of this label is offered.
+    pub(crate) fn offers(&self, field: &str) -> bool {
+        Form::offers(&self.document(), field)
     }
 
     /// Every form that is sent by POST, as it would go out untouched.

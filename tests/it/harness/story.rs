@@ -139,6 +139,46 @@ impl Town {
 }
 
 impl Person {
+    /// Files a matter in three steps; answers its path. The place is chosen from one's own ground.
+    pub(crate) async fn files(&self, place: &[(&str, &str)], end: &[(&str, &str)]) -> String {
+        self.opens("/matters/new").await;
+        let what = [
+            ("是什么事", "污水外溢、堵塞"),
+            ("说一句", "污水从井口外溢，气味很大。"),
+        ];
+        self.submit("下一步：在哪里", &what).await.is(200);
+        self.chooses_place(place).await;
+        let files = self
+            .page()
+            .buttons()
+            .into_iter()
+            .find(|b| b.starts_with("上报"));
+        let files = files.unwrap_or_else(|| panic!("no way on:\n{}", self.page().text()));
+        let filed = self.submit(&files, end).await;
+        filed.is(303);
+        filed
+            .location()
+            .split('?')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// From the second step to the third. Who chooses a building is then asked for its unit.
+    pub(crate) async fn chooses_place(&self, place: &[(&str, &str)]) {
+        while !self.page().says("怎么处理") {
+            let page = self.page();
+            let offered: Vec<_> = place
+                .iter()
+                .copied()
+                .filter(|(f, _)| page.offers(f))
+                .collect();
+            let further = self.submit("下一步：核对", &offered).await;
+            further.is(200);
+            assert_ne!(further.text(), page.text(), "there is a way on");
+        }
+    }
+
     /// Drafts a whistle on the matter of this title and keeps it; answers its path.
     pub(crate) async fn drafts(&self, kind: &str, matter: &str) -> String {
         self.opens("/whistles/new").await;
