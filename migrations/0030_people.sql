@@ -17,6 +17,7 @@ create table people (
 );
 comment on table people is 'A person; identity is what he or she is (社区工作者, 机关干部, 居民), home_unit where a cadre comes from.';
 select make_tenant_table('people');
+-- Locking a person's row, as an appointment does, asks for a right to change something in it.
 grant update (phone) on people to street_whistle_app;
 
 create type post_kind as enum (
@@ -141,7 +142,7 @@ create table sign_in_sources (
 );
 comment on table sign_in_sources is 'Failed sign-ins by network address, for the lock-out by source.';
 select make_tenant_table('sign_in_sources');
-grant update, delete on sign_in_sources to street_whistle_app;
+grant update (failures, last_at, locked_until), delete on sign_in_sources to street_whistle_app;
 
 create table sessions (
     tenant_id       uuid not null,

@@ -129,10 +129,21 @@ create function has_judged(tenant uuid, whistle uuid, person uuid, as_checker bo
 $$;
 
 -- The triggers lock the whistle's row first, so that an act and a judgement of one
--- person cannot pass each other in two transactions.
+-- person cannot pass each other in two transactions. Who waited for the lock must then
+-- see what was done meanwhile, which only read committed does.
+create function see_what_others_did() returns void
+    language plpgsql as $$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'acts and judgements are recorded under read committed'
+            using errcode = 'check_violation', constraint = 'handler_never_judges';
+    end if;
+end $$;
+
 create function handler_never_judges() returns trigger
     language plpgsql as $$
 begin
+    perform see_what_others_did();
     perform 1 from whistles where tenant_id = new.tenant_id and id = new.whistle_id for no key update;
     if is_involved(new.tenant_id, new.whistle_id, new.person_id, tg_argv[0]::boolean) then
         raise exception 'who found or handled does not judge'
@@ -148,6 +159,7 @@ create trigger ratings_by_others before insert on ratings
 create function judge_never_handles() returns trigger
     language plpgsql as $$
 begin
+    perform see_what_others_did();
     perform 1 from whistles where tenant_id = new.tenant_id and id = new.whistle_id for no key update;
     if has_judged(new.tenant_id, new.whistle_id, new.person_id, false) then
         raise exception 'who judged does not handle'
@@ -161,6 +173,7 @@ create trigger steps_by_others before insert on assignment_steps
 create function checker_never_measures() returns trigger
     language plpgsql as $$
 begin
+    perform see_what_others_did();
     perform 1 from whistle_matters m
        join whistles w on w.tenant_id = m.tenant_id and w.id = m.whistle_id
       where m.tenant_id = new.tenant_id and m.matter_id = new.matter_id for no key update of w;
@@ -179,6 +192,7 @@ create trigger matter_steps_by_others before insert on matter_steps
 create function finder_never_checked() returns trigger
     language plpgsql as $$
 begin
+    perform see_what_others_did();
     perform 1 from whistles where tenant_id = new.tenant_id and id = new.whistle_id for no key update;
     if exists (select from checks c where c.tenant_id = new.tenant_id and c.whistle_id = new.whistle_id
                   and is_involved(new.tenant_id, new.whistle_id, c.person_id, true)) then
@@ -189,6 +203,20 @@ begin
 end $$;
 create trigger whistle_matters_by_others after insert on whistle_matters
     for each row execute function finder_never_checked();
+
+-- Only a draft lets go of a matter: else a finder could step out and check.
+create function whistle_matters_stay() returns trigger
+    language plpgsql as $$
+begin
+    if exists (select from whistles w where w.tenant_id = old.tenant_id and w.id = old.whistle_id
+                  and w.stage not in ('draft', 'requested')) then
+        raise exception 'a matter stays behind its whistle'
+            using errcode = 'check_violation', constraint = 'whistle_matters_stay';
+    end if;
+    return old;
+end $$;
+create trigger whistle_matters_removed before delete on whistle_matters
+    for each row execute function whistle_matters_stay();
 
 -- Sounding needs exactly one lead; closing needs a passed check as the last one, a
 -- rating of every department by the street (and the community, if one asked), and a
@@ -203,6 +231,7 @@ begin
             using errcode = 'check_violation', constraint = 'whistles_need_lead';
     end if;
     if new.closed_at is not null and old.closed_at is null then
+        perform see_what_others_did();
         if is_involved(new.tenant_id, new.id, new.closed_by, false) then
             raise exception 'who handled does not close'
                 using errcode = 'check_violation', constraint = 'handler_never_judges';
@@ -217,7 +246,8 @@ begin
                     where a.tenant_id = new.tenant_id and a.whistle_id = new.id
                       and (select count(*) from ratings r
                             where r.tenant_id = new.tenant_id and r.assignment_id = a.id)
-                          < case when new.community_code is null then 1 else 2 end) then
+                          -- Generated columns are not there yet, so not the community's code.
+                          < case when new.place_level = 1 then 1 else 2 end) then
             raise exception 'a whistle closes after the ratings'
                 using errcode = 'check_violation', constraint = 'whistles_close_rated';
         end if;

@@ -1,0 +1,251 @@
+//! The commands, as they are typed.
+
+use std::time::Duration;
+
+use crate::harness::{Folder, Program, run};
+
+/// A stop that finishes what runs.
+const STOP: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn help_is_in_sentences() {
+    for command in [
+        vec!["--help"],
+        vec!["demo", "--help"],
+        vec!["serve", "--help"],
+        vec!["migrate", "--help"],
+        vec!["tenant", "create", "--help"],
+        vec!["tenant", "list", "--help"],
+        vec!["routes", "--help"],
+    ] {
+        let help = run(&command).await;
+        assert!(help.well);
+        let first = help.says.lines().next().unwrap();
+        assert!(
+            first.ends_with('.') || first.chars().count() > 20,
+            "{command:?}: {first}"
+        );
+        if command[0] != "--help" && command[0] != "routes" {
+            assert!(
+                help.says.contains("[env: "),
+                "{command:?}: each option by environment too"
+            );
+        }
+    }
+    let wrong = run(&["demo", "--listen", "nowhere"]).await;
+    assert!(
+        !wrong.well && wrong.complains.contains("--listen"),
+        "{}",
+        wrong.complains
+    );
+}
+
+#[tokio::test]
+async fn routes_are_listed_with_who_may() {
+    let listed = run(&["routes"]).await;
+    assert!(listed.well);
+    let routes = street_whistle::router::routes().list();
+    assert_eq!(listed.says.lines().count(), routes.len());
+    for route in routes {
+        let line = listed.says.lines().find(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            words[0] == route.method.as_str() && words[1] == route.path
+        });
+        assert!(
+            line.is_some_and(|l| l.ends_with(&format!("{:?}", route.access))),
+            "{}",
+            route.path
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_demonstration_starts_stops_and_is_kept() {
+    let folder = Folder::new("demonstration");
+    let demo = ["demo", "--listen", "127.0.0.1:0", "--data", folder.path()];
+    let mut first = Program::start(&demo, &folder);
+    let address = first.address().await;
+    assert_eq!(status(&address, "/health/ready").await, 200);
+    assert_eq!(status(&address, "/health/live").await, 200);
+    let door = text(&address, "/sign-in").await;
+    assert!(
+        door.contains("大安市示例人员") && door.contains("示例数据"),
+        "{door}"
+    );
+
+    let second = run(&demo).await;
+    assert!(!second.well);
+    assert!(
+        second
+            .complains
+            .contains("这个数据目录正在被另一个街哨使用"),
+        "{}",
+        second.complains
+    );
+    let port = address.trim_start_matches("http://");
+    let elsewhere = Folder::new("same-port");
+    let taken = run(&["demo", "--listen", port, "--data", elsewhere.path()]).await;
+    assert!(!taken.well);
+    assert!(taken.complains.contains("已被占用"), "{}", taken.complains);
+    assert_eq!(
+        status(&address, "/health/ready").await,
+        200,
+        "the first still answers"
+    );
+
+    first.signal("TERM").await;
+    assert!(first.ends(STOP).await, "{}", first.log());
+    assert_eq!(
+        folder.processes(),
+        Vec::<String>::new(),
+        "nothing is left running"
+    );
+
+    let listed = run(&["tenant", "list", "--data", folder.path()]).await;
+    assert!(
+        listed.says.contains("220882\t大安市\t示例"),
+        "{}",
+        listed.says
+    );
+    assert_eq!(
+        listed.says.lines().count(),
+        2,
+        "the second start loads nothing again"
+    );
+    let mut again = Program::start(&demo, &folder);
+    assert_eq!(status(&again.address().await, "/health/ready").await, 200);
+    again.signal("INT").await;
+    assert!(again.ends(STOP).await);
+}
+
+#[tokio::test]
+async fn a_killed_program_takes_its_database_along_and_starts_again() {
+    let folder = Folder::new("killed");
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path()];
+    let mut first = Program::start(&serve, &folder);
+    first.address().await;
+    first.signal("KILL").await;
+    first.ends(STOP).await;
+    let mut again = Program::start(&serve, &folder);
+    assert_eq!(status(&again.address().await, "/health/ready").await, 200);
+    again.signal("TERM").await;
+    assert!(again.ends(STOP).await);
+    assert_eq!(folder.processes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_tenant_is_made_once_and_its_administrator_signs_in() {
+    let folder = Folder::new("tenants");
+    let create = |code: &'static str, prefix: &'static str, host: &'static str| {
+        let data = folder.path().to_owned();
+        async move {
+            run(&[
+                "tenant",
+                "create",
+                "--data",
+                &data,
+                "--code",
+                code,
+                "--name",
+                "通榆县",
+                "--host",
+                host,
+                "--admin",
+                "admin",
+                "--prefix",
+                prefix,
+            ])
+            .await
+        }
+    };
+    let made = create("220822", "TY", "localhost").await;
+    assert!(made.well, "{}", made.complains);
+    let word = made
+        .says
+        .split("首次密码 ")
+        .nth(1)
+        .unwrap()
+        .split('，')
+        .next()
+        .unwrap()
+        .to_owned();
+    for (code, prefix, host, sentence) in [
+        ("220822", "TZ", "localhost", "这个区划代码已有租户"),
+        ("220823", "TY", "localhost", "这个编号前缀已被使用"),
+        ("22082", "TZ", "localhost", "区划代码是 6 位数字"),
+        ("220823", "tz", "localhost", "编号前缀是两个大写字母"),
+        ("220823", "TZ", "中文", "主机名只用"),
+    ] {
+        let refused = create(code, prefix, host).await;
+        assert!(!refused.well);
+        assert!(
+            refused.complains.contains(sentence),
+            "{}",
+            refused.complains
+        );
+    }
+    let listed = run(&["tenant", "list", "--data", folder.path()]).await;
+    assert_eq!(listed.says.trim(), "220822\t通榆县\t正式\tlocalhost");
+
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path()];
+    let mut program = Program::start(&serve, &folder);
+    let address = program.address().await;
+    let address = address.replace("127.0.0.1", "localhost");
+    let door = text(&address, "/sign-in").await;
+    assert!(
+        !door.contains("示例人员"),
+        "no sample people outside a demonstration"
+    );
+    let sign_in = |word: String| {
+        let address = address.clone();
+        async move {
+            let form = format!("name=admin&word={word}");
+            post(&address, "/sign-in", &form).await
+        }
+    };
+    assert_eq!(sign_in("wrong".to_owned()).await, 422);
+    assert_eq!(sign_in(word.clone()).await, 303);
+    program.signal("TERM").await;
+    assert!(program.ends(STOP).await);
+    let log = program.log();
+    assert!(
+        log.lines().all(|line| line.starts_with('{')),
+        "the log is one object a line:\n{log}"
+    );
+    for secret in [word.as_str(), "wrong", "name=", "admin"] {
+        assert!(!log.contains(secret), "“{secret}” is in the log:\n{log}");
+    }
+}
+
+#[tokio::test]
+async fn migrating_twice_is_harmless() {
+    let folder = Folder::new("migrated");
+    for _ in 0..2 {
+        let migrated = run(&["migrate", "--data", folder.path()]).await;
+        assert!(migrated.well, "{}", migrated.complains);
+        assert!(migrated.says.contains("已是最新版本"), "{}", migrated.says);
+    }
+}
+
+async fn status(address: &str, path: &str) -> u16 {
+    let answer = reqwest::get(format!("{address}{path}")).await.unwrap();
+    answer.status().as_u16()
+}
+
+async fn text(address: &str, path: &str) -> String {
+    let answer = reqwest::get(format!("{address}{path}")).await.unwrap();
+    answer.text().await.unwrap()
+}
+
+async fn post(address: &str, path: &str, form: &str) -> u16 {
+    let browser = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let request = browser
+        .post(format!("{address}{path}"))
+        .header("origin", address)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.to_owned());
+    request.send().await.unwrap().status().as_u16()
+}

@@ -1,0 +1,7 @@
+//! People doing things, area by area.
+
+mod account;
+mod cli;
+mod matters;
+mod sign_in;
+mod whistles;

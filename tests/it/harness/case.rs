@@ -1,0 +1,155 @@
+//! A whistle made by hand, for what no page would do to it.
+
+use uuid::Uuid;
+
+use super::{Sql, Town};
+
+/// A sounded whistle about one matter: the water company leads and has fed back, housing assists
+/// and has fed back; the grid chief found it, the community worker took measures.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) whistle: Uuid,
+    pub(crate) matter: Uuid,
+    pub(crate) lead: Uuid,
+    pub(crate) assist: Uuid,
+}
+
+/// Who did an act, and when: the columns of every record of one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Doer<'a> {
+    town: &'a Town,
+    pub(crate) called: &'a str,
+}
+
+impl Town {
+    /// Somebody who acts by hand-written statements.
+    pub(crate) fn doer<'a>(&'a self, called: &'a str) -> Doer<'a> {
+        Doer { town: self, called }
+    }
+
+    /// A whistle that waits for its check.
+    pub(crate) async fn case(&self) -> Case {
+        let now = self.now();
+        let [whistle, matter, lead, assist] = [(); 4].map(|()| Uuid::now_v7());
+        let (tenant, place) = (self.tenant, self.node("door 1"));
+        let code = format!("{}00100100100101", self.code);
+        let (chief, writer) = (self.doer("grid chief"), self.doer("street dispatcher"));
+        let [water, housing] = ["water", "housing"].map(|key| self.department(key));
+        let number = &whistle.simple().to_string()[20..];
+        let begin = format!(
+            "insert into matters (tenant_id, id, number, class_code, title, detail, place_id, place_level, place_code,
+                                  spot, filed_at, filed_by, filed_post, stage, waiting_since)
+             values ('{tenant}', '{matter}', 'M-{number}', '05-03', '下水道堵塞', '', '{place}', 5, '{code}',
+                     '', '{now}', {chief_did}, 'raised', '{now}');
+             insert into whistles (tenant_id, id, kind, title, problem, own_measures, closing_condition, place_id,
+                                   place_level, place_code, from_community, stage, waiting_since, drafted_at,
+                                   drafted_by, drafted_post)
+             values ('{tenant}', '{whistle}', 'routine', '下水道堵塞', '污水外溢', '已疏通两次', '三天不再外溢', '{place}',
+                     5, '{code}', false, 'draft', '{now}', '{now}', {writer_did});
+             insert into assignments (tenant_id, id, whistle_id, department_id, role, position, ask, stage, waiting_since)
+             values ('{tenant}', '{lead}', '{whistle}', '{water}', 'lead', 0, '疏通', 'planned', '{now}'),
+                    ('{tenant}', '{assist}', '{whistle}', '{housing}', 'assist', 1, '拆除占压', 'planned', '{now}');
+             insert into whistle_matters (tenant_id, whistle_id, matter_id) values ('{tenant}', '{whistle}', '{matter}');
+             {};",
+            self.doer("community worker").measures(matter),
+            chief_did = chief.did(),
+            writer_did = writer.did(),
+        );
+        let sound = format!(
+            "update whistles set stage = 'sounded', number = 'W-{number}', approved_at = '{now}',
+                    approved_by = '{deputy}', approved_post = '{deputy_post}', sounded_at = '{now}', sounded_by = '{deputy}'
+              where tenant_id = '{tenant}' and id = '{whistle}';
+             update assignments set stage = 'fed_back', sent_at = '{now}', signed_at = '{now}', reported_at = '{now}',
+                    report_way = 'on_site', arrived_at = '{now}', report_who = '两人', fed_back_at = '{now}', result = '已疏通'
+              where tenant_id = '{tenant}' and whistle_id = '{whistle}';
+             {}; {};
+             update whistles set stage = 'checking' where tenant_id = '{tenant}' and id = '{whistle}';",
+            self.doer("water clerk").handles(whistle, lead),
+            self.doer("housing clerk").handles(whistle, assist),
+            deputy = self.seat("street deputy").person,
+            deputy_post = self.seat("street deputy").post,
+        );
+        self.sql(&format!("{begin}{sound}")).await;
+        Case {
+            whistle,
+            matter,
+            lead,
+            assist,
+        }
+    }
+}
+
+impl Doer<'_> {
+    fn did(&self) -> String {
+        let seat = self.town.seat(self.called);
+        format!("'{}', '{}'", seat.person, seat.post)
+    }
+
+    fn did_as(&self) -> String {
+        let kind = super::town::word(self.town.seat(self.called).kind);
+        format!("{}, '{kind}', '{}'", self.did(), self.town.now())
+    }
+
+    fn row(&self) -> String {
+        format!("'{}', '{}'", self.town.tenant, Uuid::now_v7())
+    }
+
+    /// Takes a measure on a matter.
+    pub(crate) fn measures(&self, matter: Uuid) -> String {
+        let (row, did, now) = (self.row(), self.did(), self.town.now());
+        format!("insert into matter_steps values ({row}, '{matter}', {did}, '{now}', '已现场处置')")
+    }
+
+    /// Handles for a department.
+    pub(crate) fn handles(&self, whistle: Uuid, assignment: Uuid) -> String {
+        let (row, did, now) = (self.row(), self.did(), self.town.now());
+        format!(
+            "insert into assignment_steps values ({row}, '{whistle}', '{assignment}', 'handle', {did}, '{now}', '已疏通')"
+        )
+    }
+
+    /// Checks, in a round.
+    pub(crate) fn checks(&self, whistle: Uuid, round: u8) -> String {
+        let (row, did) = (self.row(), self.did_as());
+        format!("insert into checks values ({row}, '{whistle}', {round}, true, '', {did})")
+    }
+
+    /// Rates one department, for the street or the community.
+    pub(crate) fn rates(&self, whistle: Uuid, assignment: Uuid, side: &str) -> String {
+        let (row, did) = (self.row(), self.did_as());
+        format!(
+            "insert into ratings values ({row}, '{whistle}', '{assignment}', '{side}', 4, 4, 4, 4, 4, '', {did})"
+        )
+    }
+
+    /// Closes.
+    pub(crate) fn closes(&self, whistle: Uuid) -> String {
+        let seat = self.town.seat(self.called);
+        let (tenant, now, kind) = (
+            self.town.tenant,
+            self.town.now(),
+            super::town::word(seat.kind),
+        );
+        format!(
+            "update whistles set stage = 'closed', outcome = 'resolved', closing_words = '', closed_at = '{now}',
+                    closed_by = '{}', closed_post = '{}', closed_post_kind = '{kind}'
+              where tenant_id = '{tenant}' and id = '{whistle}'",
+            seat.person, seat.post
+        )
+    }
+}
+
+impl Sql {
+    /// Does something in a transaction of its own that must succeed.
+    pub(crate) async fn does(&mut self, tenant: Uuid, statements: &str) {
+        self.begin(tenant).await;
+        self.run(statements).await.unwrap();
+        self.run("commit").await.unwrap();
+    }
+
+    /// Tries something in a transaction of its own that a constraint must refuse.
+    pub(crate) async fn is_refused(&mut self, tenant: Uuid, statements: &str) -> String {
+        self.begin(tenant).await;
+        self.refused(statements).await
+    }
+}

@@ -1,0 +1,25 @@
+//! What the tests stand on: one private database for the whole process, a town for each test,
+//! people who open pages and press buttons.
+
+mod case;
+mod database;
+mod form;
+mod outline;
+mod page;
+mod person;
+mod program;
+mod source;
+mod sql;
+mod story;
+mod town;
+mod watch;
+
+pub(crate) use case::Case;
+pub(crate) use database::{another_database, server};
+pub(crate) use page::Page;
+pub(crate) use person::{Person, Sent};
+pub(crate) use program::{Folder, Program, run};
+pub(crate) use source::{Source, files_below};
+pub(crate) use sql::Sql;
+pub(crate) use story::{DRAFT, Step, marks};
+pub(crate) use town::{PASSWORD, Town, without_numbers};

@@ -1,0 +1,11 @@
+//! What must hold in every file, every table, every path and every page.
+
+mod cancel;
+mod catalogue;
+mod imports;
+mod judges;
+mod migrations;
+mod queries;
+mod routes;
+mod spider;
+mod templates;

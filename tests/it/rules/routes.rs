@@ -1,0 +1,103 @@
+//! Every path, walked by every kind of post, by somebody who is not signed in, and by somebody of
+//! another tenant: one table that a person can read.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use axum::http::Method;
+use street_whistle::org::access::{Access, PostKind, Route};
+use street_whistle::router::routes;
+use uuid::Uuid;
+
+use crate::harness::{Case, Person, Town};
+
+/// The columns, in the order of [`PostKind::ALL`]: city, street, community, grid, building, unit,
+/// department, administrators.
+const COLUMNS: &str = "out  CL  CO | SS  SD  SW  SC | CS  CW | GC  GS | BC  BL | UC  UH | DH  DC | sys sec aud | else";
+
+#[test]
+fn no_path_is_declared_twice() {
+    let mut seen = BTreeSet::new();
+    for Route { method, path, .. } in routes().list() {
+        assert!(
+            seen.insert((method.to_string(), path)),
+            "{method} {path} stands twice"
+        );
+    }
+}
+
+#[test]
+fn what_changes_something_is_for_somebody() {
+    let open: Vec<_> = routes()
+        .list()
+        .into_iter()
+        .filter(|route| route.method == Method::POST && route.access == Access::Public)
+        .map(|route| route.path)
+        .collect();
+    assert_eq!(open, ["/sign-in", "/large-type"]);
+}
+
+/// Real things of the town stand for the parameters, so that each answer shows the reach. Forms
+/// are posted empty: what is allowed is then refused for its content, and nothing changes.
+#[tokio::test]
+async fn every_path_answers_everybody_as_the_table_says() {
+    let town = Town::raise().await;
+    let case = town.case().await;
+    let other = Town::raise().await;
+    let stranger = other.sign_in("street dispatcher").await;
+    let nobody = town.visitor();
+    let mut staff = Vec::new();
+    for kind in PostKind::ALL {
+        staff.push(town.sign_in_as(&town.seat_of(kind).clone()).await);
+    }
+    let before = (town.condensed().await, other.condensed().await);
+    let mut all: Vec<Route> = routes().list();
+    // These do what they say without being told more; they come last.
+    let acts = |route: &Route| ["/sign-out", "/matters/{id}/unmasking"].contains(&route.path);
+    all.sort_by_key(|route| (acts(route), route.path == "/sign-out"));
+    let first = all.iter().position(acts).unwrap();
+    let mut table = format!("{:54} {COLUMNS}\n", "");
+    for (at, route) in all.into_iter().enumerate() {
+        if at == first {
+            let after = (town.condensed().await, other.condensed().await);
+            assert_eq!(before, after, "the walk changes nothing");
+        }
+        let path = filled(route.path, &town, &case);
+        let mut row = format!("{:4} {:49}", route.method.as_str(), route.path);
+        for (column, person) in std::iter::once(&nobody).chain(&staff).enumerate() {
+            if [3, 7, 9, 11, 13, 15, 17].contains(&column) {
+                row.push_str(" |");
+            }
+            write!(row, " {}", answer(&route, &path, person).await).unwrap();
+        }
+        write!(row, " | {}", answer(&route, &path, &stranger).await).unwrap();
+        table.push_str(row.trim_end());
+        table.push('\n');
+    }
+    insta::assert_snapshot!("routes", table);
+}
+
+async fn answer(route: &Route, path: &str, person: &Person) -> u16 {
+    let page = match route.method {
+        Method::GET => person.get(path).await,
+        _ => person.post(path, &[("version", "1")]).await,
+    };
+    let faults = page.seen.faults.join("\n");
+    assert!(page.status() < 500, "{} {faults}", page.asked);
+    page.status()
+}
+
+/// The path with things of the town in its parameters.
+fn filled(path: &str, town: &Town, case: &Case) -> String {
+    let id = match path.split('/').nth(1) {
+        Some("matters") => case.matter,
+        Some("whistles") => case.whistle,
+        Some("chain") => town.node("garden"),
+        Some("departments") => town.department("water"),
+        _ => Uuid::nil(),
+    };
+    path.replace("{id}", &id.to_string())
+        .replace("{move}", "signing")
+        .replace("{digest}", "0")
+        .replace("{name}", "street.css")
+}
