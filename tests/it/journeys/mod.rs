@@ -1,0 +1,3 @@
+//! The story as a stranger plays it: the built program, its sample, a real browser.
+
+mod story;
