@@ -2,147 +2,19 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
 
+use super::wish::{OPEN, Wish};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::paging::{COUNTED, Paged};
 use crate::base::sheet;
 use crate::base::web::{Page, Query};
 use crate::base::words;
-use crate::org::NodeId;
 use crate::org::access::{Chrome, Level, Permission, Seat, Section, Viewer, Visit};
 use crate::org::units::TreeNode;
 use crate::work::matters::model::{SolvedLevel, Stage};
-use crate::work::matters::queries::list::{self as queries, Class, Filter, Found, Part, Row};
-
-/// Everything not ended.
-const OPEN: &str = "open";
-/// Solved in grid or community.
-const BELOW_STREET: &str = "below_street";
-
-/// The address of a list: its filter and where its page begins.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default)]
-pub(super) struct Wish {
-    q: String,
-    /// A node by its code, or by its id.
-    place: String,
-    /// A stage, or `open`.
-    stage: String,
-    /// A level, or `below_street`.
-    solved: String,
-    class: String,
-    from: String,
-    to: String,
-    waiting: String,
-    after: String,
-    first: String,
-}
-
-impl Wish {
-    /// The filter meant, and what is wrong with it.
-    fn filter(&self) -> Result<(Filter, FieldErrors)> {
-        const WRONG: Error =
-            Error::Unreadable("网址里的查询条件不对。请回到列表，重新选择条件后查询。");
-        let mut errors = FieldErrors::new();
-        let q = errors.text("f-q", "关键字", &self.q, (0, 60));
-        let from = day(&mut errors, "f-from", &self.from);
-        let to = day(&mut errors, "f-to", &self.to);
-        let stage: Option<Stage> = self.stage.parse().ok();
-        let open = self.stage == OPEN;
-        let solved = match self.solved.as_str() {
-            "" => Some(Vec::new()),
-            BELOW_STREET => Some(vec![SolvedLevel::Grid, SolvedLevel::Community]),
-            level => level.parse().ok().map(|l| vec![l]),
-        };
-        let known = stage.is_some() || open || self.stage.is_empty();
-        let sound = known
-            && self.place.bytes().all(|b| b.is_ascii_digit())
-            && !self.class.chars().any(char::is_control);
-        let Some(solved) = solved.filter(|_| sound) else {
-            return Err(WRONG);
-        };
-        let q_right = errors.of("f-q").is_empty();
-        let filter = Filter {
-            q: if q_right { q } else { String::new() },
-            place: self.place.clone(),
-            stage,
-            solved,
-            class: self.class.clone(),
-            from,
-            to,
-            waiting: !self.waiting.is_empty(),
-            open,
-        };
-        Ok((filter, errors))
-    }
-
-    /// Other pages name a place by its id; here it goes by its code, which the query narrows by.
-    async fn name_place(&mut self, visit: &mut Visit) -> Result<()> {
-        if let Ok(id) = self.place.parse::<NodeId>() {
-            self.place = queries::code_of(&mut visit.tx, &visit.me, id).await?;
-        }
-        Ok(())
-    }
-
-    fn part(&self) -> Result<Part> {
-        const WRONG: Error = Error::Unreadable("网址里的页码不对。请回到列表首页。");
-        let after = match self.after.as_str() {
-            "" => None,
-            id => Some(id.parse().map_err(|_| WRONG)?),
-        };
-        Ok(Part {
-            after,
-            limit: PAGE + 1,
-        })
-    }
-
-    /// This address with some fields changed; it begins again at the first page.
-    fn link(&self, path: &str, changed: impl FnOnce(&mut Self)) -> String {
-        let mut wish = self.clone();
-        wish.after.clear();
-        wish.first.clear();
-        changed(&mut wish);
-        let query: Vec<(&str, &str)> = wish
-            .fields()
-            .into_iter()
-            .filter(|f| !f.1.is_empty())
-            .collect();
-        let query = serde_html_form::to_string(query).unwrap_or_default();
-        if query.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{path}?{query}")
-        }
-    }
-
-    fn fields(&self) -> [(&str, &str); 10] {
-        [
-            ("q", &self.q),
-            ("place", &self.place),
-            ("stage", &self.stage),
-            ("solved", &self.solved),
-            ("class", &self.class),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("waiting", &self.waiting),
-            ("after", &self.after),
-            ("first", &self.first),
-        ]
-    }
-}
-
-fn day(errors: &mut FieldErrors, field: &str, typed: &str) -> Option<NaiveDate> {
-    let typed = typed.trim();
-    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d").ok();
-    let day = day.filter(|d| (1900..2200).contains(&chrono::Datelike::year(d)));
-    if day.is_none() && !typed.is_empty() {
-        errors.add(field, "日期写成 2026-11-23。");
-    }
-    day
-}
+use crate::work::matters::queries::list::{self as queries, Class, Found, Part, Row};
 
 /// A page of the pager.
 struct Step {

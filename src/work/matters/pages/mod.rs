@@ -6,6 +6,7 @@ mod list;
 mod moves;
 mod places;
 mod show;
+mod wish;
 
 use crate::base::db::Db;
 use crate::org::access::{Access, Permission, Routes};
