@@ -1,6 +1,7 @@
 //! People doing things, area by area.
 
 mod account;
+mod bad_input;
 mod cli;
 mod matters;
 mod sign_in;
