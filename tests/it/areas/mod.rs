@@ -3,6 +3,7 @@
 mod account;
 mod bad_input;
 mod cli;
+mod forms;
 mod matters;
 mod sign_in;
 mod whistles;
