@@ -2,6 +2,7 @@
 
 mod cancel;
 mod catalogue;
+mod figures;
 mod imports;
 mod judges;
 mod migrations;
