@@ -53,6 +53,13 @@ async fn walk(kind: &str, person: &Person, wrong: &mut Vec<String>) -> usize {
         if !page.is_html() {
             continue;
         }
+        if page.queries() > round_trips(&path) {
+            let all = page.seen.statements.join("\n  ");
+            wrong.push(format!(
+                "{kind}: {path} costs {} round trips:\n  {all}",
+                page.queries()
+            ));
+        }
         for fault in faults_of(&page) {
             wrong.push(format!("{kind}: {path}: {fault}"));
         }
@@ -65,6 +72,17 @@ async fn walk(kind: &str, person: &Person, wrong: &mut Vec<String>) -> usize {
         }
     }
     opened
+}
+
+/// What a page may cost, besides its transaction's own: a list or a case three. A desk also tells
+/// what one has filed; a form also needs what it offers.
+fn round_trips(path: &str) -> usize {
+    let plain = path.split('?').next().unwrap_or_default();
+    match plain {
+        "/" => 4,
+        form if form.ends_with("/new") || form.ends_with("/edit") => 5,
+        _ => 3,
+    }
 }
 
 /// Links to this host, without the place on the page; forms that look are links too.
