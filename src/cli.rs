@@ -44,7 +44,10 @@ pub fn run(command: Command) -> Result<()> {
                 app_role_password,
             } => migrate(store, app_role_password).await,
             Command::Tenant(command) => tenant(command).await,
-            Command::Routes => list_routes(),
+            Command::Routes => {
+                list_routes();
+                Ok(())
+            }
         }
     })
 }
@@ -232,21 +235,20 @@ fn why_no_tenant(error: &sqlx::Error) -> String {
     }
 }
 
-fn list_routes() -> Result<()> {
+fn list_routes() {
     for route in router::routes().list() {
         say(&format!(
             "{:4} {:44} {:?}",
             route.method, route.path, route.access
         ));
     }
-    Ok(())
 }
 
 fn told(error: Error) -> anyhow::Error {
-    match error {
-        Error::Internal(error) => error,
-        other => anyhow::anyhow!("{other:?}"),
+    if let Error::Internal(error) = error {
+        return error;
     }
+    anyhow::anyhow!("{error:?}")
 }
 
 #[expect(

@@ -1,9 +1,9 @@
 //! The style sheets, bundled in one and named by their digest, so that a browser keeps them
 //! until they change.
 
+use std::fmt::Write;
 use std::sync::LazyLock;
 
-use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -18,12 +18,20 @@ impl Bundle {
     fn of(name: &str, parts: &[&str]) -> Self {
         let text = parts.concat();
         let digest = Sha256::digest(text.as_bytes());
-        let short: String = digest.iter().take(5).map(|b| format!("{b:02x}")).collect();
+        let short: String = hex(&digest[..5]);
         Self {
             path: format!("/static/{short}/{name}"),
             text,
         }
     }
+}
+
+/// Bytes in hexadecimal figures.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 static WIDE: LazyLock<Bundle> = LazyLock::new(|| {
@@ -66,7 +74,8 @@ pub fn narrow_css() -> &'static str {
 
 /// Answers for both bundles; an old digest is not found, so nothing stale is kept for new.
 #[expect(clippy::disallowed_types, reason = "two plain words, no id")]
-pub async fn serve(Path((digest, name)): Path<(String, String)>) -> Response {
+pub async fn serve(path: axum::extract::Path<(String, String)>) -> Response {
+    let (digest, name) = path.0;
     let asked = format!("/static/{digest}/{name}");
     match [&*WIDE, &*NARROW]
         .into_iter()

@@ -60,8 +60,8 @@ pub fn machine(at: impl Plain<DateTime<Utc>>) -> String {
 
 /// `2026-11-23 14:05 星期一`, for the head of a desk.
 pub fn with_weekday(at: impl Plain<DateTime<Utc>>) -> String {
-    let at = at.plain();
     const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    let at = at.plain();
     let weekday = at.with_timezone(&china()).weekday().num_days_from_monday() as usize;
     format!("{} 星期{}", minute(at), WEEKDAYS[weekday])
 }

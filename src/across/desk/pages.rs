@@ -56,6 +56,10 @@ struct AdminDesk {
 
 #[derive(Template)]
 #[template(path = "desk/work.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that the page asks"
+)]
 struct WorkDesk {
     chrome: Chrome,
     tasks: Vec<Task>,

@@ -79,6 +79,10 @@ pub(super) struct Lately {
 }
 
 /// The desk of a street, community, grid chief or department.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one statement, so that the page is one round trip"
+)]
 pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<Desk> {
     let reach = me.reach();
     let now = tx.now;

@@ -103,7 +103,7 @@ async fn welcome(tx: &mut Tx, tenant: TenantId, account: &Account, agent: &str) 
 /// 256 random bits, written in 64 figures.
 fn new_token() -> String {
     let bytes: [u8; 32] = rand::random();
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    crate::base::assets::hex(&bytes)
 }
 
 /// Ends one of one's own sessions.

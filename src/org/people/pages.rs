@@ -229,7 +229,7 @@ struct Resume {
 impl Resume {
     /// Whether a kept field is something a person wrote.
     fn is_words(&self, name: &str, value: &str) -> bool {
-        !["once", "version"].contains(&name) && value.chars().any(|c| !c.is_ascii())
+        !["once", "version"].contains(&name) && !value.is_ascii()
     }
 }
 

@@ -626,9 +626,10 @@ pub(crate) fn without_numbers(town: &Town, text: &str) -> String {
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let is_number = part.get(1..2) == Some("-") && part.get(16..17) == Some("-");
-        match is_number {
-            true => write!(plain, "××{}*{}", &part[..17], &part[18..]).unwrap(),
-            false => write!(plain, "{}{part}", town.prefix).unwrap(),
+        if is_number {
+            write!(plain, "××{}*{}", &part[..17], &part[18..]).unwrap();
+        } else {
+            write!(plain, "{}{part}", town.prefix).unwrap();
         }
     }
     plain.replace(&town.name, "本市")

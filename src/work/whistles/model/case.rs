@@ -184,6 +184,10 @@ pub struct MatterBehind {
 
 /// A whistle with everything that its rules and its page need.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that the page asks"
+)]
 pub struct Case {
     /// Its id.
     pub id: WhistleId,

@@ -55,10 +55,8 @@ pub(super) struct DraftPage {
     refusal: Option<String>,
     candidates: Vec<Candidate>,
     options: Options,
-    from_community: bool,
     is_street: bool,
     requested: bool,
-    street: String,
     drafter: String,
     rows: usize,
     now: DateTime<Utc>,
@@ -191,7 +189,7 @@ async fn page(
 ) -> Result<DraftPage> {
     let places: Vec<Uuid> = candidates.iter().map(|c| c.place_id.0).collect();
     let options = queries::options(&mut visit.tx, &visit.me, &places).await?;
-    let rows = form.department.len().max(2).min(ASSISTS + 1);
+    let rows = form.department.len().clamp(2, ASSISTS + 1);
     let me = &visit.me;
     Ok(DraftPage {
         chrome: visit.chrome(Section::Whistles),
@@ -202,10 +200,8 @@ async fn page(
         refusal: case.and_then(|c| c.refusal.clone()),
         candidates,
         options,
-        from_community: case.map_or(me.kind.is_community(), |c| c.from_community),
         is_street: me.kind.is_street(),
         requested: case.is_some_and(|c| c.stage == Stage::Requested),
-        street: case.map_or_else(String::new, |c| c.street.clone()),
         drafter: case.map_or_else(|| me.name.clone(), |c| c.drafter.clone()),
         rows,
         now: visit.tx.now,
@@ -298,10 +294,13 @@ async fn store(
         id,
         version: if is_new { 1 } else { version + 1 },
     };
-    match onward(form) {
-        MoveKind::Request => actions::request(tx, me, seen).await,
-        MoveKind::Submit => actions::submit(tx, me, seen).await,
-        _ => actions::sound(tx, me, seen).await,
+    let mv = onward(form);
+    if mv == MoveKind::Request {
+        actions::request(tx, me, seen).await
+    } else if mv == MoveKind::Submit {
+        actions::submit(tx, me, seen).await
+    } else {
+        actions::sound(tx, me, seen).await
     }
 }
 
@@ -410,11 +409,18 @@ async fn again(
             page.refused = sentence;
             StatusCode::CONFLICT
         }
-        _ => {
+        Error::Stale
+        | Error::SignIn
+        | Error::Forbidden
+        | Error::NotFound
+        | Error::Unreadable(_)
+        | Error::TooLarge
+        | Error::OtherOrigin
+        | Error::Internal(_) => {
             page.refused =
                 "这张草稿刚被别人改过，您的还没有保存。下面是您填的；再存一次就以您的为准，\
                             或打开哨单看现在的内容。"
-                    .to_owned();
+                    .into();
             StatusCode::CONFLICT
         }
     };

@@ -144,7 +144,14 @@ async fn again(
             page.refused = sentence;
             StatusCode::CONFLICT
         }
-        _ => {
+        Error::Stale
+        | Error::SignIn
+        | Error::Forbidden
+        | Error::NotFound
+        | Error::Unreadable(_)
+        | Error::TooLarge
+        | Error::OtherOrigin
+        | Error::Internal(_) => {
             let last = page.case.timeline.first();
             let last = last.map_or(String::new(), |e| {
                 let at = words::short_minute(e.at, visit.tx.now);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::super::model::{
     Assignment, AssignmentStage, Case, Check, MoveKind, Outcome, Rating, ReportWay, Review, Role,
-    Side, Stage,
+    Stage,
 };
 use super::super::queries;
 use super::moves::MoveForm;

@@ -6,6 +6,6 @@ mod list;
 mod writes;
 
 pub(super) use case::{case, hold};
-pub(super) use draft::{Draft, Named, Options, keep_draft, options};
-pub(super) use list::{Choice, Filter, Listed, Row, export, list};
+pub(super) use draft::{Draft, Options, keep_draft, options};
+pub(super) use list::{Choice, Filter, Row, export, list};
 pub(super) use writes::*;
