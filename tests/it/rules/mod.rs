@@ -6,6 +6,7 @@ mod figures;
 mod imports;
 mod judges;
 mod migrations;
+mod moves;
 mod queries;
 mod routes;
 mod spider;
