@@ -2,7 +2,9 @@
 
 mod account;
 mod bad_input;
+mod chain;
 mod cli;
+mod desk;
 mod forms;
 mod matters;
 mod sign_in;

@@ -421,7 +421,8 @@ impl Town {
             write!(
                 sql,
                 "insert into nodes (tenant_id, id, level, parent_id, code, name, party_name, households, valid_from)
-                 values ('{tenant}', '{id}', {level}, {parent}, '{code}', '{name}', '{party}', 40, '{since}');"
+                 values ('{tenant}', '{id}', {level}, {parent}, '{code}', '{name}', '{party}',
+                         case {level} when 5 then 12 end, '{since}');"
             )
             .unwrap();
             self.nodes.insert(key, id);
