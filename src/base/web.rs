@@ -153,6 +153,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
             Error::Unreadable("网址里的查询条件不对。请回到列表，重新选择条件后查询。");
         let typed = Typed::read(parts.uri.query().unwrap_or_default().as_bytes());
         typed
+            .ok()
+            // The database knows no such character, and nobody searches for it.
+            .filter(|t| !t.0.iter().any(|(_, value)| value.contains('\0')))
+            .ok_or(WRONG)
             .and_then(|t| t.into_form())
             .map(Self)
             .map_err(|_| WRONG)

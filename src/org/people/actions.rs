@@ -40,7 +40,12 @@ pub(super) async fn sign_in(tx: &mut Tx, knock: Knock<'_>) -> Result<Answer> {
     let tenant = knock.tenant;
     let source = queries::source(tx, tenant, knock.source).await?;
     let login = knock.login.trim().to_lowercase();
-    let account = queries::account(tx, tenant, &login).await?;
+    // A name with a character that the database does not know is nobody's.
+    let account = if login.contains('\0') {
+        None
+    } else {
+        queries::account(tx, tenant, &login).await?
+    };
     let hash = account.as_ref().map(|a| a.hash.clone());
     let right = password::is_right(knock.password.to_owned(), hash).await?;
     let locked = source.holds(now) || account.as_ref().is_some_and(|a| a.lock.holds(now));

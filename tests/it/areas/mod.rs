@@ -1,7 +1,11 @@
 //! People doing things, area by area.
 
 mod account;
+mod bad_input;
+mod chain;
 mod cli;
+mod desk;
+mod forms;
 mod matters;
 mod sign_in;
 mod whistles;

@@ -79,15 +79,37 @@ impl Form {
         })
     }
 
-    /// Every form of a page that is sent by POST, as it would go out untouched.
-    pub(super) fn posted_from(document: &Html) -> Vec<Self> {
-        let forms = select("form[method=post]");
-        let all = document.select(&forms).map(|form| Self {
-            action: form.attr("action").unwrap_or_default().to_owned(),
-            posts: true,
-            fields: Filling::of(document, form).sent(),
-        });
-        all.collect()
+    /// The names of the fields that take free text, in the form with this button.
+    pub(super) fn texts(document: &Html, button: &str) -> Vec<(String, usize)> {
+        let buttons = select("button:not([aria-hidden])");
+        let pressed = document.select(&buttons).find(|b| words(*b) == button);
+        let form = pressed
+            .and_then(|b| owner_of(document, b))
+            .expect("a form with that button");
+        let mut seen: Vec<(String, usize)> = Vec::new();
+        for (control, _) in Filling::of(document, form).controls {
+            let kind = control.attr("type").unwrap_or("text");
+            let is_text = control.value().name() == "textarea"
+                || control.value().name() == "input" && matches!(kind, "text" | "search" | "tel");
+            if is_text {
+                let name = control.attr("name").unwrap_or_default().to_owned();
+                let nth = seen.iter().filter(|(n, _)| *n == name).count();
+                seen.push((name, nth));
+            }
+        }
+        seen
+    }
+
+    /// Sets the nth field of a name.
+    pub(crate) fn set_nth(&mut self, name: &str, nth: usize, value: &str) {
+        let mut all = self.fields.iter_mut().filter(|(n, _)| n == name);
+        value.clone_into(&mut all.nth(nth).expect("the field is there").1);
+    }
+
+    /// What the nth field of a name holds.
+    pub(crate) fn value_nth(&self, name: &str, nth: usize) -> &str {
+        let mut all = self.fields.iter().filter(|(n, _)| n == name);
+        all.nth(nth).map_or("", |(_, value)| value.as_str())
     }
 
     /// Sets a field by its name, whatever the page offers.

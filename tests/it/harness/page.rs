@@ -206,8 +206,8 @@ impl Page {
         Form::offers(&self.document(), field)
     }
 
-    /// Every form that is sent by POST, as it would go out untouched.
-    pub(crate) fn posted_forms(&self) -> Vec<Form> {
-        Form::posted_from(&self.document())
+    /// The fields of free text in the form with this button: name, and which of that name.
+    pub(crate) fn texts(&self, button: &str) -> Vec<(String, usize)> {
+        Form::texts(&self.document(), button)
     }
 }

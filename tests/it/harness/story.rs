@@ -45,12 +45,12 @@ impl Town {
     pub(crate) async fn raised(&self, title: &str) -> Uuid {
         let (tenant, id, place, now) =
             (self.tenant, Uuid::now_v7(), self.node("door 1"), self.now());
-        let (code, number) = (&self.code, &id.simple().to_string()[20..]);
+        let code = &self.code;
         let finder = self.seat("unit chief");
         self.sql(&format!(
             "insert into matters (tenant_id, id, number, class_code, title, detail, place_id, place_level, place_code,
                                   spot, filed_at, filed_by, filed_post, stage, waiting_since)
-             values ('{tenant}', '{id}', 'M-{number}', '05-03', '{title}', '', '{place}', 5, '{code}00100100100101',
+             values ('{tenant}', '{id}', 'M-' || (select count(*) from matters where tenant_id = '{tenant}'), '05-03', '{title}', '', '{place}', 5, '{code}00100100100101',
                      '', '{now}', '{}', '{}', 'raised', '{now}')",
             finder.person, finder.post
         ))
@@ -181,9 +181,15 @@ impl Person {
 
     /// Drafts a whistle on the matter of this title and keeps it; answers its path.
     pub(crate) async fn drafts(&self, kind: &str, matter: &str) -> String {
+        self.drafts_at(kind, matter, "金源小区1号楼1单元").await
+    }
+
+    /// The same about another place.
+    pub(crate) async fn drafts_at(&self, kind: &str, matter: &str, place: &str) -> String {
         self.opens("/whistles/new").await;
         let tick = format!("并入：{matter}");
-        let fields = [&[("种类", kind), (tick.as_str(), "并入")], &DRAFT[..]].concat();
+        let first = [("种类", kind), (tick.as_str(), "并入")];
+        let fields = [&first[..], &DRAFT[..], &[("地点", place)]].concat();
         let kept = self.submit("存草稿", &fields).await;
         kept.is(303);
         let edit = kept.location().split("/edit").next().unwrap_or_default();

@@ -421,7 +421,8 @@ impl Town {
             write!(
                 sql,
                 "insert into nodes (tenant_id, id, level, parent_id, code, name, party_name, households, valid_from)
-                 values ('{tenant}', '{id}', {level}, {parent}, '{code}', '{name}', '{party}', 40, '{since}');"
+                 values ('{tenant}', '{id}', {level}, {parent}, '{code}', '{name}', '{party}',
+                         case {level} when 5 then 12 end, '{since}');"
             )
             .unwrap();
             self.nodes.insert(key, id);
@@ -540,23 +541,14 @@ impl Town {
     /// The holder of a seat at work.
     pub(crate) async fn sign_in_as(&self, seat: &Seat) -> Person {
         let person = self.visitor();
-        let token = format!("{}{}", Uuid::now_v7().simple(), Uuid::now_v7().simple());
-        let digest = digest(&token).iter().fold(String::new(), |mut all, b| {
-            let _ = write!(all, "{b:02x}");
-            all
-        });
-        let (tenant, now, id) = (self.tenant, self.now(), uuid_at(self.now()));
-        let Seat {
-            person: who,
-            appointment,
-            ..
-        } = seat;
-        self.sql(&format!(
-            "insert into sessions values
-                 ('{tenant}', '{id}', '\\x{digest}', '{who}', '{appointment}', 'Linux·测试', '{now}', '{now}', null)"
-        ))
-        .await;
-        person.keep_cookie(SESSION_COOKIE, &format!("{tenant}.{token}"));
+        let session = open_session(
+            &person,
+            self.tenant,
+            seat.person,
+            seat.appointment,
+            self.now(),
+        );
+        self.sql(&session).await;
         person
     }
 
@@ -605,6 +597,27 @@ impl Town {
             .collect();
         owner.column(&each.join(" union all ")).await
     }
+}
+
+/// Puts the cookie of a new session into a browser; answers the statement that keeps the session.
+pub(super) fn open_session(
+    browser: &Person,
+    tenant: Uuid,
+    person: Uuid,
+    appointment: Uuid,
+    now: DateTime<Utc>,
+) -> String {
+    let token = format!("{}{}", Uuid::now_v7().simple(), Uuid::now_v7().simple());
+    browser.keep_cookie(SESSION_COOKIE, &format!("{tenant}.{token}"));
+    let digest = digest(&token).iter().fold(String::new(), |mut all, byte| {
+        let _ = write!(all, "{byte:02x}");
+        all
+    });
+    let id = uuid_at(now);
+    format!(
+        "insert into sessions values
+             ('{tenant}', '{id}', '\\x{digest}', '{person}', '{appointment}', 'Linux·测试', '{now}', '{now}', null)"
+    )
 }
 
 /// A page's text with the town's own prefix and the check digit that depends on it left out of

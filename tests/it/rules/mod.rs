@@ -2,9 +2,11 @@
 
 mod cancel;
 mod catalogue;
+mod figures;
 mod imports;
 mod judges;
 mod migrations;
+mod moves;
 mod queries;
 mod routes;
 mod spider;

@@ -79,12 +79,23 @@ fn checked_queries() -> Vec<String> {
         let text = cached["query"]
             .as_str()
             .expect("a cached query has its text");
-        text.to_lowercase()
+        without_comments(text)
+            .to_lowercase()
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")
     });
     queries.collect()
+}
+
+/// A word in a comment names nothing.
+fn without_comments(text: &str) -> String {
+    let mut pieces = text.split("/*");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |all, piece| match piece.split_once("*/") {
+        Some((_, after)) => all + after,
+        None => all,
+    })
 }
 
 fn words_of(query: &str) -> Vec<&str> {

@@ -215,10 +215,7 @@ pub(super) async fn create(
     visit: Visit,
     Form(form): Form<DraftForm>,
 ) -> Result<Response> {
-    let id = form
-        .once
-        .parse()
-        .unwrap_or_else(|_| WhistleId::at(visit.tx.now));
+    let id = WhistleId::at(visit.tx.now);
     keep(&db, visit, id, true, form).await
 }
 

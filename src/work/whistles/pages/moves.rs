@@ -104,7 +104,12 @@ pub(super) async fn perform(
     let mv = MoveKind::read(&path)
         .filter(|mv| *mv != MoveKind::Edit)
         .ok_or(Error::NotFound)?;
-    let location = format!("/whistles/{id}?done={path}");
+    // A draft that the community has back is its own again; the street sees it no more.
+    let location = if mv == MoveKind::SendBack {
+        "/".to_owned()
+    } else {
+        format!("/whistles/{id}?done={path}")
+    };
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }

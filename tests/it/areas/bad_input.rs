@@ -1,0 +1,341 @@
+//! What people and machines send that they should not: the right status, a sentence, and nothing
+//! changes.
+
+use axum::http::Method;
+use street_whistle::org::access::{Access, PostKind};
+use street_whistle::router::routes;
+use street_whistle::work::whistles::MoveKind;
+use uuid::Uuid;
+
+use crate::harness::{Case, PASSWORD, Person, Sent, Town};
+
+/// Paths whose POST carries no form: there is nothing to read.
+const BARE: [&str; 3] = [
+    "/sign-out",
+    "/account/sessions/{id}/end",
+    "/matters/{id}/unmasking",
+];
+
+/// One path that changes something, with somebody who may.
+struct Door {
+    path: String,
+    is_open: bool,
+    person: Person,
+}
+
+/// Every path with a form, each with somebody who may use it; every move of a whistle is one.
+async fn doors(town: &Town, case: &Case) -> Vec<Door> {
+    let mut doors = Vec::new();
+    for route in routes().list() {
+        if route.method != Method::POST || BARE.contains(&route.path) {
+            continue;
+        }
+        let id = match route.path.split('/').nth(1) {
+            Some("matters") => case.matter,
+            _ => case.whistle,
+        };
+        let path = route.path.replace("{id}", &id.to_string());
+        let moves = MoveKind::ALL
+            .iter()
+            .filter(|mv| mv.path() != "edit")
+            .map(|mv| mv.path());
+        let paths: Vec<String> = if path.contains("{move}") {
+            moves.map(|mv| path.replace("{move}", mv)).collect()
+        } else {
+            vec![path]
+        };
+        for path in paths {
+            let person = match route.access {
+                Access::Public => town.visitor(),
+                Access::SignedIn => town.sign_in("street dispatcher").await,
+                Access::Can(permission) => {
+                    let able = |kind: &&PostKind| kind.may(permission) && kind.is_community();
+                    let kind = PostKind::ALL
+                        .iter()
+                        .find(able)
+                        .expect("a community may all of it");
+                    town.sign_in_as(&town.seat_of(*kind).clone()).await
+                }
+            };
+            doors.push(Door {
+                path,
+                is_open: route.access == Access::Public,
+                person,
+            });
+        }
+    }
+    assert!(doors.len() > 25);
+    doors
+}
+
+/// Sends something to every door and insists on the status; nothing may change.
+async fn everywhere(bend: impl Fn(&Door, &mut Sent), allowed: &[u16]) {
+    let town = Town::raise().await;
+    let case = town.case().await;
+    let before = town.condensed().await;
+    for door in doors(&town, &case).await {
+        let mut sent = door.person.sent("POST", &door.path, &[("version", "1")]);
+        bend(&door, &mut sent);
+        let page = door.person.send(sent).await;
+        page.is_one_of(allowed);
+        assert!(page.status() < 500, "{}", page.seen.faults.join("\n"));
+        if page.status() >= 400 {
+            let sentence = page.text().chars().filter(|c| *c > '\u{2e80}').count();
+            assert!(
+                sentence > 8,
+                "{} says in Chinese what to do:\n{}",
+                page.asked,
+                page.text()
+            );
+        }
+    }
+    assert_eq!(before, town.condensed().await);
+}
+
+#[tokio::test]
+async fn twenty_megabytes_are_too_many() {
+    let body = [&b"words="[..], &vec![b'x'; 20 * 1024 * 1024]].concat();
+    everywhere(|_, sent| sent.body.clone_from(&body), &[413]).await;
+}
+
+#[tokio::test]
+async fn broken_utf_8_is_refused_and_not_replaced() {
+    for broken in [
+        "words=%FF%FE",
+        "words=%E5%93",
+        "words=%C0%80",
+        "%FF=x",
+        "words=%",
+        "words=%G1",
+        "words=%1",
+    ] {
+        everywhere(|_, sent| sent.body = broken.into(), &[400]).await;
+    }
+    everywhere(|_, sent| sent.body = b"words=\xff\xfe".to_vec(), &[400]).await;
+}
+
+#[tokio::test]
+async fn a_field_sent_twice_is_refused() {
+    let field = |path: &str| match path {
+        "/sign-in" => "name",
+        "/large-type" => "large",
+        "/posts" => "appointment",
+        "/password" => "new",
+        _ if path.starts_with("/matters/new") || path == "/matters" => "title",
+        _ => "version",
+    };
+    everywhere(
+        |door, sent| sent.body = format!("{name}=1&{name}=2", name = field(&door.path)).into(),
+        &[400],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_from_another_origin_is_refused() {
+    for origin in [
+        "http://evil.example",
+        "null",
+        "https://t0.test.evil.example",
+    ] {
+        everywhere(|_, sent| sent.origin = Some(origin.to_owned()), &[403]).await;
+    }
+    // No browser of today is silent about where a form comes from.
+    everywhere(
+        |door, sent| sent.origin = door.is_open.then(|| "http://evil.example".to_owned()),
+        &[403],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn other_kinds_of_bodies_are_refused() {
+    for kind in [
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+    ] {
+        everywhere(|_, sent| sent.kind = Some(kind), &[400]).await;
+    }
+}
+
+#[tokio::test]
+async fn control_characters_are_refused_and_named() {
+    for control in ["%00", "%01", "%7F", "%1B%5B31m", "a%00b", "%C2%85"] {
+        let fields = [
+            "words",
+            "title",
+            "detail",
+            "who",
+            "spot",
+            "name",
+            "word",
+            "into_number",
+            "comment",
+            "problem",
+        ];
+        let body: Vec<String> = fields
+            .iter()
+            .map(|f| format!("{f}={control}{control}"))
+            .collect();
+        let body = format!("version=1&{}", body.join("&"));
+        // Where no such field is read, the answer is the one to a bare form.
+        everywhere(
+            |_, sent| sent.body.clone_from(&body.clone().into_bytes()),
+            &[400, 422, 403, 409, 404, 200, 303],
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_form_posted_after_signing_out_is_kept_and_can_be_sent_after_signing_in() {
+    let town = Town::raise().await;
+    let case = town.case().await;
+    let before = town.condensed().await;
+    let words = "𠮷野家门口下水道堵塞";
+    for door in doors(&town, &case)
+        .await
+        .iter()
+        .filter(|door| !door.is_open)
+    {
+        let nobody = town.visitor();
+        let answer = nobody
+            .post(&door.path, &[("words", words), ("version", "1")])
+            .await;
+        answer.is(401).shows("登录已失效");
+        let kept = answer.form("登录", &[]).value("kept").to_owned();
+        assert!(
+            kept.contains("words=") && kept.contains("version=1"),
+            "{}: {kept}",
+            door.path
+        );
+    }
+    assert_eq!(before, town.condensed().await);
+}
+
+#[tokio::test]
+async fn what_was_typed_before_the_session_ended_arrives() {
+    let town = Town::raise().await;
+    let id = town.raised("单元门口路灯不亮").await;
+    let wang = town.sign_in("street dispatcher").await;
+    wang.opens(&format!("/matters/{id}?do=measure")).await;
+    let words = "𠮷野家门前路灯：请电工看过，线路老化。";
+    let form = wang.page().form("记录处置", &[("做了什么", words)]);
+    wang.post("/sign-out", &[]).await.is(303);
+    wang.send_form(&form).await.is(401);
+    let back = wang
+        .submit("登录", &[("账号", "street.dispatcher"), ("密码", PASSWORD)])
+        .await;
+    back.is(200).shows(words);
+    wang.does("接着提交", &[]).await.shows(words);
+}
+
+#[tokio::test]
+async fn ids_that_are_none_are_not_found() {
+    let town = Town::raise().await;
+    let case = town.case().await;
+    let before = town.condensed().await;
+    for door in doors(&town, &case).await {
+        for id in [case.matter, case.whistle] {
+            if !door.path.contains(&id.to_string()) {
+                continue;
+            }
+            for none in [
+                Uuid::now_v7().to_string(),
+                Uuid::nil().to_string(),
+                "1".into(),
+                "x".repeat(3000),
+                "%00".into(),
+                "..".into(),
+            ] {
+                let path = door.path.replace(&id.to_string(), &none);
+                let fields = [("version", "1"), ("words", "试一试")];
+                let page = door.person.post(&path, &fields).await;
+                page.is_one_of(&[404, 400, 422, 303]);
+                assert!(
+                    page.status() != 303 || path.contains(".."),
+                    "{}",
+                    page.asked
+                );
+            }
+        }
+    }
+    assert_eq!(before, town.condensed().await);
+}
+
+#[tokio::test]
+async fn strange_addresses_draw_a_sentence() {
+    let town = Town::raise().await;
+    let case = town.case().await;
+    let (long, many) = ("长".repeat(2_000), "a=1&".repeat(2_000));
+    let long = format!(
+        "q={}",
+        long.bytes()
+            .fold(String::new(), |all, b| format!("{all}%{b:02X}"))
+    );
+    let queries = [
+        "q=%00",
+        "q=%FF",
+        "q=a&q=b",
+        "q=%27%3B--",
+        "q=%F0%A0%AE%B7",
+        "stage=nonsense",
+        "kind=nonsense",
+        "place=nonsense",
+        "place=%00",
+        "street=x",
+        "department=x",
+        "class=%00",
+        "task=x",
+        "solved=x",
+        "from=2026-13-45",
+        "to=x",
+        "day=x",
+        "day=0000-00-00",
+        "day=9999-12-31",
+        "from=2026-02-30&to=99999-01-01",
+        "after=x",
+        "after=00000000-0000-0000-0000-000000000000",
+        "n=x",
+        "n=99999999999999999999",
+        "first=-1",
+        "waiting=x",
+        "sounded=x",
+        "do=x",
+        "do=signing",
+        "done=x",
+        "done=%00",
+        "act=x",
+        "matter=x",
+        "urgent=x",
+        "to=%2F%2Fevil",
+        "=",
+        "&&&",
+        "%",
+        "%00=1",
+        &long,
+        &many,
+    ];
+    for called in ["street dispatcher", "city leader"] {
+        let person = town.sign_in(called).await;
+        let looks = routes().list().into_iter().filter(|r| {
+            let open = r.access == Access::Public && r.path != "/sign-in";
+            // The leader's desk is another page than the street's; all else is the same.
+            r.method == Method::GET && !open && (called != "city leader" || r.path == "/")
+        });
+        for route in looks {
+            let id = match route.path.split('/').nth(1) {
+                Some("matters") => case.matter,
+                Some("whistles") => case.whistle,
+                Some("chain") => town.node("garden"),
+                _ => town.department("water"),
+            };
+            let path = route.path.replace("{id}", &id.to_string());
+            for query in queries {
+                let page = person.get(&format!("{path}?{query}")).await;
+                page.is_one_of(&[200, 400, 403, 404, 409, 422]);
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Desks: what must I do now? Nobody is shown what another has to do.
+
+use crate::harness::{Step, Town};
+
+/// Who has something to do, and which words say what, at each step of a whistle.
+const TURNS: [(Step, &[(&str, &str)]); 8] = [
+    (Step::Drafted, &[("street dispatcher", "起草")]),
+    (Step::Submitted, &[("street deputy", "审批")]),
+    (
+        Step::Sounded,
+        &[
+            ("water clerk", "签收"),
+            ("water head", "签收"),
+            ("housing clerk", "签收"),
+        ],
+    ),
+    (
+        Step::Signed,
+        &[("water clerk", "报到"), ("housing head", "报到")],
+    ),
+    (
+        Step::Reported,
+        &[("water clerk", "反馈"), ("housing clerk", "反馈")],
+    ),
+    (
+        Step::FedBack,
+        &[
+            ("street checker", "核查"),
+            ("community secretary", "核查"),
+            ("community worker", "核查"),
+        ],
+    ),
+    (
+        Step::Checked,
+        &[
+            ("street dispatcher", "评价"),
+            ("community secretary", "评价"),
+            ("water clerk", "评哨"),
+            ("housing clerk", "评哨"),
+        ],
+    ),
+    (
+        Step::Rated,
+        &[
+            ("street dispatcher", "办结"),
+            ("housing clerk", "评哨"),
+            ("water clerk", "评哨"),
+        ],
+    ),
+];
+
+const EVERYBODY: [&str; 14] = [
+    "street secretary",
+    "street deputy",
+    "street dispatcher",
+    "street checker",
+    "other dispatcher",
+    "other deputy",
+    "community secretary",
+    "community worker",
+    "north secretary",
+    "water head",
+    "water clerk",
+    "housing head",
+    "housing clerk",
+    "market clerk",
+];
+
+#[tokio::test]
+async fn each_step_lies_on_the_desks_of_those_whose_turn_it_is_and_no_others() {
+    for (step, turns) in TURNS {
+        let town = Town::raise().await;
+        town.whistle("日常哨", step).await;
+        for called in EVERYBODY {
+            let desk = town.sign_in(called).await.opens("/").await;
+            desk.costs_at_most(4);
+            let tasks = desk.all_words_at("table.todo td:last-child");
+            let turn = turns.iter().find(|(who, _)| *who == called);
+            let colleague = turns.iter().any(|(who, _)| same_seat(who, called));
+            match turn {
+                Some((_, verb)) => {
+                    assert_eq!(tasks.len(), 1, "{step:?} {called}:\n{}", desk.text());
+                    assert!(tasks[0].starts_with(verb), "{step:?} {called}: {tasks:?}");
+                    let count = desk.all_words_at("nav .count");
+                    assert_eq!(count, ["1"], "{step:?} {called}: the menu counts it");
+                }
+                None if colleague => {}
+                None => assert_eq!(tasks, Vec::<String>::new(), "{step:?} {called}"),
+            }
+        }
+    }
+}
+
+/// Head and clerk of one department, secretary and worker of one community share their tasks.
+fn same_seat(one: &str, other: &str) -> bool {
+    one.split(' ').next() == other.split(' ').next() && !one.starts_with("street")
+}
+
+#[tokio::test]
+async fn an_empty_desk_says_for_whom_it_is_empty() {
+    let town = Town::raise().await;
+    for (called, place) in [
+        ("street dispatcher", "慧阳街道"),
+        ("community secretary", "城南社区"),
+        ("grid chief", "金源小区网格"),
+        ("water clerk", "供水公司"),
+    ] {
+        let desk = town.sign_in(called).await.opens("/").await;
+        desk.shows("现在没有要办的")
+            .shows(&format!("范围：{place}"));
+    }
+    for called in [
+        "building chief",
+        "building leader",
+        "unit chief",
+        "unit household",
+        "grid secretary",
+    ] {
+        town.sign_in(called)
+            .await
+            .opens("/")
+            .await
+            .shows("还没有上报过事项");
+    }
+    for called in ["system admin", "security admin", "audit admin"] {
+        let admin = town.sign_in(called).await;
+        let desk = admin.opens("/").await;
+        desk.shows("没有要办的业务");
+        assert!(
+            !desk.frame().contains("事项") && !desk.frame().contains("哨单"),
+            "{}",
+            desk.frame()
+        );
+        admin.get("/matters").await.is(403);
+        admin.get("/whistles").await.is(403);
+    }
+}
+
+#[tokio::test]
+async fn the_leader_sees_figures_of_what_happened() {
+    let town = Town::raise().await;
+    town.whistle("日常哨", Step::Closed).await;
+    town.whistle("快捷哨", Step::Signed).await;
+    let zhu = town.sign_in("grid chief").await;
+    let place = [("楼栋", "室外")];
+    zhu.files(
+        &place,
+        &[
+            ("怎么处理", "已当场处理好"),
+            ("已处理好的，写明做了什么", "捞出杂物，已通。"),
+        ],
+    )
+    .await;
+    let zhao = town.sign_in("city leader").await;
+    let desk = zhao.opens("/").await;
+    desk.costs_at_most(3)
+        .shows("全市在办哨单 1 件，共吹哨 2 件；街道以下解决的事项 1 件")
+        .shows("| 供水公司 | 1 | 1")
+        .shows("| 住房和城乡建设局 | 1 | 1")
+        .shows("| 市场监督管理局 | 0 | 0");
+    zhao.follows("1").await;
+}

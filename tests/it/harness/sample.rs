@@ -1,0 +1,83 @@
+//! The two sample cities, loaded once for the whole test process as the demonstration loads them.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use sqlx::{ConnectOptions as _, Row as _};
+use street_whistle::app::App;
+use street_whistle::base::clock::Clock;
+use street_whistle::cli;
+use street_whistle::org::access::PostKind;
+use street_whistle::router::router;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use super::town::{open_session, word};
+use super::{Person, Sql, server};
+
+/// A sample city with the program that serves it.
+#[derive(Debug)]
+pub(crate) struct Sample {
+    pub(crate) tenant: Uuid,
+    router: Router,
+    owner: Sql,
+}
+
+impl Sample {
+    /// The city of this code; nobody changes anything in it.
+    pub(crate) async fn city(code: &str) -> Self {
+        static LOADED: OnceCell<()> = OnceCell::const_new();
+        LOADED
+            .get_or_init(|| async {
+                let mut owner = server().owner().connect().await.unwrap();
+                let app = server().login("street_whistle_app");
+                cli::load_sample(&mut owner, app)
+                    .await
+                    .expect("the sample loads");
+            })
+            .await;
+        let app = App::new(
+            server().login("street_whistle_app"),
+            Clock::System,
+            cli::sample_doors(),
+        );
+        let mut owner = Sql::owner().await;
+        let tenant = format!("select id::text from tenants where code = '{code}'");
+        Self {
+            tenant: owner.column(&tenant).await[0].parse().unwrap(),
+            router: router(&app),
+            owner,
+        }
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn visitor(&self) -> Person {
+        Person::new(self.router.clone(), "localhost")
+    }
+
+    /// For each kind of post one who holds such a one today.
+    pub(crate) async fn staff(&mut self) -> BTreeMap<String, Person> {
+        let tenant = self.tenant;
+        let now = Clock::System.now();
+        let mut staff = BTreeMap::new();
+        for kind in PostKind::ALL {
+            let holder = format!(
+                "select m.person_id, m.id from appointments m
+                   join posts o on o.tenant_id = m.tenant_id and o.id = m.post_id
+                   join accounts a on a.tenant_id = m.tenant_id and a.person_id = m.person_id
+                  where m.tenant_id = '{tenant}' and o.kind = '{}' and m.from_day <= '{now}'::date
+                    and (m.to_day is null or m.to_day > '{now}'::date + 1)
+                  order by a.login limit 1",
+                word(kind)
+            );
+            let rows = self.owner.rows(&holder).await;
+            let Some(row) = rows.first() else { continue };
+            let person = self.visitor();
+            let (who, appointment) = (row.get(0), row.get(1));
+            let session = open_session(&person, tenant, who, appointment, now);
+            self.owner.run(&session).await.unwrap();
+            staff.insert(word(kind), person);
+        }
+        staff
+    }
+}

@@ -1,0 +1,110 @@
+//! Every number that is a link equals the length of the list behind it.
+
+use std::collections::BTreeMap;
+
+use scraper::{ElementRef, Selector};
+use street_whistle::sample::{CITY_CODE, NEIGHBOUR_CODE};
+
+use crate::harness::{Page, Person, Sample};
+
+#[tokio::test]
+async fn every_figure_equals_the_list_it_opens() {
+    let mut wrong = Vec::new();
+    let mut compared = 0;
+    for code in [CITY_CODE, NEIGHBOUR_CODE] {
+        let mut city = Sample::city(code).await;
+        for (kind, person) in city.staff().await {
+            let mut lengths = BTreeMap::new();
+            for path in ["/", "/departments", "/chain"] {
+                let page = person.get(path).await;
+                if page.status() == 403 {
+                    continue;
+                }
+                page.is(200);
+                let mut pages = vec![page.clone()];
+                for below in one_of_each(&page) {
+                    pages.push(person.opens(&below).await);
+                }
+                for page in pages {
+                    for (link, number) in figures_of(&page) {
+                        let length = match lengths.get(&link) {
+                            Some(length) => *length,
+                            None => length_of(&person, &link).await,
+                        };
+                        lengths.insert(link.clone(), length);
+                        compared += 1;
+                        if length != number {
+                            wrong.push(format!(
+                                "{kind}: {} says {number}, {link} has {length}",
+                                page.path
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(compared > 300, "only {compared} figures were found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The first page of a node and of a department that a page leads to.
+fn one_of_each(page: &Page) -> Vec<String> {
+    page.look(|document| {
+        let links = Selector::parse("main a[href]").unwrap();
+        let hrefs: Vec<&str> = document
+            .select(&links)
+            .filter_map(|a| a.attr("href"))
+            .collect();
+        let first = |start: &str| hrefs.iter().find(|href| href.starts_with(start));
+        let found = ["/departments/", "/chain/"].map(first);
+        found
+            .into_iter()
+            .flatten()
+            .map(|href| (*href).to_owned())
+            .collect()
+    })
+}
+
+/// Links to lists whose words hold a number.
+fn figures_of(page: &Page) -> Vec<(String, i64)> {
+    page.look(|document| {
+        let links = Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"]").unwrap();
+        let figures = document.select(&links).filter_map(|link| {
+            let href = link.attr("href")?;
+            let path = href.split('?').next()?;
+            let is_list = path == "/matters" || path == "/whistles";
+            Some((href.to_owned(), number_of(link)?)).filter(|_| is_list)
+        });
+        figures.collect()
+    })
+}
+
+/// The number itself stands in bold, in a badge, or alone.
+fn number_of(link: ElementRef<'_>) -> Option<i64> {
+    let inner = Selector::parse("b, .count").unwrap();
+    let words: String = match link.select(&inner).next() {
+        Some(number) => number.text().collect(),
+        None => link.text().collect(),
+    };
+    let words = words.trim();
+    let digits: String = words.chars().take_while(char::is_ascii_digit).collect();
+    let rest = words[digits.len()..].trim();
+    if ["", "件", "个", "项"].contains(&rest) {
+        digits.parse().ok()
+    } else {
+        None
+    }
+}
+
+/// The total that a list states.
+async fn length_of(person: &Person, link: &str) -> i64 {
+    let page = person.opens(link).await;
+    let text = page.text();
+    let stated = text
+        .split("共 ")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{link} states no total:\n{text}"));
+    let digits: String = stated.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
