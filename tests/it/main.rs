@@ -20,4 +20,5 @@
 
 mod areas;
 mod harness;
+mod journeys;
 mod rules;

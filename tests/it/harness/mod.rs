@@ -1,6 +1,7 @@
 //! What the tests stand on: one private database for the whole process, a town for each test,
 //! people who open pages and press buttons.
 
+mod browser;
 mod case;
 mod database;
 mod form;
@@ -15,6 +16,7 @@ mod story;
 mod town;
 mod watch;
 
+pub(crate) use browser::{Browser, Served};
 pub(crate) use case::Case;
 pub(crate) use database::{another_database, server};
 pub(crate) use page::Page;
