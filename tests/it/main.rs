@@ -7,7 +7,6 @@
 )]
 #![expect(
     dead_code,
-    unused_imports,
     clippy::many_single_char_names,
     clippy::too_many_lines,
     clippy::wildcard_enum_match_arm,

@@ -250,7 +250,10 @@ async fn what_is_searched_for_is_found_whatever_its_characters() {
         ("\\", 0),
         ("'", 0),
     ] {
-        let address: String = asked.bytes().map(|b| format!("%{b:02X}")).collect();
+        let mut address = String::new();
+        for byte in asked.bytes() {
+            address.push_str(&format!("%{byte:02X}"));
+        }
         let list = wang.opens(&format!("/matters?q={address}")).await;
         let rows = list.all_words_at("table.list tbody tr").len();
         assert_eq!(rows, found, "{asked}:\n{}", list.text());

@@ -1,28 +1,37 @@
-//! A real Chromium with scripts switched off, used by the words that stand on the page.
+//! A real Chromium, driven by what a person reads on the page: labels, links, buttons. Its
+//! pages run no script.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
 use super::Folder;
 
-/// Longer than any page takes to come.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The driver, ended with the test.
+pub(crate) struct Driver {
+    _child: Child,
+    address: String,
+    profiles: Folder,
+    count: std::cell::Cell<u32>,
+}
 
-/// The program on a port of its own, as a server.
+/// A town's program on a port of its own, as a server.
 #[derive(Debug)]
 pub(crate) struct Served {
     pub(crate) port: u16,
-    // Dropped with the test, and the server with it.
+    /// Dropped with the test, and the server with it.
     _running: JoinSet<()>,
 }
 
@@ -40,308 +49,308 @@ impl Served {
     }
 }
 
-/// A browser window of a certain size.
-#[derive(Debug)]
-pub(crate) struct Browser {
+/// A page is waited for so often …
+const TRIES: u32 = 100;
+/// … with this pause.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A screen: width and height.
+pub(crate) type Screen = (u32, u32);
+
+/// The office's screen.
+pub(crate) const OFFICE: Screen = (1366, 768);
+/// A telephone.
+pub(crate) const PHONE: Screen = (390, 844);
+
+/// One browser window of one person.
+pub(crate) struct Window {
     client: Client,
-    address: String,
-    // Both end with the test.
-    _driver: Child,
-    folder: Folder,
+    base: String,
+    who: String,
 }
 
-impl Browser {
-    /// Opens a window of this size for a host of the server.
-    pub(crate) async fn open(name: &str, served: &Served, host: &str, size: (u32, u32)) -> Self {
-        let folder = Folder::new(name);
-        let (driver, port) = start_driver().await;
-        let profile = folder.0.join("profile");
-        let capabilities = json!({
-            "goog:chromeOptions": {
-                "args": [
-                    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                    "--disable-dev-shm-usage", "--lang=zh-CN",
-                    format!("--user-data-dir={}", profile.display()),
-                ],
-                // Every page must work without script.
-                "prefs": {"profile.managed_default_content_settings.javascript": 2},
-                "mobileEmulation": {
-                    "deviceMetrics": {"width": size.0, "height": size.1, "pixelRatio": 1.0, "mobile": size.0 < 600, "touch": false}
-                }
+impl Driver {
+    /// Starts the driver on a free port.
+    pub(crate) async fn start() -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let child = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver is installed; bin/test installs it");
+        let address = format!("http://127.0.0.1:{port}");
+        let listens = async {
+            while tokio::net::TcpStream::connect(("127.0.0.1", port))
+                .await
+                .is_err()
+            {
+                sleep(Duration::from_millis(50)).await;
             }
-        });
-        let serde_json::Value::Object(capabilities) = capabilities else {
-            unreachable!()
         };
-        let client = ClientBuilder::native()
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
+        timeout(Duration::from_secs(30), listens)
             .await
-            .expect("Chromium starts (apt-get install chromium chromium-driver)");
-        let address = format!("http://{host}:{}", served.port);
-        let browser = Self {
-            client,
+            .expect("the driver listens");
+        let profiles = Folder::new("browser");
+        Self {
+            _child: child,
             address,
-            _driver: driver,
-            folder,
-        };
-        browser.without_script().await;
-        browser
+            profiles,
+            count: std::cell::Cell::new(0),
+        }
     }
 
+    /// A window for one person, signed in by the button with the person's name.
+    pub(crate) async fn signs_in(&self, base: &str, who: &str, screen: Screen) -> Window {
+        let window = self.opens(base, who, screen).await;
+        window.goes("/sign-in").await;
+        window.presses(who).await;
+        window.reads("工作台").await;
+        window
+    }
+
+    /// A window for one person, signed in with a name and a password.
+    pub(crate) async fn knocks(
+        &self,
+        base: &str,
+        name: &str,
+        word: &str,
+        screen: Screen,
+    ) -> Window {
+        let window = self.opens(base, name, screen).await;
+        window.goes("/").await;
+        window.fills("账号", name).await;
+        window.fills("密码", word).await;
+        window.presses("登录").await;
+        window.reads("工作台").await;
+        window
+    }
+
+    async fn opens(&self, base: &str, who: &str, (width, height): Screen) -> Window {
+        self.count.set(self.count.get() + 1);
+        let profile = self.profiles.0.join(self.count.get().to_string());
+        let arguments = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            format!("--user-data-dir={}", profile.display()),
+        ];
+        let options = json!({
+            "args": arguments,
+            // A window is never so narrow as a telephone, and holds bars of its own.
+            "mobileEmulation": { "deviceMetrics": {
+                "width": width, "height": height, "pixelRatio": 1.0, "mobile": width < 600, "touch": false,
+            } },
+            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
+        });
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&self.address)
+            .await
+            .expect("the browser starts");
+        let window = Window {
+            client,
+            base: base.to_owned(),
+            who: who.to_owned(),
+        };
+        window.runs_no_script().await;
+        window
+    }
+}
+
+impl Window {
     /// Opens a path.
     pub(crate) async fn goes(&self, path: &str) {
         self.client
-            .goto(&format!("{}{path}", self.address))
+            .goto(&format!("{}{path}", self.base))
             .await
             .unwrap();
     }
 
-    /// Signs in at the door; whoever was there before is signed out.
-    pub(crate) async fn signs_in(&self, name: &str, word: &str) {
-        self.client.delete_all_cookies().await.unwrap();
-        self.goes("/").await;
-        self.fills("账号", name).await;
-        self.fills("密码", word).await;
-        self.presses("登录").await;
-        self.sees("工作台").await;
-    }
-
-    /// Clicks the first visible button or link of these words.
-    pub(crate) async fn presses(&self, words: &str) {
-        let path = format!(
-            "//button[normalize-space(.)={0}] | //a[normalize-space(.)={0}]",
-            quoted(words)
-        );
-        self.leads_on(&path, words).await;
-    }
-
-    /// Clicks what leads to another page, and waits until this one is gone.
-    async fn leads_on(&self, path: &str, words: &str) {
-        let element = self.visible(path, words).await;
-        let here = self.client.find(Locator::Css("html")).await.unwrap();
-        self.clicks(&element, words).await;
-        let until = Instant::now() + PATIENCE;
-        while here.tag_name().await.is_ok() {
-            if Instant::now() > until {
-                self.gives_up(&format!("“{words}” leads nowhere")).await;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
-    async fn clicks(&self, element: &Element, words: &str) {
-        // A person scrolls until nothing covers the button; the driver would not.
-        let target = serde_json::to_value(element).unwrap();
-        let scroll = "arguments[0].scrollIntoView({block: 'center'})";
-        self.client.execute(scroll, vec![target]).await.unwrap();
-        if let Err(error) = element.click().await {
-            self.gives_up(&format!("“{words}” cannot be clicked: {error:?}"))
-                .await;
-        }
-    }
-
-    /// Clicks the first visible link or button that begins with these words.
-    pub(crate) async fn follows(&self, words: &str) {
-        let path = format!(
-            "//a[starts-with(normalize-space(.), {0})] | //button[starts-with(normalize-space(.), {0})]",
-            quoted(words)
-        );
-        self.leads_on(&path, words).await;
-    }
-
-    /// Types into the field of this label, over what stands there.
-    pub(crate) async fn fills(&self, label: &str, text: &str) {
-        let field = self.field(label).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
-    }
-
-    /// Chooses from the list of this label, by the end of the option's words.
-    pub(crate) async fn selects(&self, label: &str, option: &str) {
-        let list = self.field(label).await;
-        let options = list.find_all(Locator::Css("option")).await.unwrap();
-        for candidate in options {
-            let words = candidate.text().await.unwrap();
-            if words.trim().ends_with(option) {
-                candidate.click().await.unwrap();
-                return;
-            }
-        }
-        self.gives_up(&format!("“{label}” offers no “{option}”"))
-            .await;
-    }
-
-    /// Chooses a radio or a tick by the words beside it.
-    pub(crate) async fn chooses(&self, words: &str) {
-        let path = format!(
-            "//label[input][starts-with(normalize-space(.), {})]",
-            quoted(words)
-        );
-        let element = self.visible(&path, words).await;
-        self.clicks(&element, words).await;
-    }
-
-    /// Chooses in the group of this legend.
-    pub(crate) async fn chooses_at(&self, legend: &str, words: &str) {
-        let path = format!(
-            "//fieldset[legend[starts-with(normalize-space(.), {})]]//label[input][starts-with(normalize-space(.), {})]",
-            quoted(legend),
-            quoted(words)
-        );
-        let element = self.visible(&path, words).await;
-        self.clicks(&element, words).await;
-    }
-
-    /// Gives a mark to a department.
-    pub(crate) async fn marks(&self, department: &str, label: &str, mark: &str) {
-        let path = format!(
-            "//fieldset[legend[contains(normalize-space(.), {})]]//label[starts-with(normalize-space(.), {})]/select",
-            quoted(department),
-            quoted(label)
-        );
-        let list = self.visible(&path, label).await;
-        list.select_by_value(mark).await.unwrap();
-    }
-
-    /// Waits until the words stand on the page.
-    pub(crate) async fn sees(&self, words: &str) {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            let text = self.text().await;
-            if text.contains(words) {
-                return self.fits().await;
-            }
-            if Instant::now() > until {
-                self.gives_up(&format!("“{words}” is not on the page:\n{text}"))
-                    .await;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-
-    /// Insists that the words stand nowhere on the page.
-    pub(crate) async fn sees_no(&self, words: &str) {
-        let text = self.text().await;
-        if text.contains(words) {
-            self.gives_up(&format!("“{words}” is on the page:\n{text}"))
-                .await;
-        }
-    }
-
-    /// The path of the page that is open.
+    /// The path one is at.
     pub(crate) async fn path(&self) -> String {
         self.client.current_url().await.unwrap().path().to_owned()
     }
 
-    async fn text(&self) -> String {
-        let body = self.client.find(Locator::Css("body")).await;
-        match body {
+    /// Presses the button, or follows the link, that begins with these words, and waits until
+    /// the page is left. A page that is still on its way is waited for.
+    pub(crate) async fn presses(&self, words: &str) {
+        let path = format!(
+            "//button[starts-with(normalize-space(.), '{words}')] | //a[starts-with(normalize-space(.), '{words}')]"
+        );
+        let mut why = String::new();
+        for _ in 0..TRIES {
+            let here = self.client.find(Locator::Css("html")).await;
+            let all = self.client.find_all(Locator::XPath(&path)).await;
+            for element in all.unwrap_or_default() {
+                if element.is_displayed().await.unwrap_or(false) {
+                    match self.click(&element).await {
+                        Ok(()) => return self.leaves_page(here, words).await,
+                        Err(error) => why = error.to_string(),
+                    }
+                }
+            }
+            sleep(PAUSE).await;
+        }
+        self.lost(&format!("nothing to press that says “{words}” {why}"))
+            .await;
+    }
+
+    /// A person scrolls until nothing covers the button; the driver would not.
+    async fn click(&self, element: &Element) -> Result<(), CmdError> {
+        let target = serde_json::to_value(element).unwrap();
+        let scroll = "arguments[0].scrollIntoView({block: 'center'})";
+        self.client.execute(scroll, vec![target]).await?;
+        element.click().await
+    }
+
+    async fn leaves_page(&self, page: Result<Element, CmdError>, words: &str) {
+        let Ok(page) = page else { return };
+        for _ in 0..TRIES {
+            if page.tag_name().await.is_err() {
+                return;
+            }
+            sleep(PAUSE).await;
+        }
+        self.lost(&format!("“{words}” leads nowhere")).await;
+    }
+
+    /// Follows the link in the row that holds these words: what the desk says to do about it.
+    pub(crate) async fn takes_up(&self, title: &str) {
+        let path = format!("//tr[.//*[contains(., '{title}')]]//a[contains(@class, 'button')]");
+        let element = self.found(&path, title).await;
+        self.click(&element).await.unwrap();
+    }
+
+    /// Fills the field with this label.
+    pub(crate) async fn fills(&self, label: &str, value: &str) {
+        let path = format!(
+            "//*[(self::input or self::textarea)][@aria-label='{label}' or \
+             @id=//label[starts-with(normalize-space(text()[1]), '{label}')]/@for]"
+        );
+        let field = self.found(&path, label).await;
+        field.clear().await.unwrap();
+        field.send_keys(value).await.unwrap();
+    }
+
+    /// Chooses from the list with this label.
+    pub(crate) async fn selects(&self, label: &str, option: &str) {
+        let path = format!(
+            "//select[@aria-label='{label}' or @id=//label[starts-with(normalize-space(.), '{label}')]/@for]\
+             /option[normalize-space(.)='{option}']"
+        );
+        self.found(&path, label).await.click().await.unwrap();
+    }
+
+    /// Ticks the box or the circle whose label holds these words.
+    pub(crate) async fn ticks(&self, words: &str) {
+        let path = format!("//label[.//input][contains(normalize-space(.), '{words}')]");
+        let element = self.found(&path, words).await;
+        self.click(&element).await.unwrap();
+    }
+
+    /// Gives all five marks to every department.
+    pub(crate) async fn marks(&self, mark: &str) {
+        let path = format!("//div[@class='marks']//option[@value='{mark}']");
+        for option in self.client.find_all(Locator::XPath(&path)).await.unwrap() {
+            option.click().await.unwrap();
+        }
+    }
+
+    /// The page holds these words.
+    pub(crate) async fn reads(&self, words: &str) {
+        for _ in 0..TRIES {
+            if self.text().await.contains(words) {
+                return;
+            }
+            sleep(PAUSE).await;
+        }
+        self.lost(&format!("“{words}” is not on the page")).await;
+    }
+
+    /// The page does not hold these words.
+    pub(crate) async fn does_not_read(&self, words: &str) {
+        if self.text().await.contains(words) {
+            self.lost(&format!("“{words}” must not be on the page"))
+                .await;
+        }
+    }
+
+    /// The number in the figure of this name.
+    pub(crate) async fn figure(&self, name: &str) -> i64 {
+        let path =
+            format!("//a[contains(@class, 'figure')][starts-with(normalize-space(.), '{name}')]/b");
+        let words = self.found(&path, name).await.text().await.unwrap();
+        words.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
+    /// Everything that is written on the page; nothing while it is on its way.
+    pub(crate) async fn text(&self) -> String {
+        match self.client.find(Locator::Css("body")).await {
             Ok(body) => body.text().await.unwrap_or_default(),
-            // The page is just changing.
             Err(_) => String::new(),
         }
     }
 
-    /// Insists that nothing lies beyond the right edge, so that nobody scrolls sideways.
-    async fn fits(&self) {
+    /// Insists that nothing lies beyond the right edge: nobody scrolls sideways.
+    pub(crate) async fn fits(&self) {
         let look = "const width = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= width) return '';
             const wide = [...document.querySelectorAll('body *')]
                 .filter(e => e.getBoundingClientRect().right > width + 1);
             return wide.length ? wide[wide.length - 1].outerHTML.slice(0, 200) : 'the page';";
-        let beyond = self.client.execute(look, Vec::new()).await;
-        let beyond = beyond
-            .ok()
-            .and_then(|words| words.as_str().map(str::to_owned));
-        if let Some(element) = beyond.filter(|element| !element.is_empty()) {
-            self.gives_up(&format!("beyond the right edge: {element}"))
+        let beyond = self.client.execute(look, Vec::new()).await.unwrap();
+        let element = beyond.as_str().unwrap_or_default();
+        if !element.is_empty() {
+            self.lost(&format!("beyond the right edge: {element}"))
                 .await;
         }
     }
 
-    /// Insists that the pages' own scripts do not run.
-    async fn without_script(&self) {
+    /// Insists that the scripts of a page do not run.
+    async fn runs_no_script(&self) {
         let page = "data:text/html,<title>off</title><script>document.title='on'</script>";
         self.client.goto(page).await.unwrap();
-        assert_eq!(
-            self.client.title().await.unwrap(),
-            "off",
-            "scripts are switched off"
-        );
+        assert_eq!(self.client.title().await.unwrap(), "off");
     }
 
-    async fn field(&self, label: &str) -> Element {
-        let name = quoted(label);
-        let named = format!(
-            "//*[@id=//label[normalize-space(text())={name} or starts-with(normalize-space(.), concat({name}, '（'))]/@for] \
-             | //*[@aria-label={name}]"
-        );
-        self.visible(&named, label).await
-    }
-
-    /// The first element of an XPath that a person can see, once there is one.
-    async fn visible(&self, path: &str, words: &str) -> Element {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            let found = self
-                .client
-                .find_all(Locator::XPath(path))
-                .await
-                .unwrap_or_default();
-            for element in found {
-                if element.is_displayed().await.unwrap_or(false) {
-                    return element;
-                }
+    async fn found(&self, path: &str, what: &str) -> Element {
+        for _ in 0..TRIES {
+            if let Ok(element) = self.client.find(Locator::XPath(path)).await {
+                return element;
             }
-            if Instant::now() > until {
-                let text = self.text().await;
-                self.gives_up(&format!("“{words}” is nowhere to be seen:\n{text}"))
-                    .await;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            sleep(PAUSE).await;
         }
+        self.lost(&format!("there is no “{what}”")).await;
+        unreachable!("lost ends the test")
     }
 
-    /// Keeps a picture and fails.
-    async fn gives_up(&self, why: &str) {
+    async fn lost(&self, why: &str) {
+        let (path, text) = (self.path().await, self.text().await);
         let picture = self.client.screenshot().await.unwrap_or_default();
-        let name = self.folder.0.with_extension("png");
-        std::fs::write(&name, picture).unwrap();
-        let path = self.path().await;
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lost.png");
+        std::fs::write(&kept, picture).unwrap();
         // The driver is killed with the test, but would leave the window behind.
         let _ = self.client.clone().close().await;
-        panic!("{path}: {why}\n{}", name.display());
+        panic!("{} at {path}: {why}\n{text}\n{}", self.who, kept.display());
     }
 
     /// Closes the window.
-    pub(crate) async fn close(self) {
+    pub(crate) async fn leaves(self) {
         self.client.close().await.unwrap();
     }
-}
-
-/// A string as XPath writes it; none of ours holds both kinds of quotes.
-fn quoted(words: &str) -> String {
-    format!("\"{words}\"")
-}
-
-/// Starts the driver on a port that it chooses.
-async fn start_driver() -> (Child, u16) {
-    let started = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn();
-    let mut driver = started.expect("chromedriver is installed (apt-get install chromium-driver)");
-    let mut says = BufReader::new(driver.stdout.take().unwrap()).lines();
-    while let Some(line) = says.next_line().await.unwrap() {
-        if let Some((_, rest)) = line.split_once("started successfully on port ") {
-            let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            return (driver, port.parse().unwrap());
-        }
-    }
-    panic!("chromedriver did not start");
 }

@@ -25,14 +25,14 @@ fn the_moves_of_a_matter() {
     for mv in matters::MoveKind::ALL {
         writeln!(table, "\n{}", mv.label()).unwrap();
         for stage in matters::Stage::ALL {
-            let special: &[(&str, fn(&mut Facts))] = &[
+            let special: &[(&str, Bend)] = &[
                 ("", |_| {}),
                 ("nothing done yet", |f| f.measured = false),
                 ("others merged into it", |f| f.has_others = true),
                 ("in a whistle", |f| f.behind_whistle = true),
                 ("merged into an ended one", |f| f.target_open = false),
                 ("merged when raised", |f| {
-                    f.merged_from = Some(matters::Stage::Raised)
+                    f.merged_from = Some(matters::Stage::Raised);
                 }),
             ];
             let mut plain = String::new();
@@ -68,14 +68,16 @@ fn cell(mv: matters::MoveKind, stage: matters::Stage, who: Who, bend: fn(&mut Fa
         target_open: true,
     };
     bend(&mut facts);
-    let letter = match facts.play(mv) {
+    match facts.play(mv) {
         Ok(next) if next.stage == matters::Stage::Rejected => "X".to_owned(),
         Ok(next) => next.stage.code()[..1].to_uppercase(),
         Err(matters::Refusal::First(_)) => "w".to_owned(),
         Err(_) => "·".to_owned(),
-    };
-    letter
+    }
 }
+
+/// What makes the facts of a matter special.
+type Bend = fn(&mut Facts);
 
 const STAGES: [Stage; 9] = [
     Stage::Draft,
