@@ -1,14 +1,20 @@
 //! A real Chromium, driven by what a person reads on the page: labels, links, buttons. Its
 //! pages run no script.
 
+use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use axum::Router;
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::Folder;
@@ -21,8 +27,27 @@ pub(crate) struct Driver {
     count: std::cell::Cell<u32>,
 }
 
-/// The key that presses what has the focus.
-const ENTER: &str = "\u{E007}";
+/// A town's program on a port of its own, as a server.
+#[derive(Debug)]
+pub(crate) struct Served {
+    pub(crate) port: u16,
+    /// Dropped with the test, and the server with it.
+    _running: JoinSet<()>,
+}
+
+impl Served {
+    pub(super) async fn on_any_port(router: Router) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let mut running = JoinSet::new();
+        running.spawn(async move { axum::serve(listener, service).await.unwrap() });
+        Self {
+            port,
+            _running: running,
+        }
+    }
+}
 
 /// A page is waited for so often …
 const TRIES: u32 = 100;
@@ -90,6 +115,23 @@ impl Driver {
         window
     }
 
+    /// A window for one person, signed in with a name and a password.
+    pub(crate) async fn knocks(
+        &self,
+        base: &str,
+        name: &str,
+        word: &str,
+        screen: Screen,
+    ) -> Window {
+        let window = self.opens(base, name, screen).await;
+        window.goes("/").await;
+        window.fills("账号", name).await;
+        window.fills("密码", word).await;
+        window.presses("登录").await;
+        window.reads("工作台").await;
+        window
+    }
+
     async fn opens(&self, base: &str, who: &str, (width, height): Screen) -> Window {
         self.count.set(self.count.get() + 1);
         let profile = self.profiles.0.join(self.count.get().to_string());
@@ -103,11 +145,14 @@ impl Driver {
             "--disable-background-networking".to_owned(),
             "--disable-component-update".to_owned(),
             "--disable-sync".to_owned(),
-            format!("--window-size={width},{height}"),
             format!("--user-data-dir={}", profile.display()),
         ];
         let options = json!({
             "args": arguments,
+            // A window is never so narrow as a telephone, and holds bars of its own.
+            "mobileEmulation": { "deviceMetrics": {
+                "width": width, "height": height, "pixelRatio": 1.0, "mobile": width < 600, "touch": false,
+            } },
             "prefs": { "profile.managed_default_content_settings.javascript": 2 },
         });
         let mut capabilities = serde_json::Map::new();
@@ -117,11 +162,13 @@ impl Driver {
             .connect(&self.address)
             .await
             .expect("the browser starts");
-        Window {
+        let window = Window {
             client,
             base: base.to_owned(),
             who: who.to_owned(),
-        }
+        };
+        window.runs_no_script().await;
+        window
     }
 }
 
@@ -139,25 +186,20 @@ impl Window {
         self.client.current_url().await.unwrap().path().to_owned()
     }
 
-    /// Presses the button, or follows the link, that begins with these words. A page that is
-    /// still on its way is waited for.
+    /// Presses the button, or follows the link, that begins with these words, and waits until
+    /// the page is left. A page that is still on its way is waited for.
     pub(crate) async fn presses(&self, words: &str) {
         let path = format!(
             "//button[starts-with(normalize-space(.), '{words}')] | //a[starts-with(normalize-space(.), '{words}')]"
         );
         let mut why = String::new();
         for _ in 0..TRIES {
-            let all = self
-                .client
-                .find_all(Locator::XPath(&path))
-                .await
-                .unwrap_or_default();
-            for element in all {
+            let here = self.client.find(Locator::Css("html")).await;
+            let all = self.client.find_all(Locator::XPath(&path)).await;
+            for element in all.unwrap_or_default() {
                 if element.is_displayed().await.unwrap_or(false) {
-                    match element.click().await {
-                        Ok(()) => return,
-                        // Under the sticky bar: the keyboard reaches it all the same.
-                        Err(_) if element.send_keys(ENTER).await.is_ok() => return,
+                    match self.click(&element).await {
+                        Ok(()) => return self.leaves_page(here, words).await,
                         Err(error) => why = error.to_string(),
                     }
                 }
@@ -168,10 +210,30 @@ impl Window {
             .await;
     }
 
+    /// A person scrolls until nothing covers the button; the driver would not.
+    async fn click(&self, element: &Element) -> Result<(), CmdError> {
+        let target = serde_json::to_value(element).unwrap();
+        let scroll = "arguments[0].scrollIntoView({block: 'center'})";
+        self.client.execute(scroll, vec![target]).await?;
+        element.click().await
+    }
+
+    async fn leaves_page(&self, page: Result<Element, CmdError>, words: &str) {
+        let Ok(page) = page else { return };
+        for _ in 0..TRIES {
+            if page.tag_name().await.is_err() {
+                return;
+            }
+            sleep(PAUSE).await;
+        }
+        self.lost(&format!("“{words}” leads nowhere")).await;
+    }
+
     /// Follows the link in the row that holds these words: what the desk says to do about it.
     pub(crate) async fn takes_up(&self, title: &str) {
         let path = format!("//tr[.//*[contains(., '{title}')]]//a[contains(@class, 'button')]");
-        self.found(&path, title).await.click().await.unwrap();
+        let element = self.found(&path, title).await;
+        self.click(&element).await.unwrap();
     }
 
     /// Fills the field with this label.
@@ -197,7 +259,8 @@ impl Window {
     /// Ticks the box or the circle whose label holds these words.
     pub(crate) async fn ticks(&self, words: &str) {
         let path = format!("//label[.//input][contains(normalize-space(.), '{words}')]");
-        self.found(&path, words).await.click().await.unwrap();
+        let element = self.found(&path, words).await;
+        self.click(&element).await.unwrap();
     }
 
     /// Gives all five marks to every department.
@@ -243,19 +306,26 @@ impl Window {
         }
     }
 
-    /// Whether the page is wider than the window: a telephone would scroll sideways.
+    /// Insists that nothing lies beyond the right edge: nobody scrolls sideways.
     pub(crate) async fn fits(&self) {
-        let (_, _, window, _) = self
-            .client
-            .get_window_rect()
-            .await
-            .map_or((0, 0, 0, 0), |r| r);
-        let body = self.client.find(Locator::Css("body")).await.unwrap();
-        let (_, _, width, _) = body.rectangle().await.unwrap();
-        assert!(
-            width <= f64::from(u32::try_from(window).unwrap()) + 1.0,
-            "{width} in {window}"
-        );
+        let look = "const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return '';
+            const wide = [...document.querySelectorAll('body *')]
+                .filter(e => e.getBoundingClientRect().right > width + 1);
+            return wide.length ? wide[wide.length - 1].outerHTML.slice(0, 200) : 'the page';";
+        let beyond = self.client.execute(look, Vec::new()).await.unwrap();
+        let element = beyond.as_str().unwrap_or_default();
+        if !element.is_empty() {
+            self.lost(&format!("beyond the right edge: {element}"))
+                .await;
+        }
+    }
+
+    /// Insists that the scripts of a page do not run.
+    async fn runs_no_script(&self) {
+        let page = "data:text/html,<title>off</title><script>document.title='on'</script>";
+        self.client.goto(page).await.unwrap();
+        assert_eq!(self.client.title().await.unwrap(), "off");
     }
 
     async fn found(&self, path: &str, what: &str) -> Element {
@@ -271,7 +341,12 @@ impl Window {
 
     async fn lost(&self, why: &str) {
         let (path, text) = (self.path().await, self.text().await);
-        panic!("{} at {path}: {why}\n{text}", self.who);
+        let picture = self.client.screenshot().await.unwrap_or_default();
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lost.png");
+        std::fs::write(&kept, picture).unwrap();
+        // The driver is killed with the test, but would leave the window behind.
+        let _ = self.client.clone().close().await;
+        panic!("{} at {path}: {why}\n{text}\n{}", self.who, kept.display());
     }
 
     /// Closes the window.

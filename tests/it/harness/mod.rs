@@ -16,7 +16,7 @@ mod story;
 mod town;
 mod watch;
 
-pub(crate) use browser::{Driver, OFFICE, PHONE};
+pub(crate) use browser::{Driver, OFFICE, PHONE, Served, Window};
 pub(crate) use case::Case;
 pub(crate) use database::{another_database, server};
 pub(crate) use page::Page;

@@ -17,7 +17,7 @@ use street_whistle::router::router;
 use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 use uuid::Uuid;
 
-use super::{Person, Sql, server};
+use super::{Person, Served, Sql, server};
 
 /// The password of everybody in every town.
 pub(crate) const PASSWORD: &str = "Ceshi-2026-哨";
@@ -526,6 +526,11 @@ impl Town {
             panic!("the machine's clock cannot be moved");
         };
         *at.lock().unwrap_or_else(PoisonError::into_inner) += time;
+    }
+
+    /// Serves the town on a port, for a real browser.
+    pub(crate) async fn serves(&self) -> Served {
+        Served::on_any_port(self.router.clone()).await
     }
 
     /// Somebody who is not signed in.

@@ -1,3 +1,4 @@
 //! The story as a stranger plays it: the built program, its sample, a real browser.
 
+mod ground;
 mod story;
