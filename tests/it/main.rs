@@ -9,6 +9,7 @@
     dead_code,
     clippy::many_single_char_names,
     clippy::too_many_lines,
+    clippy::cognitive_complexity,
     clippy::wildcard_enum_match_arm,
     clippy::format_push_string,
     clippy::duration_suboptimal_units,
