@@ -50,6 +50,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_check_digit_is_the_standards() {
+        // The standard's own example is 0794 with check digit 5.
+        assert_eq!(check_digit("0794"), 5);
+        assert_eq!(check_digit("A"), check_digit("10"));
+        assert_ne!(
+            check_digit("DAS2026112300012"),
+            check_digit("DAS2026112300021")
+        );
+    }
+
+    #[test]
     fn one_wrong_figure_is_caught() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 13).unwrap();
         let number = written("DA", 'R', day, 128);
