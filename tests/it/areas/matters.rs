@@ -350,3 +350,28 @@ async fn numbers_of_a_day_have_no_gaps_however_many_file_at_once() {
     );
     assert_eq!(town.number(&numbers).await, 6);
 }
+
+#[tokio::test]
+async fn a_sheet_holds_no_formula_and_opens_as_utf_8() {
+    let town = Town::raise().await;
+    let zhu = town.sign_in("grid chief").await;
+    for title in ["=1+2", "+86 积水", "-积水", "@积水", "\"=1+2\",积水"] {
+        zhu.files(&UNIT, &[("标题", title)]).await;
+    }
+    let sheet = zhu.opens("/matters.csv").await;
+    assert!(
+        sheet.body.starts_with('\u{feff}'),
+        "a spreadsheet takes it for UTF-8"
+    );
+    assert!(
+        sheet.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .starts_with("attachment")
+    );
+    let cells: Vec<&str> = sheet.body.split(['\n', ',']).map(str::trim).collect();
+    for cell in cells {
+        assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+        assert!(!cell.starts_with("\"="), "{cell}");
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) use browser::{Driver, OFFICE, PHONE, Served, Window};
 pub(crate) use case::Case;
 pub(crate) use database::{another_database, server};
 pub(crate) use page::Page;
-pub(crate) use person::{Person, Sent};
+pub(crate) use person::{Person, Sent, encoded};
 pub(crate) use program::{Folder, Program, run};
 pub(crate) use sample::Sample;
 pub(crate) use source::{Source, files_below};

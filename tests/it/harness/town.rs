@@ -348,6 +348,8 @@ pub(crate) struct Town {
     departments: HashMap<&'static str, Uuid>,
     seats: Vec<Seat>,
     owner: AsyncMutex<Sql>,
+    /// The statements that made it, to make it elsewhere too.
+    pub(crate) founding: String,
 }
 
 /// One post with its holder.
@@ -392,19 +394,20 @@ impl Town {
             nodes: HashMap::new(),
             departments: HashMap::new(),
             seats: Vec::new(),
+            founding: String::new(),
             owner: AsyncMutex::new(Sql::owner().await),
             code,
             host,
             app,
             clock,
         };
-        let statements = town.founding(&password_hash().await);
-        town.sql(&statements).await;
+        town.founding = town.founding_of(&password_hash().await);
+        town.sql(&town.founding).await;
         town
     }
 
     /// Everything that makes the town, in one message.
-    fn founding(&mut self, hash: &str) -> String {
+    fn founding_of(&mut self, hash: &str) -> String {
         let now = self.now();
         let since = day_of(now - Duration::days(400));
         let (tenant, name, code) = (self.tenant, self.name.clone(), self.code.clone());

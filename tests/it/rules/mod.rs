@@ -4,6 +4,7 @@ mod cancel;
 mod catalogue;
 mod figures;
 mod imports;
+mod inputs;
 mod judges;
 mod migrations;
 mod moves;
