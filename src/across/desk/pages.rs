@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::figures::{self, queries::City};
 use super::model::{self, Figure, Tab, Task};
 use super::queries::{self, Beside, Filed, SHOWN};
-use crate::base::clock::{china, day_of};
 use crate::base::db::Db;
 use crate::base::error::Result;
 use crate::base::web::{Page, Query};
@@ -83,12 +82,13 @@ impl WorkDesk {
     }
 
     fn groups(&self) -> Vec<(&'static str, Vec<&Task>)> {
-        let midnight = day_of(self.now)
-            .and_time(chrono::NaiveTime::MIN)
-            .and_local_timezone(china())
-            .single()
-            .map_or(self.now, |at| at.to_utc());
-        model::grouped(&self.tasks, midnight)
+        model::grouped(&self.tasks, queries::midnight(self.now))
+    }
+
+    /// The list of matters filed lately, as the figures beside count them.
+    fn lately_href(&self, solved: &str) -> String {
+        let from = &words::minute(queries::lately_from(self.now))[..10];
+        format!("/matters?from={from}{solved}")
     }
 
     fn is_first(&self, task: &Task) -> bool {

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{Tab, Task};
+use crate::base::clock::{china, day_of};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer, Waiting};
@@ -193,7 +194,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         reach.community,
         reach.grid,
         now - chrono::Duration::days(7),
-        since(now - chrono::Duration::days(30)),
+        since(lately_from(now)),
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -202,6 +203,20 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         tabs: row.tabs.0,
         beside: row.beside.0,
     })
+}
+
+/// The midnight from which a desk counts what came lately.
+pub(super) fn lately_from(now: DateTime<Utc>) -> DateTime<Utc> {
+    midnight(now) - chrono::Duration::days(30)
+}
+
+/// The local midnight before an instant.
+pub(super) fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
+    day_of(now)
+        .and_time(chrono::NaiveTime::MIN)
+        .and_local_timezone(china())
+        .single()
+        .map_or(now, |at| at.to_utc())
 }
 
 /// The least id of an instant: ids sort by time.

@@ -122,6 +122,7 @@ async fn a_blocked_drain_becomes_a_whistle_and_is_closed() {
     lead.reads("管道已更换，路面恢复。").await;
     lead.fills("处理结果", "已重新清淤，积水排净。").await;
     lead.presses("反馈").await;
+    lead.reads("全部部门已反馈，等核查").await;
     jiang.goes(&whistle).await;
     jiang.ticks("通过").await;
     jiang.presses("核查").await;
