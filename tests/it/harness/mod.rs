@@ -27,3 +27,4 @@ pub(crate) use source::{Source, files_below};
 pub(crate) use sql::Sql;
 pub(crate) use story::{DRAFT, Step, marks};
 pub(crate) use town::{PASSWORD, Town, without_numbers};
+pub(crate) use watch::all_at_once;

@@ -341,7 +341,6 @@ pub(crate) struct Town {
     pub(crate) code: String,
     pub(crate) prefix: String,
     pub(crate) host: String,
-    pub(crate) app: App,
     router: Router,
     clock: Clock,
     nodes: HashMap<&'static str, Uuid>,
@@ -358,7 +357,6 @@ pub(crate) struct Seat {
     pub(crate) called: &'static str,
     pub(crate) kind: PostKind,
     pub(crate) login: String,
-    pub(crate) name: &'static str,
     pub(crate) person: Uuid,
     pub(crate) post: Uuid,
     pub(crate) appointment: Uuid,
@@ -398,7 +396,6 @@ impl Town {
             owner: AsyncMutex::new(Sql::owner().await),
             code,
             host,
-            app,
             clock,
         };
         town.founding = town.founding_of(&password_hash().await);
@@ -441,7 +438,7 @@ impl Town {
             self.departments.insert(key, id);
         }
         for (called, kind, title, place, name) in POSTS {
-            let seat = self.seat_for(called, kind, name);
+            let seat = self.seat_for(called, kind);
             let (node, node_level, node_code) = match self.nodes.get(place) {
                 Some(id) => (
                     format!("'{id}'"),
@@ -472,13 +469,12 @@ impl Town {
         sql
     }
 
-    fn seat_for(&self, called: &'static str, kind: PostKind, name: &'static str) -> Seat {
+    fn seat_for(&self, called: &'static str, kind: PostKind) -> Seat {
         let now = self.now();
         let known = self.seats.iter().find(|s| s.called == called);
         Seat {
             called,
             kind,
-            name,
             login: called.replace(' ', "."),
             person: known.map_or_else(|| uuid_at(now), |s| s.person),
             post: uuid_at(now),
@@ -499,11 +495,6 @@ impl Town {
             .iter()
             .find(|s| s.kind == kind)
             .expect("every kind of post is filled")
-    }
-
-    /// All seats.
-    pub(crate) fn seats(&self) -> &[Seat] {
-        &self.seats
     }
 
     /// A node by its key.

@@ -12,3 +12,4 @@ mod queries;
 mod routes;
 mod spider;
 mod templates;
+mod tidiness;
