@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use pinyin::ToPinyin;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use tracing_subscriber::EnvFilter;
@@ -197,6 +198,7 @@ async fn tenant(command: TenantCommand) -> Result<()> {
                 is_sample: false,
                 hosts: host,
             };
+            let prefix = prefix.unwrap_or_else(|| initials(&tenant.name));
             let mut tx = db.begin().await?;
             if let Err(error) = tenants::create(&mut tx, &tenant, &prefix, now).await {
                 bail!("{}", why_no_tenant(&error));
@@ -220,6 +222,16 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             finish(db, embedded).await
         }
     }
+}
+
+/// The first letters of the first two characters: 大安市 is DA.
+fn initials(name: &str) -> String {
+    let letter = |c: char| c.to_pinyin().and_then(|p| p.plain().chars().next());
+    name.chars()
+        .filter_map(letter)
+        .take(2)
+        .collect::<String>()
+        .to_uppercase()
 }
 
 /// The constraint that refused a tenant, in a sentence.
@@ -257,4 +269,15 @@ fn told(error: Error) -> anyhow::Error {
 )]
 fn say(sentence: &str) {
     println!("{sentence}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_city_is_known_by_its_first_letters() {
+        assert_eq!(initials("大安市"), "DA");
+        assert_eq!(initials("镜湖市"), "JH");
+    }
 }

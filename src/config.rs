@@ -61,20 +61,21 @@ pub enum TenantCommand {
         #[command(flatten)]
         store: OwnerStore,
         /// The six-digit code of GB/T 2260, such as 220882.
-        #[arg(long)]
+        #[arg(long, env = "TENANT_CODE")]
         code: String,
         /// The name, such as 大安市.
-        #[arg(long)]
+        #[arg(long, env = "TENANT_NAME")]
         name: String,
         /// The host name that the tenant's people type into the browser.
-        #[arg(long)]
+        #[arg(long, env = "TENANT_HOST")]
         host: String,
         /// The sign-in name of the first system administrator, such as admin.
-        #[arg(long)]
+        #[arg(long, env = "TENANT_ADMIN")]
         admin: String,
-        /// Two capital letters that begin the tenant's numbers, such as DA.
-        #[arg(long)]
-        prefix: String,
+        /// Two capital letters that begin the tenant's numbers; the first letters of the name
+        /// (大安市: DA) unless told.
+        #[arg(long, env = "TENANT_PREFIX")]
+        prefix: Option<String>,
     },
     /// Lists the tenants with their hosts.
     List {
