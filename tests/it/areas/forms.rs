@@ -1,7 +1,7 @@
 //! Every field of free text, in every form of the story: too long is refused and kept, control
 //! characters are refused, and whatever a person can write arrives exactly.
 
-use crate::harness::{DRAFT, Page, Person, Step, Town};
+use crate::harness::{DRAFT, Page, Person, Step, Town, encoded};
 
 /// Characters beyond the usual: extensions B and G of the unified ideographs, an emoji with a
 /// modifier, marks that mean something to a page, quotes, and a backslash.
@@ -250,11 +250,8 @@ async fn what_is_searched_for_is_found_whatever_its_characters() {
         ("\\", 0),
         ("'", 0),
     ] {
-        let mut address = String::new();
-        for byte in asked.bytes() {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-        let list = wang.opens(&format!("/matters?q={address}")).await;
+        let query = encoded(&[("q", asked)]);
+        let list = wang.opens(&format!("/matters?{query}")).await;
         let rows = list.all_words_at("table.list tbody tr").len();
         assert_eq!(rows, found, "{asked}:\n{}", list.text());
     }

@@ -1,6 +1,6 @@
 //! Matters: filed on the ground, solved as low as possible, raised with what was done.
 
-use crate::harness::{Town, without_numbers};
+use crate::harness::{Town, all_at_once, without_numbers};
 
 const NOON: &str = "2026-11-23T04:00:00Z";
 const UNIT: [(&str, &str); 3] = [
@@ -316,37 +316,54 @@ async fn two_at_once_the_second_sees_both_versions() {
 #[tokio::test]
 async fn numbers_of_a_day_have_no_gaps_however_many_file_at_once() {
     let town = Town::raise_at(NOON).await;
-    let mut forms = Vec::new();
-    for called in [
-        "grid chief",
-        "unit chief",
-        "building chief",
-        "grid secretary",
-        "unit household",
-        "community worker",
-    ] {
-        let person = town.sign_in(called).await;
-        person.opens("/matters/new").await;
-        forms.push(person);
-    }
-    let [a, b, c, d, e, f] = &forms[..] else {
-        unreachable!()
-    };
-    let on_unit = [("单元", "金源小区1号楼1单元")];
     let on_house = [("金源小区1号楼", "整栋楼")];
     let from_community = [("网格", "金源小区网格"), ("楼栋", "室外")];
-    tokio::join!(
-        a.files(&UNIT, &[]),
-        b.files(&on_unit[..0], &[]),
-        c.files(&on_house, &[]),
-        d.files(&UNIT, &[]),
-        e.files(&[], &[]),
-        f.files(&from_community, &[]),
-    );
+    let mut people = Vec::new();
+    for (called, place) in [
+        ("grid chief", &UNIT[..]),
+        ("unit chief", &[]),
+        ("building chief", &on_house),
+        ("grid secretary", &UNIT),
+        ("unit household", &[]),
+        ("community worker", &from_community),
+    ] {
+        people.push((town.sign_in(called).await, place));
+    }
+    all_at_once(
+        people
+            .iter()
+            .map(|(person, place)| person.files(place, &[])),
+    )
+    .await;
     let numbers = format!(
         "select count(distinct split_part(number, '-', 3)) from matters
           where tenant_id = '{}' and number like '%S-20261123-0000_-_' and split_part(number, '-', 3)::int between 1 and 6",
         town.tenant
     );
     assert_eq!(town.number(&numbers).await, 6);
+}
+
+#[tokio::test]
+async fn a_sheet_holds_no_formula_and_opens_as_utf_8() {
+    let town = Town::raise().await;
+    let zhu = town.sign_in("grid chief").await;
+    for title in ["=1+2", "+86 积水", "-积水", "@积水", "\"=1+2\",积水"] {
+        zhu.files(&UNIT, &[("标题", title)]).await;
+    }
+    let sheet = zhu.opens("/matters.csv").await;
+    assert!(
+        sheet.body.starts_with('\u{feff}'),
+        "a spreadsheet takes it for UTF-8"
+    );
+    assert!(
+        sheet.headers["content-disposition"]
+            .to_str()
+            .unwrap()
+            .starts_with("attachment")
+    );
+    let cells: Vec<&str> = sheet.body.split(['\n', ',']).map(str::trim).collect();
+    for cell in cells {
+        assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+        assert!(!cell.starts_with("\"="), "{cell}");
+    }
 }

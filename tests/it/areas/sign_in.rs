@@ -4,7 +4,7 @@ use axum::http::header;
 use chrono::Duration;
 use street_whistle::org::access::SESSION_COOKIE;
 
-use crate::harness::{PASSWORD, Page, Person, Town};
+use crate::harness::{PASSWORD, Page, Person, Town, all_at_once};
 
 const WRONG: &str = "Wrong-2026-x";
 const NOON: &str = "2026-11-23T04:00:00Z";
@@ -111,20 +111,7 @@ async fn five_failures_lock_the_source_whatever_the_names() {
 async fn failures_at_once_are_counted_one_by_one() {
     let town = Town::raise_at(NOON).await;
     let people: Vec<Person> = (0..8).map(|n| town.visitor().from([10, 3, 0, n])).collect();
-    let [a, b, c, d, e, f, g, h] = &people[..] else {
-        unreachable!()
-    };
-    let one = |person| tries(person, "street.deputy", WRONG);
-    tokio::join!(
-        one(a),
-        one(b),
-        one(c),
-        one(d),
-        one(e),
-        one(f),
-        one(g),
-        one(h)
-    );
+    all_at_once(people.iter().map(|one| tries(one, "street.deputy", WRONG))).await;
     let failures = format!(
         "select failures::bigint from accounts where tenant_id = '{}' and login = 'street.deputy'",
         town.tenant

@@ -1,6 +1,6 @@
 //! Whistles: from the draft to the close, each person over their own pages.
 
-use crate::harness::{Step, Town, marks, without_numbers};
+use crate::harness::{Step, Town, all_at_once, marks, without_numbers};
 
 const NOON: &str = "2026-11-23T04:00:00Z";
 
@@ -630,15 +630,7 @@ async fn numbers_of_a_day_have_no_gaps_however_many_sound_at_once() {
         wang.opens(&path).await;
         paths.push(wang);
     }
-    let [a, b, c, d] = &paths[..] else {
-        unreachable!()
-    };
-    tokio::join!(
-        a.does("吹哨", &[]),
-        b.does("吹哨", &[]),
-        c.does("吹哨", &[]),
-        d.does("吹哨", &[])
-    );
+    all_at_once(paths.iter().map(|wang| wang.does("吹哨", &[]))).await;
     let numbers = format!(
         "select count(distinct split_part(number, '-', 3)) from whistles
           where tenant_id = '{}' and split_part(number, '-', 3)::int between 1 and 4",

@@ -29,6 +29,13 @@ impl Town {
 
     /// A whistle that waits for its check.
     pub(crate) async fn case(&self) -> Case {
+        let (case, statements) = self.case_by_hand();
+        self.sql(&statements).await;
+        case
+    }
+
+    /// Such a whistle and the statements that make it.
+    pub(crate) fn case_by_hand(&self) -> (Case, String) {
         let now = self.now();
         let [whistle, matter, lead, assist] = [(); 4].map(|()| Uuid::now_v7());
         let (tenant, place) = (self.tenant, self.node("door 1"));
@@ -69,13 +76,13 @@ impl Town {
             deputy = self.seat("street deputy").person,
             deputy_post = self.seat("street deputy").post,
         );
-        self.sql(&format!("{begin}{sound}")).await;
-        Case {
+        let case = Case {
             whistle,
             matter,
             lead,
             assist,
-        }
+        };
+        (case, format!("{begin}{sound}"))
     }
 }
 

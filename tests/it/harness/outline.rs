@@ -59,10 +59,10 @@ impl Writer {
 
     fn children(&mut self, element: ElementRef<'_>) {
         for child in element.children() {
-            match child.value() {
-                Node::Text(text) => self.write(text),
-                Node::Element(_) => self.element(ElementRef::wrap(child).unwrap()),
-                _ => {}
+            if let Node::Text(text) = child.value() {
+                self.write(text);
+            } else if let Some(element) = ElementRef::wrap(child) {
+                self.element(element);
             }
         }
     }
@@ -91,7 +91,7 @@ impl Writer {
             "input" => self.input(element),
             "select" => {
                 let chosen = super::form::chosen(element).map(words).unwrap_or_default();
-                self.line.push_str(&format!("«{chosen}»"));
+                self.quote(&chosen);
             }
             "textarea" => self.between("«", element, "»"),
             "label" => self.between("", element, " "),
@@ -124,6 +124,12 @@ impl Writer {
         }
     }
 
+    fn quote(&mut self, value: &str) {
+        self.line.push('«');
+        self.line.push_str(value);
+        self.line.push('»');
+    }
+
     fn heading(&mut self, mark: &str, element: ElementRef<'_>) {
         self.end_line();
         self.between(mark, element, "");
@@ -152,7 +158,7 @@ impl Writer {
             "hidden" => {}
             "radio" => self.line.push_str(if on { "(x) " } else { "( ) " }),
             "checkbox" => self.line.push_str(if on { "[x] " } else { "[ ] " }),
-            _ => self.line.push_str(&format!("«{value}»")),
+            _ => self.quote(value),
         }
     }
 }

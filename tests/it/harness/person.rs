@@ -229,7 +229,7 @@ impl Browser {
 }
 
 /// Fields as a browser writes them into a body or a query.
-pub(super) fn encoded(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
     let escaped = |text: &str| -> String {
         text.bytes()
             .map(|b| match b {

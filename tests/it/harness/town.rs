@@ -341,13 +341,14 @@ pub(crate) struct Town {
     pub(crate) code: String,
     pub(crate) prefix: String,
     pub(crate) host: String,
-    pub(crate) app: App,
     router: Router,
     clock: Clock,
     nodes: HashMap<&'static str, Uuid>,
     departments: HashMap<&'static str, Uuid>,
     seats: Vec<Seat>,
     owner: AsyncMutex<Sql>,
+    /// The statements that made it, to make it elsewhere too.
+    pub(crate) founding: String,
 }
 
 /// One post with its holder.
@@ -356,7 +357,6 @@ pub(crate) struct Seat {
     pub(crate) called: &'static str,
     pub(crate) kind: PostKind,
     pub(crate) login: String,
-    pub(crate) name: &'static str,
     pub(crate) person: Uuid,
     pub(crate) post: Uuid,
     pub(crate) appointment: Uuid,
@@ -392,19 +392,19 @@ impl Town {
             nodes: HashMap::new(),
             departments: HashMap::new(),
             seats: Vec::new(),
+            founding: String::new(),
             owner: AsyncMutex::new(Sql::owner().await),
             code,
             host,
-            app,
             clock,
         };
-        let statements = town.founding(&password_hash().await);
-        town.sql(&statements).await;
+        town.founding = town.founding_of(&password_hash().await);
+        town.sql(&town.founding).await;
         town
     }
 
     /// Everything that makes the town, in one message.
-    fn founding(&mut self, hash: &str) -> String {
+    fn founding_of(&mut self, hash: &str) -> String {
         let now = self.now();
         let since = day_of(now - Duration::days(400));
         let (tenant, name, code) = (self.tenant, self.name.clone(), self.code.clone());
@@ -438,7 +438,7 @@ impl Town {
             self.departments.insert(key, id);
         }
         for (called, kind, title, place, name) in POSTS {
-            let seat = self.seat_for(called, kind, name);
+            let seat = self.seat_for(called, kind);
             let (node, node_level, node_code) = match self.nodes.get(place) {
                 Some(id) => (
                     format!("'{id}'"),
@@ -469,13 +469,12 @@ impl Town {
         sql
     }
 
-    fn seat_for(&self, called: &'static str, kind: PostKind, name: &'static str) -> Seat {
+    fn seat_for(&self, called: &'static str, kind: PostKind) -> Seat {
         let now = self.now();
         let known = self.seats.iter().find(|s| s.called == called);
         Seat {
             called,
             kind,
-            name,
             login: called.replace(' ', "."),
             person: known.map_or_else(|| uuid_at(now), |s| s.person),
             post: uuid_at(now),
@@ -496,11 +495,6 @@ impl Town {
             .iter()
             .find(|s| s.kind == kind)
             .expect("every kind of post is filled")
-    }
-
-    /// All seats.
-    pub(crate) fn seats(&self) -> &[Seat] {
-        &self.seats
     }
 
     /// A node by its key.

@@ -1,8 +1,9 @@
 //! What one request makes the program do: the statements it sends, the faults it logs.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::sync::{Arc, Mutex, Once};
+use std::task::Poll;
 
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
@@ -41,6 +42,28 @@ pub(crate) async fn watched<F: Future>(request: F) -> (F::Output, Seen) {
     let answer = SEEN.scope(seen.clone(), request).await;
     let seen = seen.lock().unwrap().clone();
     (answer, seen)
+}
+
+/// Lets several people act at once and waits for all of them.
+pub(crate) async fn all_at_once<F: Future>(acts: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let mut acts: Vec<_> = acts.into_iter().map(Box::pin).collect();
+    let mut answers: Vec<Option<F::Output>> = acts.iter().map(|_| None).collect();
+    let every = poll_fn(|context| {
+        for (act, answer) in acts.iter_mut().zip(&mut answers) {
+            if answer.is_none()
+                && let Poll::Ready(done) = act.as_mut().poll(context)
+            {
+                *answer = Some(done);
+            }
+        }
+        if answers.iter().all(Option::is_some) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    });
+    every.await;
+    answers.into_iter().flatten().collect()
 }
 
 struct Watch;

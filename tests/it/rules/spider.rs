@@ -50,6 +50,7 @@ async fn walk(kind: &str, person: &Person, wrong: &mut Vec<String>) -> usize {
             ));
             continue;
         }
+        wrong.extend(bare_headers(&page).map(|name| format!("{kind}: {path} without {name}")));
         if !page.is_html() {
             continue;
         }
@@ -72,6 +73,25 @@ async fn walk(kind: &str, person: &Person, wrong: &mut Vec<String>) -> usize {
         }
     }
     opened
+}
+
+/// Headers that every answer carries and this one does not.
+fn bare_headers(page: &Page) -> impl Iterator<Item = &'static str> {
+    let wanted = [
+        ("content-security-policy", "default-src 'none'"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cache-control", ""),
+    ];
+    let lacks = wanted.into_iter().filter(|(name, value)| {
+        let header = page
+            .headers
+            .get(*name)
+            .and_then(|header| header.to_str().ok());
+        !header.is_some_and(|header| header.contains(value) && !header.contains("unsafe"))
+    });
+    lacks.map(|(name, _)| name)
 }
 
 /// What a page may cost, besides its transaction's own: a list or a case three. A desk also tells
