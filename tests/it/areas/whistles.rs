@@ -673,3 +673,35 @@ async fn the_list_and_its_sheet_say_the_same() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_draft_changed_by_another_shows_both_versions() {
+    let town = Town::raise().await;
+    let path = town.whistle("日常哨", Step::Drafted).await;
+    let edit = format!("{path}/edit");
+    let wang = town.sign_in("street dispatcher").await;
+    let feng = town.sign_in("second dispatcher").await;
+    wang.opens(&edit).await;
+    feng.opens(&edit).await;
+    feng.submit("存草稿", &[("标题", "金源小区一号楼污水外溢")])
+        .await
+        .is(303);
+    let late = wang
+        .submit("存草稿", &[("标题", "金源小区污水井满溢")])
+        .await;
+    late.is(409)
+        .shows("这张草稿刚被别人改过")
+        .shows("金源小区一号楼污水外溢");
+    assert_eq!(
+        late.form("存草稿", &[]).value("title"),
+        "金源小区污水井满溢"
+    );
+    wang.opens(&edit).await.shows("金源小区一号楼污水外溢");
+
+    // Sent for approval in between, it cannot be changed any more; the words are not lost.
+    feng.opens(&edit).await;
+    wang.does("送审", &[]).await;
+    let late = feng.submit("存草稿", &[("标题", "又改一次标题")]).await;
+    late.is(409).shows("待审批");
+    assert_eq!(late.form("存草稿", &[]).value("title"), "又改一次标题");
+}

@@ -51,6 +51,8 @@ pub(super) struct DraftPage {
     form: DraftForm,
     errors: FieldErrors,
     refused: String,
+    /// What is kept now and differs, where somebody else was first.
+    kept_now: Vec<(&'static str, String)>,
     flash: &'static str,
     refusal: Option<String>,
     candidates: Vec<Candidate>,
@@ -196,6 +198,7 @@ async fn page(
         id: case.map(|c| c.id),
         errors: FieldErrors::new(),
         refused: String::new(),
+        kept_now: Vec::new(),
         flash: "",
         refusal: case.and_then(|c| c.refusal.clone()),
         candidates,
@@ -384,6 +387,39 @@ async fn drawn(
     page(visit, case.as_ref(), form, candidates).await
 }
 
+/// What is kept now where it differs from what was typed.
+fn differing(case: &Case, form: &DraftForm) -> Vec<(&'static str, String)> {
+    let asks: Vec<String> = case
+        .assignments
+        .iter()
+        .map(|a| format!("{} {}：{}", a.role.label(), a.department, a.ask))
+        .collect();
+    let kept = kept(case, String::new());
+    let same_asks = kept.department == form.department && kept.ask == form.ask;
+    [
+        ("种类", case.kind.label(), kept.kind == form.kind),
+        ("标题", case.title.as_str(), kept.title == form.title),
+        ("地点", case.place.as_str(), kept.place == form.place),
+        ("请谁办什么", &asks.join("；"), same_asks),
+        ("问题", &case.problem, kept.problem == form.problem),
+        (
+            "自己已做",
+            &case.own_measures,
+            kept.own_measures == form.own_measures,
+        ),
+        (
+            "结案条件",
+            &case.closing_condition,
+            kept.closing_condition == form.closing_condition,
+        ),
+        ("环节", case.stage_label(), false),
+    ]
+    .into_iter()
+    .filter(|(_, _, same)| !same)
+    .map(|(label, value, _)| (label, value.to_owned()))
+    .collect()
+}
+
 /// The page again with everything that was typed.
 async fn again(
     db: &Db,
@@ -394,12 +430,14 @@ async fn again(
     error: Error,
 ) -> Result<Response> {
     visit.tx = db.begin(visit.me.tenant.0).await?;
+    let mut kept_now = Vec::new();
     if let (Error::Stale, false) = (&error, is_new) {
         let case = queries::case(&mut visit.tx, &visit.me, id).await?;
-        case.may(MoveKind::Edit, &visit.me)?;
+        kept_now = differing(&case, &form);
         form.version = case.version.to_string();
     }
     let mut page = drawn(&mut visit, id, is_new, form).await?;
+    page.kept_now = kept_now;
     let status = match error {
         Error::Invalid(errors) => {
             page.errors = errors;
@@ -417,10 +455,9 @@ async fn again(
         | Error::TooLarge
         | Error::OtherOrigin
         | Error::Internal(_) => {
-            page.refused =
-                "这张草稿刚被别人改过，您的还没有保存。下面是您填的；再存一次就以您的为准，\
-                            或打开哨单看现在的内容。"
-                    .into();
+            page.refused = "这张草稿刚被别人改过，您的还没有保存。表单里是您填的，\
+                            再存一次就以您的为准。"
+                .into();
             StatusCode::CONFLICT
         }
     };
