@@ -111,7 +111,7 @@ fn links_of(page: &Page) -> BTreeSet<String> {
         let mut links = BTreeSet::new();
         for (css, attribute) in [
             ("a[href]", "href"),
-            ("link[href]", "href"),
+            ("link[rel=stylesheet]", "href"),
             ("form:not([method=post])", "action"),
         ] {
             for element in document.select(&selector(css)) {
