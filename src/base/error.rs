@@ -57,6 +57,45 @@ impl From<askama::Error> for Error {
     }
 }
 
+/// What a form's page shows again, with everything that was typed.
+#[derive(Debug)]
+pub enum Again {
+    /// Wrong fields, each with its sentence (422).
+    Invalid(FieldErrors),
+    /// The rules say no (409).
+    Refused(String),
+    /// Someone else was first (409).
+    Stale,
+}
+
+impl Again {
+    /// The status of the page that is shown again.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(_) | Self::Stale => StatusCode::CONFLICT,
+        }
+    }
+}
+
+impl Error {
+    /// What the form's own page can show; any other error stays one.
+    pub fn again(self) -> Result<Again> {
+        match self {
+            Error::Invalid(errors) => Ok(Again::Invalid(errors)),
+            Error::Refused(sentence) => Ok(Again::Refused(sentence)),
+            Error::Stale => Ok(Again::Stale),
+            Error::SignIn
+            | Error::Forbidden
+            | Error::NotFound
+            | Error::Unreadable(_)
+            | Error::TooLarge
+            | Error::OtherOrigin
+            | Error::Internal(_) => Err(self),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "layout/error.html")]
 struct ErrorPage {

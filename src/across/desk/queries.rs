@@ -20,8 +20,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
     let row = sqlx::query!(
         r#"select (select count(*) from matters_waiting($1, $2, $3)) as "matters!",
                   (select count(distinct w.whistle_id)
-                     from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!"
-             from tenants where id = $1 /* tenant_id */"#,
+                     from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!""#,
         me.tenant.0,
         me.kind as PostKind,
         me.node_code(),

@@ -62,6 +62,16 @@ impl Visit {
         Ok(earlier.map(|there| see_other(&there)))
     }
 
+    /// The same visit in a new transaction: whatever the old one wrote is gone, and a statement
+    /// that the database refused does not stand in the way of the next. The old one is let go
+    /// first, so that no request holds two connections.
+    pub async fn afresh(self, db: &Db) -> Result<Self> {
+        let Self { me, tx, waiting } = self;
+        drop(tx);
+        let tx = db.begin(me.tenant.0).await?;
+        Ok(Self { me, tx, waiting })
+    }
+
     /// A key for a form that is about to be shown.
     pub fn once(&self) -> String {
         crate::base::id::uuid_at(self.tx.now).to_string()
@@ -143,9 +153,9 @@ async fn admit(
         return Err(Error::Forbidden);
     }
     if tx.now - found.seen_at > chrono::Duration::minutes(1) {
-        let mut note = db.begin(tenant.0).await?;
-        queries::seen(&mut note, &me).await?;
-        note.commit().await?;
+        queries::seen(&mut tx, &me).await?;
+        tx.commit().await?;
+        tx = db.begin(tenant.0).await?;
     }
     let waiting = if looks {
         waiting(&mut tx, &me).await?

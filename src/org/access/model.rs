@@ -173,20 +173,6 @@ pub enum Permission {
     SeeChain,
 }
 
-impl Permission {
-    /// Every permission, for tests that walk them.
-    pub const ALL: [Permission; 8] = [
-        Self::SeeMatters,
-        Self::FileMatters,
-        Self::ActOnMatters,
-        Self::SeeWhistles,
-        Self::DraftWhistles,
-        Self::ActOnWhistles,
-        Self::SeeFigures,
-        Self::SeeChain,
-    ];
-}
-
 /// The five levels of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "i16", into = "i16")]

@@ -3,7 +3,7 @@
 
 mod queries;
 
-pub use queries::{of, record, record_each};
+pub use queries::{record, record_at_door, record_each};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,13 +1,13 @@
 //! The SQL of the record.
 
-use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, Subject, Verb};
+use super::{Subject, Verb};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
 use crate::org::access::Viewer;
+use crate::org::{PersonId, TenantId};
 
 /// Records one action of the viewer.
 pub async fn record(
@@ -40,21 +40,6 @@ pub async fn record(
     Ok(())
 }
 
-/// The events of one thing, newest first.
-pub async fn of(db: &mut PgConnection, me: &Viewer, id: Uuid) -> Result<Vec<Entry>> {
-    Ok(sqlx::query_as!(
-        Entry,
-        "select at, verb, person_name, seat, sentence
-           from events
-          where tenant_id = $1 and subject_id = $2
-          order by at desc, id desc",
-        me.tenant.0,
-        id
-    )
-    .fetch_all(db)
-    .await?)
-}
-
 /// Records the same action of the viewer on each of several things.
 pub async fn record_each(
     tx: &mut Tx,
@@ -85,6 +70,29 @@ pub async fn record_each(
         sentence
     )
     .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Records what happened to an account at the door, where nobody acts for a post yet.
+pub async fn record_at_door(
+    tx: &mut Tx,
+    tenant: TenantId,
+    (person, name): (PersonId, &str),
+    verb: Verb,
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, seat, sentence)
+         values ($1, $2, $3, 'account', $4, $5, $4, $6, '', '')",
+        tenant.0,
+        uuid_at(now),
+        now,
+        person.0,
+        verb.code(),
+        name
+    )
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }

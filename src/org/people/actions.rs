@@ -71,7 +71,7 @@ async fn failed(tx: &mut Tx, tenant: TenantId, account: &Account) -> Result<()> 
     let lock = account.lock.after_failure(tx.now);
     queries::keep_lock(tx, tenant, account.person, lock).await?;
     if lock.holds(tx.now) {
-        queries::record_account(tx, tenant, account, Verb::Lock).await?;
+        events::record_at_door(tx, tenant, (account.person, &account.name), Verb::Lock).await?;
     }
     Ok(())
 }
@@ -96,7 +96,7 @@ async fn welcome(tx: &mut Tx, tenant: TenantId, account: &Account, agent: &str) 
         agent: &browser(agent),
     };
     queries::open_session(tx, tenant, new).await?;
-    queries::record_account(tx, tenant, account, Verb::SignIn).await?;
+    events::record_at_door(tx, tenant, (account.person, &account.name), Verb::SignIn).await?;
     Ok(Answer::Welcome(format!("{tenant}.{token}")))
 }
 

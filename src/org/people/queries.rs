@@ -146,29 +146,6 @@ pub(super) async fn open_session(tx: &mut Tx, tenant: TenantId, new: NewSession<
     Ok(())
 }
 
-/// Records what happened to an account by one who has no viewer yet.
-pub(super) async fn record_account(
-    tx: &mut Tx,
-    tenant: TenantId,
-    account: &Account,
-    verb: crate::org::events::Verb,
-) -> Result<()> {
-    let now = tx.now;
-    sqlx::query!(
-        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, seat, sentence)
-         values ($1, $2, $3, 'account', $4, $5, $4, $6, '', '')",
-        tenant.0,
-        crate::base::id::uuid_at(now),
-        now,
-        account.person.0,
-        verb.code(),
-        account.name
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 /// One live session in the list of one's own.
 pub(super) struct OpenSession {
     pub(super) id: Uuid,

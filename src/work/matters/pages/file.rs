@@ -199,7 +199,7 @@ pub(super) async fn file(
     match actions::file(&mut visit.tx, &visit.me, id, &report).await {
         Ok(()) => visit.done(&there).await,
         Err(Error::Invalid(errors)) => {
-            let visit = super::moves::fresh(&db, visit).await?;
+            let visit = visit.afresh(&db).await?;
             step_check(visit, draft, place, errors).await
         }
         Err(error) => Err(error),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::show::{Hands, Show};
 use crate::base::conflict::Conflict;
 use crate::base::db::Db;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path};
 use crate::base::words;
@@ -126,31 +126,24 @@ async fn play(
             act(&mut visit, Seen { id, version }, mv, &words).await
         }
     };
-    match played {
-        Ok(()) => visit.done(&there).await,
-        Err(Error::Stale) => stale(&mut fresh(db, visit).await?, id, mv, &form).await,
-        Err(Error::Refused(refused)) => {
-            let hands = Hands {
-                doing: Some(mv),
-                form,
-                refused,
-                ..Hands::default()
-            };
-            let page = Show::of(&mut fresh(db, visit).await?, id, hands).await?;
-            Ok((StatusCode::CONFLICT, Page(page)).into_response())
-        }
-        Err(Error::Invalid(errors)) => {
-            let hands = Hands {
-                doing: Some(mv),
-                form,
-                errors,
-                ..Hands::default()
-            };
-            let page = Show::of(&mut fresh(db, visit).await?, id, hands).await?;
-            Ok(Page(page).unprocessable())
-        }
-        Err(error) => Err(error),
+    let why = match played {
+        Ok(()) => return visit.done(&there).await,
+        Err(error) => error.again()?,
+    };
+    let mut visit = visit.afresh(db).await?;
+    let status = why.status();
+    let mut hands = Hands {
+        doing: Some(mv),
+        form,
+        ..Hands::default()
+    };
+    match why {
+        Again::Stale => return stale(&mut visit, id, mv, &hands.form).await,
+        Again::Refused(refused) => hands.refused = refused,
+        Again::Invalid(errors) => hands.errors = errors,
     }
+    let page = Show::of(&mut visit, id, hands).await?;
+    Ok((status, Page(page)).into_response())
 }
 
 async fn act(visit: &mut Visit, seen: Seen, mv: MoveKind, words: &str) -> Result<()> {
@@ -165,15 +158,6 @@ async fn act(visit: &mut Visit, seen: Seen, mv: MoveKind, words: &str) -> Result
         MoveKind::Split => actions::split(tx, me, seen).await,
         MoveKind::Reject => actions::reject(tx, me, seen, words).await,
     }
-}
-
-/// The same visit in a new transaction: whatever the old one wrote is gone, and a statement
-/// that the database refused does not stand in the way of the next.
-pub(super) async fn fresh(db: &Db, visit: Visit) -> Result<Visit> {
-    let Visit { me, tx, waiting } = visit;
-    drop(tx);
-    let tx = db.begin(me.tenant.0).await?;
-    Ok(Visit { me, tx, waiting })
 }
 
 #[derive(Template)]

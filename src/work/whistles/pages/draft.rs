@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use super::super::actions::{self, Seen};
 use super::super::model::{Case, Kind, MoveKind, Role, Stage};
 use super::super::queries::{self, Draft, Options};
 use crate::base::db::Db;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
@@ -253,10 +252,10 @@ async fn keep(
     }
     match store(&mut visit, id, is_new, &form, sends).await {
         Ok(()) => visit.done(&location).await,
-        Err(error @ (Error::Invalid(_) | Error::Refused(_) | Error::Stale)) => {
-            again(db, visit, id, is_new, form, error).await
+        Err(error) => {
+            let why = error.again()?;
+            again(visit.afresh(db).await?, id, is_new, form, why).await
         }
-        Err(error) => Err(error),
     }
 }
 
@@ -422,44 +421,29 @@ fn differing(case: &Case, form: &DraftForm) -> Vec<(&'static str, String)> {
 
 /// The page again with everything that was typed.
 async fn again(
-    db: &Db,
     mut visit: Visit,
     id: WhistleId,
     is_new: bool,
     mut form: DraftForm,
-    error: Error,
+    why: Again,
 ) -> Result<Response> {
-    visit.tx = db.begin(visit.me.tenant.0).await?;
     let mut kept_now = Vec::new();
-    if let (Error::Stale, false) = (&error, is_new) {
+    if let (Again::Stale, false) = (&why, is_new) {
         let case = queries::case(&mut visit.tx, &visit.me, id).await?;
         kept_now = differing(&case, &form);
         form.version = case.version.to_string();
     }
     let mut page = drawn(&mut visit, id, is_new, form).await?;
     page.kept_now = kept_now;
-    let status = match error {
-        Error::Invalid(errors) => {
-            page.errors = errors;
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Error::Refused(sentence) => {
-            page.refused = sentence;
-            StatusCode::CONFLICT
-        }
-        Error::Stale
-        | Error::SignIn
-        | Error::Forbidden
-        | Error::NotFound
-        | Error::Unreadable(_)
-        | Error::TooLarge
-        | Error::OtherOrigin
-        | Error::Internal(_) => {
+    let status = why.status();
+    match why {
+        Again::Invalid(errors) => page.errors = errors,
+        Again::Refused(sentence) => page.refused = sentence,
+        Again::Stale => {
             page.refused = "这张草稿刚被别人改过，您的还没有保存。表单里是您填的，\
                             再存一次就以您的为准。"
                 .into();
-            StatusCode::CONFLICT
         }
-    };
+    }
     Ok((status, Page(page)).into_response())
 }

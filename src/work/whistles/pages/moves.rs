@@ -1,7 +1,6 @@
 //! The POSTs of a case: one form for all moves, checked by what the move asks for.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use super::super::queries::{self, Marks, Report, Verdict};
 use super::show::Show;
 use crate::base::clock::china;
 use crate::base::db::Db;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path};
 use crate::base::words;
@@ -115,65 +114,58 @@ pub(super) async fn perform(
     }
     match act(&mut visit, id, mv, &form).await {
         Ok(()) => visit.done(&location).await,
-        Err(error @ (Error::Invalid(_) | Error::Refused(_) | Error::Stale)) => {
-            again(&db, visit, id, mv, form, error).await
+        Err(error) => {
+            let why = error.again()?;
+            again(visit.afresh(&db).await?, id, mv, form, why).await
         }
-        Err(error) => Err(error),
     }
 }
 
 /// The page again: typed words kept, the reason beside the field or on top.
 async fn again(
-    db: &Db,
     mut visit: Visit,
     id: WhistleId,
     mv: MoveKind,
     form: MoveForm,
-    error: Error,
+    why: Again,
 ) -> Result<Response> {
-    visit.tx = db.begin(visit.me.tenant.0).await?;
     let case = queries::case(&mut visit.tx, &visit.me, id).await?;
     let mut page = Show::of(&visit, case);
     page.doing = page.moves.contains(&mv).then_some(mv).or(page.doing);
-    let status = match error {
-        Error::Invalid(errors) => {
-            page.errors = errors;
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Error::Refused(sentence) => {
-            page.refused = sentence;
-            StatusCode::CONFLICT
-        }
-        Error::Stale
-        | Error::SignIn
-        | Error::Forbidden
-        | Error::NotFound
-        | Error::Unreadable(_)
-        | Error::TooLarge
-        | Error::OtherOrigin
-        | Error::Internal(_) => {
-            let last = page.case.timeline.first();
-            let last = last.map_or(String::new(), |e| {
-                let at = words::short_minute(e.at, visit.tx.now);
-                format!(
-                    "{at} {} {} {}。{}",
-                    e.seat,
-                    e.person_name,
-                    e.label(),
-                    e.sentence
-                )
-            });
-            page.conflict = vec![
-                ("现在", page.case.stage_label().to_owned()),
-                ("最近一步", last),
-            ];
-            page.conflict.push(("您要办", mv.label().to_owned()));
-            page.conflict.extend(form.typed());
-            StatusCode::CONFLICT
-        }
-    };
+    let status = why.status();
+    match why {
+        Again::Invalid(errors) => page.errors = errors,
+        Again::Refused(sentence) => page.refused = sentence,
+        Again::Stale => page.conflict = both_versions(&page.case, mv, &form, visit.tx.now),
+    }
     page.form = form;
     Ok((status, Page(page)).into_response())
+}
+
+/// How the whistle stands now, and what was to be done to it.
+fn both_versions(
+    case: &Case,
+    mv: MoveKind,
+    form: &MoveForm,
+    now: DateTime<Utc>,
+) -> Vec<(&'static str, String)> {
+    let last = case.timeline.first().map_or(String::new(), |e| {
+        let at = words::short_minute(e.at, now);
+        format!(
+            "{at} {} {} {}。{}",
+            e.seat,
+            e.person_name,
+            e.label(),
+            e.sentence
+        )
+    });
+    let mut both = vec![
+        ("现在", case.stage_label().to_owned()),
+        ("最近一步", last),
+        ("您要办", mv.label().to_owned()),
+    ];
+    both.extend(form.typed());
+    both
 }
 
 async fn act(visit: &mut Visit, id: WhistleId, mv: MoveKind, form: &MoveForm) -> Result<()> {
