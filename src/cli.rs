@@ -11,11 +11,13 @@ use tracing_subscriber::EnvFilter;
 use crate::MIGRATIONS;
 use crate::app::App;
 use crate::base::clock::Clock;
+use crate::base::db::Db;
 use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::password;
 use crate::config::{Command, OwnerStore, Store, TenantCommand};
 use crate::org::TenantId;
+use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_first_admin};
 use crate::org::tenants::{self, Tenant};
 use crate::router;
@@ -49,6 +51,7 @@ pub fn run(command: Command) -> Result<()> {
                 list_routes();
                 Ok(())
             }
+            Command::Due { tenant, store } => due(&tenant, store).await,
         }
     })
 }
@@ -96,7 +99,7 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
     let clock = Clock::System;
     let now = clock.now();
     let hash = password::hashed(sample::PASSWORD.to_owned()).await?;
-    let db = crate::base::db::Db::open(app, clock);
+    let db = Db::open(app, clock);
     for city in sample::CITIES {
         let tenant = Tenant {
             id: TenantId::at(now),
@@ -107,6 +110,7 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
             hosts: "localhost, 127.0.0.1".to_owned(),
         };
         tenants::create(owner, &tenant, city.prefix, now).await?;
+        calendar::furnish(owner, tenant.id).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
         match city.code {
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
@@ -203,6 +207,7 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             if let Err(error) = tenants::create(&mut tx, &tenant, &prefix, now).await {
                 bail!("{}", why_no_tenant(&error));
             }
+            calendar::furnish(&mut tx, tenant.id).await?;
             let word = appoint_first_admin(&mut tx, tenant.id, &admin, now)
                 .await
                 .map_err(told)?;
@@ -245,6 +250,60 @@ fn why_no_tenant(error: &sqlx::Error) -> String {
         Some("tenant_hosts_form") => "主机名只用小写字母、数字、点和横线。".to_owned(),
         _ => format!("没有建立租户：{error}"),
     }
+}
+
+/// The database as the application sees it, and the private server behind it if this command had
+/// to start one. If the program runs on the data directory, its server answers.
+async fn visitor(store: Store) -> Result<(PgConnectOptions, Option<Embedded>)> {
+    if let Some(url) = store.database_url {
+        return Ok((url.parse().context("数据库地址写得不对")?, None));
+    }
+    if let Some(running) = Embedded::running(&store.data, APP_ROLE)? {
+        return Ok((running, None));
+    }
+    let embedded = Embedded::start(&store.data, Durability::Kept).await?;
+    let mut owner = embedded.owner().connect().await?;
+    MIGRATIONS.run(&mut owner).await?;
+    owner.close().await?;
+    Ok((embedded.login(APP_ROLE), Some(embedded)))
+}
+
+async fn due(code: &str, store: Store) -> Result<()> {
+    let (options, embedded) = visitor(store).await?;
+    let db = Db::open(options, Clock::System);
+    let found = calendar_of(&db, code).await;
+    db.close().await;
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    let calendar = found?;
+    let mut unanswered = 0;
+    for line in std::io::stdin().lines() {
+        let line = line?;
+        match calendar.answer(line.trim_end_matches('\r')) {
+            Ok(answer) => say(&answer),
+            Err(reason) => {
+                unanswered += 1;
+                say(&format!("error\t{reason}"));
+            }
+        }
+    }
+    if unanswered > 0 {
+        bail!("{unanswered} 行没有算出来，见各行的理由");
+    }
+    Ok(())
+}
+
+async fn calendar_of(db: &Db, code: &str) -> Result<Calendar> {
+    let mut outside = db.begin_outside().await.map_err(told)?;
+    let found = tenants::list(&mut outside).await.map_err(told)?;
+    drop(outside);
+    let tenant = found
+        .into_iter()
+        .find(|t| t.code == code)
+        .with_context(|| format!("没有区划代码是 {code} 的租户"))?;
+    let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
+    calendar::load_all(&mut tx, tenant.id).await.map_err(told)
 }
 
 fn list_routes() {

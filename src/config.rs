@@ -51,6 +51,19 @@ pub enum Command {
     Tenant(TenantCommand),
     /// Prints every path, its method, and who may use it.
     Routes,
+    /// Answers due times by a tenant's calendar, line by line.
+    ///
+    /// Reads lines `YYYY-MM-DD HH:MM<TAB>N unit` in local time, with a unit of `urgent_minute`,
+    /// `urgent_hour`, `work_hour`, `work_day`, `natural_hour` or `natural_day`. Writes for each the
+    /// due time, a tab and how it was counted; for a line it cannot answer, `error`, a tab and the
+    /// reason, and then ends with status 1.
+    Due {
+        /// The tenant's six-digit code, such as 220882.
+        #[arg(long, env = "TENANT_CODE")]
+        tenant: String,
+        #[command(flatten)]
+        store: Store,
+    },
 }
 
 /// What can be done to tenants.

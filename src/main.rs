@@ -10,7 +10,7 @@ fn main() -> ExitCode {
     match cli::run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("街哨没有启动：{error:#}");
+            eprintln!("街哨没有办成：{error:#}");
             ExitCode::FAILURE
         }
     }

@@ -94,6 +94,18 @@ fn lock(dir: &Path) -> Result<File> {
     }
 }
 
+/// The socket directory of the database that another program keeps running on this data
+/// directory, if one does.
+pub(super) fn running(dir: &Path) -> Result<Option<PathBuf>> {
+    let held = File::open(dir.join("lock")).is_ok_and(|lock| lock.try_lock().is_err());
+    if !held {
+        return Ok(None);
+    }
+    let place = Place::find(dir, Durability::Kept)?;
+    let ready = pid_file(&place).is_some_and(|lines| lines.get(7).is_some_and(|s| s == "ready"));
+    Ok(ready.then_some(place.socket))
+}
+
 /// A program that was killed leaves a database that is still shutting down, or, if even that was
 /// killed, the file with its process number, which by now may be another process's.
 fn clear_predecessor(place: &Place) -> Result<()> {

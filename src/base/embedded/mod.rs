@@ -132,6 +132,14 @@ impl Embedded {
         Ok(embedded)
     }
 
+    /// Connects as a given role to the database that another program keeps running on a data
+    /// directory; nothing if none runs there.
+    pub fn running(dir: &Path, role: &str) -> Result<Option<PgConnectOptions>> {
+        let dir = at(dir, std::path::absolute(dir))?;
+        let socket = launch::running(&dir)?;
+        Ok(socket.map(|socket| options(&socket, role)))
+    }
+
     /// Connects as the owner of everything, to our database.
     pub fn owner(&self) -> PgConnectOptions {
         self.login("postgres")
@@ -139,14 +147,7 @@ impl Embedded {
 
     /// Connects as a given role, to our database. Needs no password: only we reach the socket.
     pub fn login(&self, role: &str) -> PgConnectOptions {
-        // Every value that a stray PG… variable could change is set here.
-        PgConnectOptions::new_without_pgpass()
-            .socket(&self.socket)
-            .port(SOCKET_PORT)
-            .ssl_mode(PgSslMode::Disable)
-            .username(role)
-            .database(DATABASE)
-            .application_name("street-whistle")
+        options(&self.socket, role)
     }
 
     /// Answers when the database has ended, whoever ended it. A program that still needs it can
@@ -180,6 +181,17 @@ impl Embedded {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn options(socket: &Path, role: &str) -> PgConnectOptions {
+    // Every value that a stray PG… variable could change is set here.
+    PgConnectOptions::new_without_pgpass()
+        .socket(socket)
+        .port(SOCKET_PORT)
+        .ssl_mode(PgSslMode::Disable)
+        .username(role)
+        .database(DATABASE)
+        .application_name("street-whistle")
 }
 
 /// Stops the database and waits for it, so that whoever comes next finds the directory free.

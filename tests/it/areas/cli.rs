@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{Folder, Program, run};
+use crate::harness::{Folder, Program, run, run_on};
 
 /// A stop that finishes what runs.
 const STOP: Duration = Duration::from_secs(20);
@@ -17,6 +17,7 @@ async fn help_is_in_sentences() {
         vec!["tenant", "create", "--help"],
         vec!["tenant", "list", "--help"],
         vec!["routes", "--help"],
+        vec!["due", "--help"],
     ] {
         let help = run(&command).await;
         assert!(help.well);
@@ -116,6 +117,54 @@ async fn a_demonstration_starts_stops_and_is_kept() {
     assert_eq!(status(&again.address().await, "/health/ready").await, 200);
     again.signal("INT").await;
     assert!(again.ends(STOP).await);
+}
+
+#[tokio::test]
+async fn due_times_are_answered_line_by_line_beside_a_running_program_or_without() {
+    let folder = Folder::new("due");
+    let demo = ["demo", "--listen", "127.0.0.1:0", "--data", folder.path()];
+    let due = |tenant: &'static str, lines: &'static str| {
+        let data = folder.path().to_owned();
+        async move { run_on(&["due", "--tenant", tenant, "--data", &data], lines).await }
+    };
+    let mut program = Program::start(&demo, &folder);
+    program.address().await;
+    let answered = due(
+        "220882",
+        "2026-02-13 10:00\t3 work_day\n2026-11-20 11:00\t8 work_hour\n",
+    )
+    .await;
+    assert!(answered.well, "{}", answered.complains);
+    let lines: Vec<&str> = answered.says.lines().collect();
+    assert!(
+        lines[0].starts_with("2026-02-25 17:30\t")
+            && lines[0].contains("02-14 周六 调休上班，第 1 日")
+    );
+    assert!(lines[1].starts_with("2026-11-23 11:00\t") && lines.len() == 2);
+    program.signal("TERM").await;
+    program.ends(STOP).await;
+
+    let mixed = due(
+        "220882",
+        "nonsense\n2026-12-31 09:00\t1 work_day\n2026-09-30 10:00\t5 work_day",
+    )
+    .await;
+    assert!(!mixed.well);
+    let lines: Vec<&str> = mixed.says.lines().collect();
+    assert!(
+        lines[0].starts_with("error\t每行写开始时间"),
+        "{}",
+        lines[0]
+    );
+    assert!(
+        lines[1].starts_with("error\t2027 年放假安排还没有录入"),
+        "{}",
+        lines[1]
+    );
+    assert!(lines[2].starts_with("2026-10-13 17:30\t"), "{}", lines[2]);
+    let nobody = due("220000", "").await;
+    assert!(!nobody.well && nobody.complains.contains("没有区划代码是 220000 的租户"));
+    assert_eq!(folder.processes(), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ pub(crate) use case::Case;
 pub(crate) use database::{another_database, server};
 pub(crate) use page::Page;
 pub(crate) use person::{Person, Sent, encoded};
-pub(crate) use program::{Folder, Program, run};
+pub(crate) use program::{Folder, Program, run, run_on};
 pub(crate) use sample::Sample;
 pub(crate) use source::{Source, files_below};
 pub(crate) use sql::Sql;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
@@ -85,10 +85,25 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// Runs a command to its end with these lines as its input.
+pub(crate) async fn run_on(arguments: &[&str], input: &str) -> Ended {
+    let mut command = command(arguments);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).await.unwrap();
+    drop(stdin);
+    let output = timeout(PATIENCE, child.wait_with_output()).await;
+    ended(output.expect("the command ends").unwrap())
+}
+
 /// Runs a command to its end.
 pub(crate) async fn run(arguments: &[&str]) -> Ended {
     let output = timeout(PATIENCE, command(arguments).output()).await;
-    let output = output.expect("the command ends").unwrap();
+    ended(output.expect("the command ends").unwrap())
+}
+
+fn ended(output: std::process::Output) -> Ended {
     Ended {
         well: output.status.success(),
         says: String::from_utf8(output.stdout).unwrap(),
