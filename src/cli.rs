@@ -22,6 +22,7 @@ use crate::org::people::{Doors, appoint_first_admin};
 use crate::org::tenants::{self, Tenant};
 use crate::router;
 use crate::sample;
+use crate::work::clocks;
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
 const APP_ROLE: &str = "street_whistle_app";
@@ -110,7 +111,8 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
             hosts: "localhost, 127.0.0.1".to_owned(),
         };
         tenants::create(owner, &tenant, city.prefix, now).await?;
-        calendar::furnish(owner, tenant.id).await?;
+        calendar::furnish(owner, tenant.id, now).await?;
+        clocks::furnish(owner, tenant.id, now).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
         match city.code {
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
@@ -207,7 +209,8 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             if let Err(error) = tenants::create(&mut tx, &tenant, &prefix, now).await {
                 bail!("{}", why_no_tenant(&error));
             }
-            calendar::furnish(&mut tx, tenant.id).await?;
+            calendar::furnish(&mut tx, tenant.id, now).await?;
+            clocks::furnish(&mut tx, tenant.id, now).await?;
             let word = appoint_first_admin(&mut tx, tenant.id, &admin, now)
                 .await
                 .map_err(told)?;

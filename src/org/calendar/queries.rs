@@ -1,12 +1,13 @@
 //! The SQL of the calendar.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::model::Calendar;
 use crate::base::db::Tx;
 use crate::base::error::Result;
+use crate::base::id::uuid_at;
 use crate::org::TenantId;
 
 /// How far around today a calendar is loaded for the pages and the clocks.
@@ -43,26 +44,20 @@ pub async fn between(
     .0)
 }
 
-/// What a new tenant begins with; every part of it can be changed.
+/// What a new tenant begins with; every part of it can be changed. Needs the owner's
+/// connection.
 pub async fn furnish(
     db: &mut PgConnection,
     tenant: TenantId,
+    now: DateTime<Utc>,
 ) -> std::result::Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into office_hours (tenant_id, id, name, from_day, season_from, season_to, sessions)
-         values ($1, $2, '冬季', '2020-01-01', 1001, 430, '{510,720,780,1050}'),
-                ($1, $3, '夏季', '2020-01-01', 501, 930, '{510,720,810,1080}')",
+        "select furnish_calendar($1, $2, $3)::text as done",
         tenant.0,
-        uuid::Uuid::now_v7(),
-        uuid::Uuid::now_v7(),
+        uuid_at(now),
+        uuid_at(now)
     )
-    .execute(&mut *db)
-    .await?;
-    sqlx::query!(
-        "insert into calendar_rules (tenant_id) values ($1)",
-        tenant.0
-    )
-    .execute(db)
+    .fetch_one(db)
     .await?;
     Ok(())
 }

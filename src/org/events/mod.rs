@@ -95,6 +95,8 @@ verbs! {
     Close = "close" "办结",
     /// Called back.
     Withdraw = "withdraw" "撤哨",
+    /// A limit was passed; written by the program itself.
+    Breach = "breach" "超期",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

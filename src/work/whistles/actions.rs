@@ -10,6 +10,7 @@ use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
+use crate::work::clocks::{self, Limits, Of, Stage as Timed};
 use crate::work::numbers::{self, Series};
 use crate::work::{AssignmentId, WhistleId, matters};
 
@@ -49,6 +50,36 @@ async fn opened_own(
 
 async fn note(tx: &mut Tx, me: &Viewer, id: WhistleId, verb: Verb, sentence: &str) -> Result<()> {
     events::record(tx, me, (Subject::Whistle, id.0), verb, sentence).await
+}
+
+/// The limits of a whistle: those it sounded under, or today's.
+async fn limits(tx: &mut Tx, me: &Viewer, case: &Case) -> Result<Limits> {
+    let class = clocks::class_behind(tx, me.tenant, case.id.0).await?;
+    let version = case.limits_id;
+    clocks::limits_of(tx, me.tenant, case.kind, version, class.as_deref()).await
+}
+
+/// Starts a clock of the whole whistle.
+async fn time(tx: &mut Tx, me: &Viewer, case: &Case, stage: Timed) -> Result<()> {
+    let limits = limits(tx, me, case).await?;
+    clocks::start(tx, me.tenant, Of::Whistle(case.id.0), &limits, &[stage]).await
+}
+
+/// Stops a clock of the whole whistle.
+async fn in_time(tx: &mut Tx, me: &Viewer, id: WhistleId, stage: Timed) -> Result<()> {
+    clocks::stop(tx, me.tenant, Of::Whistle(id.0), &[stage], stage.label()).await
+}
+
+/// Stops clocks of one assignment.
+async fn department_in_time(
+    tx: &mut Tx,
+    me: &Viewer,
+    (id, assignment): (WhistleId, AssignmentId),
+    stages: &[Timed],
+    reason: &str,
+) -> Result<()> {
+    let of = Of::Assignment(id.0, assignment.0);
+    clocks::stop(tx, me.tenant, of, stages, reason).await
 }
 
 /// Keeps a new draft.
@@ -110,6 +141,7 @@ pub(super) fn lacks(draft: &Draft) -> FieldErrors {
 pub(super) async fn request(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Request).await?;
     queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Request, true)).await?;
+    time(tx, me, &case, Timed::Approve).await?;
     matters::raised_with(tx, me, seen.id).await?;
     note(
         tx,
@@ -124,6 +156,7 @@ pub(super) async fn request(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> 
 /// The street gives a request back.
 pub(super) async fn send_back(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str) -> Result<()> {
     opened(tx, me, seen, MoveKind::SendBack).await?;
+    in_time(tx, me, seen.id, Timed::Approve).await?;
     queries::refuse(tx, me, seen.id, reason).await?;
     note(tx, me, seen.id, Verb::SendBack, reason).await
 }
@@ -132,6 +165,8 @@ pub(super) async fn send_back(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str
 pub(super) async fn submit(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Submit).await?;
     queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Submit, true)).await?;
+    in_time(tx, me, seen.id, Timed::Approve).await?;
+    time(tx, me, &case, Timed::Approve).await?;
     note(
         tx,
         me,
@@ -155,10 +190,32 @@ pub(super) async fn approve(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -
     sounds(tx, me, &case, true).await
 }
 
+/// Every called department is timed from now on, and so is the verification of an emergency.
+async fn start_clocks(tx: &mut Tx, me: &Viewer, case: &Case, limits: &Limits) -> Result<()> {
+    const STAGES: [Timed; 4] = [
+        Timed::Sign,
+        Timed::Report,
+        Timed::FirstFeedback,
+        Timed::Close,
+    ];
+    for assignment in &case.assignments {
+        let of = Of::Assignment(case.id.0, assignment.id.0);
+        clocks::start(tx, me.tenant, of, limits, &STAGES).await?;
+    }
+    if case.kind == Kind::Emergency {
+        let of = Of::Whistle(case.id.0);
+        clocks::start(tx, me.tenant, of, limits, &[Timed::Verify]).await?;
+    }
+    Ok(())
+}
+
 /// It gets its number and every named department its assignment.
 async fn sounds(tx: &mut Tx, me: &Viewer, case: &Case, approved: bool) -> Result<()> {
     let number = numbers::take(tx, me, Series::Whistle, case.kind.letter()).await?;
-    queries::sound(tx, me, case, &number, approved).await?;
+    in_time(tx, me, case.id, Timed::Approve).await?;
+    let limits = limits(tx, me, case).await?;
+    queries::sound(tx, me, case, &number, approved, limits.version()).await?;
+    start_clocks(tx, me, case, &limits).await?;
     let lead = case.lead().map_or("", |a| a.department.as_str());
     let assists: Vec<&str> = case
         .assignments
@@ -178,6 +235,7 @@ async fn sounds(tx: &mut Tx, me: &Viewer, case: &Case, approved: bool) -> Result
 /// Refuses; the draft goes back to its drafter.
 pub(super) async fn refuse(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str) -> Result<()> {
     opened(tx, me, seen, MoveKind::Refuse).await?;
+    in_time(tx, me, seen.id, Timed::Approve).await?;
     queries::refuse(tx, me, seen.id, reason).await?;
     note(tx, me, seen.id, Verb::Refuse, reason).await
 }
@@ -192,6 +250,7 @@ pub(super) async fn verify(
 ) -> Result<()> {
     opened(tx, me, seen, MoveKind::Verify).await?;
     queries::verify(tx, me, seen.id, is_one, words).await?;
+    in_time(tx, me, seen.id, Timed::Verify).await?;
     let verdict = if is_one {
         "属于应急。"
     } else {
@@ -205,6 +264,7 @@ pub(super) async fn sign(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let (_, mine) = opened_own(tx, me, seen, MoveKind::Sign).await?;
     queries::step(tx, me, (seen.id, mine.id), "sign", "").await?;
     queries::sign(tx, me, mine.id).await?;
+    department_in_time(tx, me, (seen.id, mine.id), &[Timed::Sign], "签收").await?;
     note(tx, me, seen.id, Verb::Sign, "").await
 }
 
@@ -224,6 +284,7 @@ pub(super) async fn report(tx: &mut Tx, me: &Viewer, seen: Seen, report: &Report
     let sentence = format!("{}，{}。{}", report.way.label(), report.who, report.agreed);
     queries::step(tx, me, (seen.id, mine.id), "report", &sentence).await?;
     queries::report(tx, me, mine.id, report).await?;
+    department_in_time(tx, me, (seen.id, mine.id), &[Timed::Report], "报到").await?;
     note(tx, me, seen.id, Verb::Report, &sentence).await
 }
 
@@ -236,6 +297,7 @@ fn before_minute(at: DateTime<Utc>, other: DateTime<Utc>) -> bool {
 pub(super) async fn handle(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
     let (_, mine) = opened_own(tx, me, seen, MoveKind::Handle).await?;
     queries::step(tx, me, (seen.id, mine.id), "handle", words).await?;
+    department_in_time(tx, me, (seen.id, mine.id), &[Timed::FirstFeedback], "处置").await?;
     queries::touch(tx, me, mine.id).await?;
     note(tx, me, seen.id, Verb::Handle, words).await
 }
@@ -245,9 +307,13 @@ pub(super) async fn feed_back(tx: &mut Tx, me: &Viewer, seen: Seen, result: &str
     let (case, mine) = opened_own(tx, me, seen, MoveKind::FeedBack).await?;
     queries::step(tx, me, (seen.id, mine.id), "feedback", result).await?;
     queries::feed_back(tx, me, mine.id, result).await?;
+    department_in_time(tx, me, (seen.id, mine.id), &[], "反馈").await?;
     let others = case.assignments.iter().filter(|a| a.id != mine.id);
     let all = !others.into_iter().any(|a| a.stage.is_open());
     queries::stage(tx, me, seen.id, case.leads_to(MoveKind::FeedBack, all)).await?;
+    if all {
+        time(tx, me, &case, Timed::Check).await?;
+    }
     note(tx, me, seen.id, Verb::Feedback, result).await
 }
 
@@ -269,6 +335,7 @@ pub(super) async fn mark_uncooperative(
         })?;
     queries::step(tx, me, (seen.id, mine.id), "uncooperative", reason).await?;
     queries::mark_uncooperative(tx, me, whom.id, reason).await?;
+    department_in_time(tx, me, (seen.id, whom.id), &[], "未配合").await?;
     queries::touch(tx, me, mine.id).await?;
     note(
         tx,
@@ -300,6 +367,14 @@ pub(super) async fn check(
         return Err(Error::Invalid(errors));
     }
     queries::check(tx, me, &case, words, rework).await?;
+    in_time(tx, me, seen.id, Timed::Check).await?;
+    if rework.is_none() {
+        time(tx, me, &case, Timed::Rating).await?;
+    }
+    for assignment in &named {
+        let of = Of::Assignment(seen.id.0, assignment.id.0);
+        clocks::run_on(tx, me.tenant, of, Timed::Close, "返工").await?;
+    }
     queries::stage(
         tx,
         me,
@@ -327,6 +402,10 @@ pub(super) async fn rate(tx: &mut Tx, me: &Viewer, seen: Seen, marks: &[Marks]) 
         .iter()
         .all(|s| *s == side || case.has_rated(*s));
     queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Rate, last)).await?;
+    if last {
+        in_time(tx, me, seen.id, Timed::Rating).await?;
+        time(tx, me, &case, Timed::Conclude).await?;
+    }
     let who = match side {
         Side::Street => "街道",
         Side::Community => "社区",
@@ -357,6 +436,7 @@ pub(super) async fn close(
     words: &str,
 ) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Close).await?;
+    clocks::stop(tx, me.tenant, Of::Whistle(seen.id.0), &[], "办结").await?;
     queries::close(tx, me, seen.id, outcome, words).await?;
     let sentence = format!("{}。{words}", outcome.label());
     note(tx, me, seen.id, Verb::Close, &sentence).await?;
@@ -367,6 +447,7 @@ pub(super) async fn close(
 pub(super) async fn withdraw(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Withdraw).await?;
     matters::called_back(tx, me, seen.id, case.shown_number(), reason).await?;
+    clocks::stop(tx, me.tenant, Of::Whistle(seen.id.0), &[], "撤哨").await?;
     queries::withdraw(tx, me, seen.id, reason).await?;
     note(tx, me, seen.id, Verb::Withdraw, reason).await
 }

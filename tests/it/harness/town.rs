@@ -411,7 +411,16 @@ impl Town {
         let (prefix, host) = (self.prefix.clone(), self.host.clone());
         let mut sql = format!(
             "insert into tenants values ('{tenant}', '{code}', '{name}', '{prefix}', '{name}治理办', false, '{now}');
-             insert into tenant_hosts values ('{host}', '{tenant}');"
+             insert into tenant_hosts values ('{host}', '{tenant}');
+             do $$ begin
+                 if to_regproc('furnish_calendar') is not null then
+                     perform furnish_calendar('{tenant}', '{}', '{}');
+                     perform furnish_limits('{tenant}', '{}', '{now}');
+                 end if;
+             end $$;",
+            uuid_at(now),
+            uuid_at(now),
+            uuid_at(now)
         );
         let mut codes = HashMap::from([("", (code, 0))]);
         for (key, parent, tail, name, party) in NODES {

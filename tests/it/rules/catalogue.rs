@@ -4,7 +4,8 @@
 use crate::harness::{Sql, Town};
 
 /// Tables that all tenants share. A new one needs a reason why no tenant owns its rows.
-const SHARED: &str = "'tenants', 'tenant_hosts', 'matter_classes', 'holiday_years', 'holidays', '_sqlx_migrations'";
+const SHARED: &str =
+    "'tenants', 'tenant_hosts', 'matter_classes', 'holiday_years', 'holidays', '_sqlx_migrations'";
 
 /// Tables with their owner's oid; further conditions follow.
 const TABLES: &str = "select c.relname::text from pg_class c

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use street_whistle::org::access::{Level, PostKind, Seat, Viewer};
+use street_whistle::org::calendar::{Calendar, WorkDayMode};
 use street_whistle::org::{
     AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId,
 };
@@ -328,6 +329,9 @@ fn case(kind: Kind, from_community: bool, stage: Stage) -> Case {
         drafted_by: PersonId(Uuid::from_u128(9)),
         drafter: String::new(),
         refusal: None,
+        limits_id: None,
+        clocks: Vec::new(),
+        calendar: Calendar::new(WorkDayMode::Dates, [], [], Vec::new()),
         approved_at: None,
         approver: None,
         sounded_at: None,

@@ -7,6 +7,7 @@ use crate::base::error::Result;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 use crate::work::WhistleId;
+use crate::work::clocks::{self, Of};
 use crate::work::matters::model::Stage;
 use crate::work::matters::queries::behind::{self as queries, Candidate};
 
@@ -25,6 +26,11 @@ async fn all(tx: &mut Tx, me: &Viewer, whistle: WhistleId, step: Step<'_>) -> Re
         return Ok(());
     }
     queries::advance(tx, me, &ids, step.to, step.solution).await?;
+    if step.to == Stage::Solved {
+        for id in &ids {
+            clocks::stop(tx, me.tenant, Of::Matter(*id), &[], "哨单办结").await?;
+        }
+    }
     events::record_each(tx, me, (Subject::Matter, &ids), step.verb, &step.sentence).await
 }
 

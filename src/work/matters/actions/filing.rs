@@ -6,6 +6,7 @@ use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 use crate::work::MatterId;
+use crate::work::clocks;
 use crate::work::matters::model::SolvedLevel;
 use crate::work::matters::queries::filing::{self as queries, Begins, Chosen, New};
 use crate::work::matters::queries::moves as held;
@@ -62,6 +63,9 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
         },
     };
     queries::insert(tx, me, new).await?;
+    if report.end == End::Open {
+        clocks::promise(tx, me.tenant, id.0, &report.class).await?;
+    }
     let subject = (Subject::Matter, id.0);
     let said = if report.detail.is_empty() {
         &report.place.name

@@ -6,6 +6,7 @@ use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 use crate::work::MatterId;
+use crate::work::clocks::{self, Of, Stage as Timed};
 use crate::work::matters::model::{MoveKind, Next, Refusal};
 use crate::work::matters::queries::moves::{self as queries, Change, Held};
 
@@ -53,6 +54,11 @@ async fn store(
     queries::advance(tx, me, held, change).await
 }
 
+/// The promise ends with the matter.
+async fn ends(tx: &mut Tx, me: &Viewer, id: MatterId, reason: &str) -> Result<()> {
+    clocks::stop(tx, me.tenant, Of::Matter(id.0), &[], reason).await
+}
+
 async fn record(tx: &mut Tx, me: &Viewer, id: MatterId, verb: Verb, sentence: &str) -> Result<()> {
     events::record(tx, me, (Subject::Matter, id.0), verb, sentence).await
 }
@@ -79,6 +85,7 @@ pub(crate) async fn solve(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> 
         queries::add_step(tx, me, seen.id, words).await?;
     }
     store(tx, me, &held, next, Some(words)).await?;
+    ends(tx, me, seen.id, "解决").await?;
     record(tx, me, seen.id, Verb::Solve, words).await
 }
 
@@ -100,6 +107,7 @@ pub(crate) async fn send_back(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str)
 pub(crate) async fn reject(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
     let (held, next) = begin(tx, me, seen, MoveKind::Reject).await?;
     store(tx, me, &held, next, Some(words)).await?;
+    ends(tx, me, seen.id, "不予受理").await?;
     record(tx, me, seen.id, Verb::Reject, words).await
 }
 
@@ -123,6 +131,7 @@ pub(crate) async fn merge(tx: &mut Tx, me: &Viewer, seen: Seen, number: &str) ->
         merged_into: Some(target),
     };
     queries::advance(tx, me, &held, change).await?;
+    ends(tx, me, seen.id, "并案").await?;
     record(tx, me, seen.id, Verb::Merge, &format!("并入 {number}。")).await?;
     record(
         tx,
@@ -144,6 +153,7 @@ fn wrong_target(sentence: &str) -> Error {
 pub(crate) async fn split(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let (held, next) = begin(tx, me, seen, MoveKind::Split).await?;
     store(tx, me, &held, next, None).await?;
+    clocks::go_on(tx, me.tenant, Of::Matter(seen.id.0), Timed::Promise).await?;
     let Some(target) = held.merged_into else {
         return Ok(());
     };

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Outcome, Stage};
 use crate::coded;
 use crate::org::access::{PostKind, Viewer};
+use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::{DepartmentId, NodeId, PersonId};
+use crate::work::clocks::Clock;
 use crate::work::{AssignmentId, MatterId, WhistleId};
 
 coded! {
@@ -229,6 +231,12 @@ pub struct Case {
     pub drafter: String,
     /// Why it was refused or sent back last.
     pub refusal: Option<String>,
+    /// The version of the limits it sounded under.
+    pub limits_id: Option<uuid::Uuid>,
+    /// What is and was timed, in order of start.
+    pub clocks: Vec<Clock>,
+    /// The calendar by which due times are told.
+    pub calendar: Calendar,
     /// When it was approved.
     pub approved_at: Option<DateTime<Utc>>,
     /// By whom.
@@ -307,6 +315,8 @@ impl Case {
         self.ratings
             .retain(|r| closed && own.contains(&r.assignment_id));
         self.reviews.retain(|r| own.contains(&r.assignment_id));
+        let seen = |id: uuid::Uuid| leads || own.iter().any(|o| o.0 == id);
+        self.clocks.retain(|c| c.assignment_id.is_none_or(seen));
         self
     }
 

@@ -8,9 +8,11 @@ use super::super::model::{
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::org::access::Viewer;
+use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::{NodeId, PersonId};
 use crate::work::WhistleId;
+use crate::work::clocks::Clock;
 
 /// Locks the whistle, so that whoever acts on it at the same time comes after.
 pub(in super::super) async fn hold(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Case> {
@@ -40,7 +42,11 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                w.place_id, w.street_code as "street_code!", w.community_code, w.from_community,
                w.stage as "stage: Stage", w.waiting_since, w.version, w.drafted_at, w.drafted_by, w.refusal,
                w.approved_at, w.sounded_at, w.verified_at, w.verified_true, w.outcome as "outcome: Outcome",
-               w.closing_words, w.closed_at, w.withdraw_reason,
+               w.closing_words, w.closed_at, w.withdraw_reason, w.limits_id,
+               coalesce((select json_agg(clock_json($1, c.id) order by c.started_at, c.id)
+                  from clocks c where c.tenant_id = $1 and c.whistle_id = w.id), '[]')
+                  as "clocks!: Json<Vec<Clock>>",
+               calendar_of($1, least($4, w.drafted_at::date) - 2, $4 + 420) as "calendar!: Json<Calendar>",
                d.name as drafter, p.name as "approver?",
                (select n.name from nodes n where n.tenant_id = $1 and n.code = w.street_code) as "street!",
                (select string_agg(n.name, ' ' order by n.level) from nodes n
@@ -147,6 +153,9 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         drafted_by: PersonId(row.drafted_by),
         drafter: row.drafter,
         refusal: row.refusal,
+        limits_id: row.limits_id,
+        clocks: row.clocks.0,
+        calendar: row.calendar.0,
         approved_at: row.approved_at,
         approver: row.approver,
         sounded_at: row.sounded_at,

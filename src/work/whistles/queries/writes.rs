@@ -67,12 +67,14 @@ pub(in super::super) async fn sound(
     case: &Case,
     number: &str,
     approved: bool,
+    limits: Uuid,
 ) -> Result<()> {
     let now = tx.now;
     let sounded = sqlx::query!(
         "update whistles set stage = 'sounded', number = $3, sounded_at = $4, sounded_by = $5, waiting_since = $4,
                 approved_at = case when $6 then $4::timestamptz end, approved_by = case when $6 then $5::uuid end,
-                approved_post = case when $6 then $7::uuid end, refusal = null, version = version + 1
+                approved_post = case when $6 then $7::uuid end, refusal = null, version = version + 1,
+                limits_id = $8
           where tenant_id = $1 and id = $2",
         me.tenant.0,
         case.id.0,
@@ -80,7 +82,8 @@ pub(in super::super) async fn sound(
         now,
         me.person.0,
         approved,
-        me.post.0
+        me.post.0,
+        limits
     )
     .execute(&mut **tx)
     .await;

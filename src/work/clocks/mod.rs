@@ -1,0 +1,14 @@
+//! Limits and clocks (时限): how long each stage may take, and when it is due. The calendar says
+//! how time counts; this area says what is timed, keeps the facts, and writes each breach once.
+
+mod actions;
+mod model;
+mod queries;
+
+pub use actions::{
+    Limits, all, class_behind, extend, find_breaches, go_on, limits_of, pause, promise, resume,
+    run_on, start, start_one, start_until, stop,
+};
+pub use model::{Clock, Given, Lamp, Nearest, Stage};
+pub use queries::clocks::Of;
+pub use queries::limits::furnish;

@@ -1,0 +1,211 @@
+//! Clocks: what is timed, what a lamp shows, how long is left. Pure.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::coded;
+use crate::org::calendar::{Calendar, Due, Limit, NoDue, Pause, Unit};
+
+coded! {
+    /// What is timed (阶段).
+    Stage as "clock_stage" {
+        /// The promise made to the resident, from filing to the end.
+        Promise = "promise" "承诺办结",
+        /// The street decides on a request or a draft.
+        Approve = "approve" "审批",
+        /// An emergency is verified afterwards.
+        Verify = "verify" "事后核实",
+        /// The department takes the assignment.
+        Sign = "sign" "签收",
+        /// It appears or makes contact.
+        Report = "report" "报到",
+        /// Its first word on the work.
+        FirstFeedback = "first_feedback" "首次反馈",
+        /// Its final feedback.
+        Close = "close" "反馈结果",
+        /// The look on the spot.
+        Check = "check" "核查",
+        /// Street and community rate.
+        Rating = "rating" "评价",
+        /// The street closes.
+        Conclude = "conclude" "办结",
+        /// The resident is asked.
+        Visit = "visit" "回访",
+        /// Somebody decides on a request.
+        Decide = "decide" "答复申请",
+        /// A department answers a supervision letter.
+        Reply = "reply" "回复督办",
+        /// Put aside until a day (挂账).
+        Suspension = "suspension" "挂账",
+    }
+}
+
+coded! {
+    /// How urgent a due time is, beside its words.
+    Lamp as "lamp" {
+        /// More than a third of the time is left.
+        Green = "green" "绿灯",
+        /// A third or less.
+        Yellow = "yellow" "黄灯",
+        /// Over.
+        Red = "red" "红灯",
+        /// Put aside, or not to be computed.
+        Grey = "grey" "灰灯",
+    }
+}
+
+/// The nearest due time of an item, as its row keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nearest {
+    /// Of what.
+    pub stage: Stage,
+    /// In which unit it was given.
+    pub unit: Unit,
+    /// When; none while the calendar does not reach that far.
+    pub due_at: Option<DateTime<Utc>>,
+    /// When only a third is left.
+    pub soon_at: Option<DateTime<Utc>>,
+}
+
+impl Nearest {
+    /// The lamp at an instant.
+    pub fn lamp(&self, now: &DateTime<Utc>) -> Lamp {
+        match (self.stage, self.due_at, self.soon_at) {
+            (Stage::Suspension, ..) | (_, None, _) | (_, _, None) => Lamp::Grey,
+            (_, Some(due), _) if *now > due => Lamp::Red,
+            (_, _, Some(soon)) if *now >= soon => Lamp::Yellow,
+            (_, Some(_), Some(_)) => Lamp::Green,
+        }
+    }
+
+    /// `还剩 1 个工作日 3 小时`, `超期 2 小时`, `挂账至 2027-05-10`.
+    pub fn words(&self, calendar: &Calendar, now: &DateTime<Utc>) -> String {
+        match (self.stage, self.due_at) {
+            (_, None) => "时限算不出来".to_owned(),
+            (Stage::Suspension, Some(due)) => {
+                format!(
+                    "挂账至 {}",
+                    crate::base::words::day(crate::base::clock::day_of(due))
+                )
+            }
+            (_, Some(due)) => calendar.left(self.unit, *now, due),
+        }
+    }
+}
+
+/// One clock with its facts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Clock {
+    /// Its id.
+    pub id: Uuid,
+    /// The assignment it belongs to; none: the whole whistle or the matter.
+    pub assignment_id: Option<Uuid>,
+    /// What is timed.
+    pub stage: Stage,
+    /// How much time was given.
+    pub amount: i32,
+    /// In which unit.
+    pub unit: Unit,
+    /// How much was added by extensions, in the same unit.
+    pub extra: i32,
+    /// Whether the class of the matter made it shorter.
+    pub from_class: bool,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it is due.
+    pub due_at: Option<DateTime<Utc>>,
+    /// When only a third is left.
+    pub soon_at: Option<DateTime<Utc>>,
+    /// Since when it stands.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// When it stopped.
+    pub stopped_at: Option<DateTime<Utc>>,
+    /// When it was passed, if ever.
+    pub breached_at: Option<DateTime<Utc>>,
+    /// When it did not run.
+    pub pauses: Vec<Pause>,
+}
+
+impl Clock {
+    /// Whether it runs now.
+    pub fn is_running(&self) -> bool {
+        self.stopped_at.is_none() && self.paused_at.is_none()
+    }
+
+    /// The limit with what extensions added.
+    pub fn limit(&self) -> Result<Limit, NoDue> {
+        Limit::new(i64::from(self.amount) + i64::from(self.extra), self.unit)
+    }
+
+    /// The due time by this calendar, with its explanation.
+    pub fn due(&self, calendar: &Calendar) -> Result<Due, NoDue> {
+        calendar.due(self.started_at, self.limit()?, &self.pauses)
+    }
+
+    /// The due time as lists show it.
+    pub fn nearest(&self) -> Nearest {
+        Nearest {
+            stage: self.stage,
+            unit: self.unit,
+            due_at: self.due_at,
+            soon_at: self.soon_at,
+        }
+    }
+}
+
+/// A limit with where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// What is timed.
+    pub stage: Stage,
+    /// How long.
+    pub limit: Limit,
+    /// Whether the class of the matter made it shorter.
+    pub from_class: bool,
+}
+
+/// The shorter of a kind's and a class's limit to close, by when they would be over.
+pub fn shorter(
+    calendar: &Calendar,
+    start: DateTime<Utc>,
+    of_kind: Limit,
+    of_class: Option<Limit>,
+) -> (Limit, bool) {
+    let at = |limit: Limit| calendar.due(start, limit, &[]).map(|due| due.at);
+    match of_class.map(|class| (class, at(class), at(of_kind))) {
+        Some((class, Ok(by_class), Ok(by_kind))) if by_class < by_kind => (class, true),
+        _ => (of_kind, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lamp_says_how_long() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let nearest = Nearest {
+            stage: Stage::Sign,
+            unit: Unit::WorkHour,
+            due_at: Some(at("2026-11-23T09:00:00Z")),
+            soon_at: Some(at("2026-11-23T06:00:00Z")),
+        };
+        assert_eq!(nearest.lamp(&at("2026-11-23T05:59:59Z")), Lamp::Green);
+        assert_eq!(nearest.lamp(&at("2026-11-23T06:00:00Z")), Lamp::Yellow);
+        assert_eq!(nearest.lamp(&at("2026-11-23T09:00:00Z")), Lamp::Yellow);
+        assert_eq!(nearest.lamp(&at("2026-11-23T09:00:01Z")), Lamp::Red);
+        let put_aside = Nearest {
+            stage: Stage::Suspension,
+            ..nearest
+        };
+        assert_eq!(put_aside.lamp(&at("2026-11-24T09:00:01Z")), Lamp::Grey);
+        let unknown = Nearest {
+            due_at: None,
+            soon_at: None,
+            ..nearest
+        };
+        assert_eq!(unknown.lamp(&at("2026-11-24T09:00:01Z")), Lamp::Grey);
+    }
+}

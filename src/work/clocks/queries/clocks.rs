@@ -1,0 +1,268 @@
+//! The SQL of clocks and breaches.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::super::model::{Clock, Stage};
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::base::id::uuid_at;
+use crate::org::TenantId;
+use crate::org::calendar::Unit;
+
+/// What a clock belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A matter.
+    Matter(Uuid),
+    /// A whole whistle.
+    Whistle(Uuid),
+    /// One department's assignment: whistle, assignment.
+    Assignment(Uuid, Uuid),
+}
+
+impl Of {
+    pub(in super::super) fn matter(self) -> Option<Uuid> {
+        match self {
+            Self::Matter(id) => Some(id),
+            Self::Whistle(_) | Self::Assignment(..) => None,
+        }
+    }
+
+    pub(in super::super) fn whistle(self) -> Option<Uuid> {
+        match self {
+            Self::Matter(_) => None,
+            Self::Whistle(id) | Self::Assignment(id, _) => Some(id),
+        }
+    }
+
+    pub(in super::super) fn assignment(self) -> Option<Uuid> {
+        match self {
+            Self::Matter(_) | Self::Whistle(_) => None,
+            Self::Assignment(_, id) => Some(id),
+        }
+    }
+}
+
+/// Keeps a new clock.
+pub(in super::super) async fn start(
+    tx: &mut Tx,
+    tenant: TenantId,
+    of: Of,
+    about: Option<Uuid>,
+    clock: &Clock,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into clocks (tenant_id, id, matter_id, whistle_id, assignment_id, about, stage, amount, unit,
+                             from_class, started_at, due_at, soon_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        tenant.0,
+        clock.id,
+        of.matter(),
+        of.whistle(),
+        of.assignment(),
+        about,
+        clock.stage as Stage,
+        clock.amount,
+        clock.unit as Unit,
+        clock.from_class,
+        clock.started_at,
+        clock.due_at,
+        clock.soon_at
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The clocks of an item that have not stopped, or all of them.
+pub(in super::super) async fn of(
+    tx: &mut Tx,
+    tenant: TenantId,
+    of: Of,
+    also_stopped: bool,
+) -> Result<Vec<Clock>> {
+    let clocks = sqlx::query_scalar!(
+        r#"select coalesce(json_agg(clock_json($1, c.id) order by c.started_at, c.id), '[]') as "clocks!: Json<Vec<Clock>>"
+             from clocks c
+            where c.tenant_id = $1 and ($5 or c.stopped_at is null)
+              and c.matter_id is not distinct from $2 and c.whistle_id is not distinct from $3
+              and ($4::uuid is null or c.assignment_id = $4)"#,
+        tenant.0,
+        of.matter(),
+        of.whistle(),
+        of.assignment(),
+        also_stopped
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(clocks.0)
+}
+
+/// Stops a clock; a pause that stood ends with it.
+pub(in super::super) async fn stop(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: Uuid,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update clocks set stopped_at = $3, stop_reason = $4, paused_at = null
+          where tenant_id = $1 and id = $2",
+        tenant.0,
+        id,
+        now,
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Stands a clock still.
+pub(in super::super) async fn pause(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update clocks set paused_at = $3 where tenant_id = $1 and id = $2 and paused_at is null",
+        tenant.0,
+        id,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps a time in which a clock did not run.
+pub(in super::super) async fn add_pause(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: Uuid,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    reason: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into clock_pauses (tenant_id, clock_id, from_at, to_at, reason) values ($1, $2, $3, $4, $5)",
+        tenant.0,
+        id,
+        from,
+        to,
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A clock runs (again), with this much added and due then.
+pub(in super::super) async fn run(tx: &mut Tx, tenant: TenantId, clock: &Clock) -> Result<()> {
+    sqlx::query!(
+        "update clocks set stopped_at = null, stop_reason = null, paused_at = null, extra = $3, due_at = $4, soon_at = $5
+          where tenant_id = $1 and id = $2",
+        tenant.0,
+        clock.id,
+        clock.extra,
+        clock.due_at,
+        clock.soon_at
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A clock that was passed, with what its one event says.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Passed {
+    pub(in super::super) clock: Uuid,
+    pub(in super::super) matter: Option<Uuid>,
+    pub(in super::super) whistle: Option<Uuid>,
+    pub(in super::super) stage: Stage,
+    pub(in super::super) amount: i32,
+    pub(in super::super) unit: Unit,
+    pub(in super::super) due_at: DateTime<Utc>,
+    pub(in super::super) department: Option<Uuid>,
+    pub(in super::super) seat: String,
+}
+
+/// Running clocks that are over and have no breach yet, the earliest first; of one item, or of
+/// the whole tenant.
+pub(in super::super) async fn passed(
+    tx: &mut Tx,
+    tenant: TenantId,
+    of: Option<Of>,
+    most: i64,
+) -> Result<Vec<Passed>> {
+    let now = tx.now;
+    Ok(sqlx::query_as!(
+        Passed,
+        r#"select c.id as clock, c.matter_id as matter, c.whistle_id as whistle, c.stage as "stage: Stage",
+                  c.amount + c.extra as "amount!", c.unit as "unit: Unit", c.due_at as "due_at!",
+                  a.department_id as "department?",
+                  coalesce(d.name, s.name) as "seat!"
+             from clocks c
+             left join assignments a on a.tenant_id = $1 and a.id = c.assignment_id
+             left join departments d on d.tenant_id = $1 and d.id = a.department_id
+             left join whistles w on w.tenant_id = $1 and w.id = c.whistle_id
+             left join matters m on m.tenant_id = $1 and m.id = c.matter_id
+             left join nodes s on s.tenant_id = $1
+                  and s.code = coalesce(case when c.stage in ('check', 'visit') then w.community_code end,
+                                        w.street_code, m.community_code)
+            where c.tenant_id = $1 and c.stopped_at is null and c.paused_at is null and c.due_at < $2
+              and c.stage <> 'suspension'
+              and not exists (select from breaches b where b.tenant_id = $1 and b.clock_id = c.id)
+              and ($3::uuid is null or c.matter_id = $3) and ($4::uuid is null or c.whistle_id = $4)
+              and ($5::uuid is null or c.assignment_id = $5)
+            order by c.due_at, c.id limit $6"#,
+        tenant.0,
+        now,
+        of.and_then(Of::matter),
+        of.and_then(Of::whistle),
+        of.and_then(Of::assignment),
+        most
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// Writes the one breach of a clock with its one event. Nothing if another was first.
+pub(in super::super) async fn breach(
+    tx: &mut Tx,
+    tenant: TenantId,
+    passed: &Passed,
+    sentence: &str,
+) -> Result<()> {
+    let now = tx.now;
+    let event = uuid_at(now);
+    let (subject, id) = match passed.matter.or(passed.whistle) {
+        Some(id) if passed.matter.is_some() => ("matter", id),
+        Some(id) => ("whistle", id),
+        None => return Ok(()),
+    };
+    sqlx::query!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_name, seat, department_id, sentence)
+         values ($1, $2, $3, $4::text::event_subject, $5, 'breach', '', $6, $7, $8)",
+        tenant.0,
+        event,
+        passed.due_at,
+        subject,
+        id,
+        passed.seat,
+        passed.department,
+        sentence
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "insert into breaches (tenant_id, clock_id, due_at, found_at, event_id) values ($1, $2, $3, $4, $5)",
+        tenant.0,
+        passed.clock,
+        passed.due_at,
+        now,
+        event
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! The SQL of limits.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::super::model::Stage;
+use crate::base::error::Result;
+use crate::base::id::uuid_at;
+use crate::org::TenantId;
+use crate::org::calendar::{Limit, Unit};
+use crate::work::whistles::Kind;
+
+/// The limits of one kind that hold on a day.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Held {
+    pub(in super::super) version: Uuid,
+    pub(in super::super) of_kind: Vec<(Stage, Limit)>,
+}
+
+fn limit(amount: i32, unit: Unit) -> Result<Limit> {
+    let limit = Limit::new(i64::from(amount), unit);
+    Ok(limit.map_err(|refused| anyhow::anyhow!("a stored limit: {refused}"))?)
+}
+
+/// The limits of a kind: of the given version, or of the one that holds on the day.
+pub(in super::super) async fn of_kind(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    kind: Kind,
+    (version, day): (Option<Uuid>, NaiveDate),
+) -> Result<Option<Held>> {
+    let row = sqlx::query!(
+        r#"select v.id, (select json_agg(json_build_array(l.stage, l.amount, l.unit)) from limits l
+                          where l.tenant_id = $1 and l.version_id = v.id and l.kind = $2)
+                         as "limits: Json<Vec<(Stage, i32, Unit)>>"
+             from limit_versions v
+            where v.tenant_id = $1 and ($3::uuid is null and v.from_day <= $4 or v.id = $3)
+            order by v.from_day desc limit 1"#,
+        tenant.0,
+        kind as Kind,
+        version,
+        day
+    )
+    .fetch_optional(db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let limits = row.limits.map(|l| l.0).unwrap_or_default();
+    let of_kind = limits
+        .into_iter()
+        .map(|(stage, amount, unit)| Ok((stage, limit(amount, unit)?)));
+    Ok(Some(Held {
+        version: row.id,
+        of_kind: of_kind.collect::<Result<_>>()?,
+    }))
+}
+
+/// The limit of a class that holds on a day.
+pub(in super::super) async fn of_class(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    class: &str,
+    day: NaiveDate,
+) -> Result<Option<Limit>> {
+    let row = sqlx::query!(
+        r#"select l.amount, l.unit as "unit: Unit"
+             from class_limits l
+            where l.tenant_id = $1 and l.class_code = $2
+              and l.version_id = (select v.id from limit_versions v
+                                   where v.tenant_id = $1 and v.from_day <= $3
+                                   order by v.from_day desc limit 1)"#,
+        tenant.0,
+        class,
+        day
+    )
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| limit(row.amount, row.unit)).transpose()
+}
+
+/// The class of the first matter behind a whistle.
+pub(in super::super) async fn class_behind(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    whistle: Uuid,
+) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        "select m.class_code
+           from whistle_matters b
+           join matters m on m.tenant_id = $1 and m.id = b.matter_id
+          where b.tenant_id = $1 and b.whistle_id = $2
+          order by m.filed_at limit 1",
+        tenant.0,
+        whistle
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The limits a new tenant begins with. Needs the owner's connection.
+pub async fn furnish(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    now: DateTime<Utc>,
+) -> std::result::Result<(), sqlx::Error> {
+    sqlx::query!(
+        "select furnish_limits($1, $2, $3)::text as done",
+        tenant.0,
+        uuid_at(now),
+        now
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(())
+}

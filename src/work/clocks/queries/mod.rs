@@ -1,0 +1,4 @@
+//! The SQL of clocks and limits.
+
+pub(super) mod clocks;
+pub(super) mod limits;
