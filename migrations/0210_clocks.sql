@@ -143,29 +143,31 @@ end $$;
 
 create function keep_nearest() returns trigger
     language plpgsql as $$
+declare
+    n record;
 begin
     if new.matter_id is not null then
-        update matters set (due_stage, due_unit, due_at, soon_at) = (
-            select c.stage, c.unit, c.due_at, c.soon_at from clocks c
-             where c.tenant_id = new.tenant_id and c.matter_id = new.matter_id
-               and c.stopped_at is null and c.paused_at is null
-             order by c.due_at nulls last, c.id limit 1)
-         where tenant_id = new.tenant_id and id = new.matter_id;
+        select c.stage, c.unit, c.due_at, c.soon_at into n from clocks c
+         where c.tenant_id = new.tenant_id and c.matter_id = new.matter_id and c.stopped_at is null and c.paused_at is null
+         order by c.due_at nulls last, c.id limit 1;
+        update matters set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
+         where tenant_id = new.tenant_id and id = new.matter_id
+           and (due_stage, due_unit, due_at, soon_at) is distinct from (n.stage, n.unit, n.due_at, n.soon_at);
         return null;
     end if;
-    update whistles set (due_stage, due_unit, due_at, soon_at) = (
-        select c.stage, c.unit, c.due_at, c.soon_at from clocks c
-         where c.tenant_id = new.tenant_id and c.whistle_id = new.whistle_id
-           and c.stopped_at is null and c.paused_at is null
-         order by c.due_at nulls last, c.id limit 1)
-     where tenant_id = new.tenant_id and id = new.whistle_id;
+    select c.stage, c.unit, c.due_at, c.soon_at into n from clocks c
+     where c.tenant_id = new.tenant_id and c.whistle_id = new.whistle_id and c.stopped_at is null and c.paused_at is null
+     order by c.due_at nulls last, c.id limit 1;
+    update whistles set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
+     where tenant_id = new.tenant_id and id = new.whistle_id
+       and (due_stage, due_unit, due_at, soon_at) is distinct from (n.stage, n.unit, n.due_at, n.soon_at);
     if new.assignment_id is not null then
-        update assignments set (due_stage, due_unit, due_at, soon_at) = (
-            select c.stage, c.unit, c.due_at, c.soon_at from clocks c
-             where c.tenant_id = new.tenant_id and c.assignment_id = new.assignment_id
-               and c.stopped_at is null and c.paused_at is null
-             order by c.due_at nulls last, c.id limit 1)
-         where tenant_id = new.tenant_id and id = new.assignment_id;
+        select c.stage, c.unit, c.due_at, c.soon_at into n from clocks c
+         where c.tenant_id = new.tenant_id and c.assignment_id = new.assignment_id and c.stopped_at is null and c.paused_at is null
+         order by c.due_at nulls last, c.id limit 1;
+        update assignments set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
+         where tenant_id = new.tenant_id and id = new.assignment_id
+           and (due_stage, due_unit, due_at, soon_at) is distinct from (n.stage, n.unit, n.due_at, n.soon_at);
     end if;
     return null;
 end $$;

@@ -306,7 +306,7 @@ async fn calendar_of(db: &Db, code: &str) -> Result<Calendar> {
         .find(|t| t.code == code)
         .with_context(|| format!("没有区划代码是 {code} 的租户"))?;
     let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
-    calendar::load_all(&mut tx, tenant.id).await.map_err(told)
+    calendar::all(&mut tx, tenant.id).await.map_err(told)
 }
 
 fn list_routes() {

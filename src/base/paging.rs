@@ -1,21 +1,47 @@
-//! Pages by key: each page begins after an id, so the last page costs what the first costs.
+//! Pages by key: each page begins after a key, so the last page costs what the first costs.
 
 use uuid::Uuid;
 
 /// Rows on one page of a list.
 pub const PAGE: i64 = 50;
 
-/// A page of rows, newest first, and how to reach its neighbours.
+/// Where a row stands in a list that is ordered by a number: the number, then the id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The number by which the list is ordered.
+    pub order: i64,
+    /// The row.
+    pub id: Uuid,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.order, self.id)
+    }
+}
+
+impl std::str::FromStr for Key {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (order, id) = text.split_once('.').ok_or(())?;
+        Ok(Self {
+            order: order.parse().map_err(|_| ())?,
+            id: id.parse().map_err(|_| ())?,
+        })
+    }
+}
+
+/// A page of rows and how to reach its neighbours.
 #[derive(Clone, Debug)]
-pub struct Paged<T> {
+pub struct Paged<T, K = Uuid> {
     /// The rows shown.
     pub rows: Vec<T>,
     /// How many rows the whole list has; see [`Total`].
     pub total: Total,
     /// The place of the first row in the list, from 1.
     pub first: i64,
-    /// The id after which the next page begins.
-    pub next: Option<Uuid>,
+    /// The key after which the next page begins.
+    pub next: Option<K>,
 }
 
 /// How long a list is. Counting stops at a bound, so that no page grows with history.
@@ -35,13 +61,13 @@ impl std::fmt::Display for Total {
     }
 }
 
-impl<T> Paged<T> {
+impl<T, K> Paged<T, K> {
     /// Builds a page from up to [`PAGE`] + 1 rows that the query brought.
-    pub fn new(mut rows: Vec<T>, total: i64, from: i64, id: impl Fn(&T) -> Uuid) -> Self {
+    pub fn new(mut rows: Vec<T>, total: i64, from: i64, key: impl Fn(&T) -> K) -> Self {
         let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let more = rows.len() > page;
         rows.truncate(page);
-        let next = if more { rows.last().map(id) } else { None };
+        let next = if more { rows.last().map(key) } else { None };
         Self {
             rows,
             total: Total(total),

@@ -30,6 +30,8 @@ mod rows;
 mod settling;
 mod story;
 mod story_queries;
+mod timing;
+mod timing_queries;
 mod town;
 mod whistle_queries;
 mod whistling;
@@ -79,7 +81,8 @@ async fn load(
     queries::insert_town(db, tenant, &town, account).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
-    story_queries::insert_record(db, tenant, &rows).await
+    story_queries::insert_record(db, tenant, &rows).await?;
+    timing::wind(db, tenant, now).await
 }
 
 #[cfg(test)]

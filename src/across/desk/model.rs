@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::work::clocks::Nearest;
+
 /// What must be done to a thing on the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +95,8 @@ pub(super) struct Task {
     /// How far it is.
     pub(super) how_far: String,
     pub(super) since: DateTime<Utc>,
+    /// The time for it, if it is timed.
+    pub(super) nearest: Option<Nearest>,
 }
 
 impl Task {
@@ -123,42 +127,72 @@ pub(super) struct Figure {
     pub(super) compare: String,
 }
 
-/// The groups of a desk: what came before today, and what came today.
-pub(super) fn grouped(tasks: &[Task], midnight: DateTime<Utc>) -> Vec<(&'static str, Vec<&Task>)> {
-    let (urgent, rest): (Vec<_>, Vec<_>) = tasks.iter().partition(|t| t.urgent);
-    let (earlier, today): (Vec<_>, Vec<_>) = rest.into_iter().partition(|t| t.since < midnight);
-    [
-        ("应急", urgent),
-        ("今天以前到的", earlier),
-        ("今天到的", today),
-    ]
-    .into_iter()
-    .filter(|(_, tasks)| !tasks.is_empty())
-    .collect()
+/// The groups of a desk: what is late, what is due today, what is due later, what has no time.
+pub(super) fn grouped(
+    tasks: &[Task],
+    now: DateTime<Utc>,
+    midnight: DateTime<Utc>,
+) -> Vec<(&'static str, Vec<&Task>)> {
+    let group = |task: &Task| match task.nearest.and_then(|n| n.due_at) {
+        Some(due) if due < now => "已超期",
+        Some(due) if due < midnight => "今天到期",
+        Some(_) => "明天及以后",
+        None => "不计时",
+    };
+    ["已超期", "今天到期", "明天及以后", "不计时"]
+        .into_iter()
+        .map(|name| {
+            (
+                name,
+                tasks
+                    .iter()
+                    .filter(|t| group(t) == name)
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .filter(|(_, tasks)| !tasks.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::org::calendar::Unit;
+    use crate::work::clocks::Stage;
 
     #[test]
-    fn emergencies_stand_first_then_what_waits_longest() {
-        let midnight: DateTime<Utc> = "2026-11-22T16:00:00Z".parse().unwrap();
-        let task = |urgent, hours| Task {
+    fn what_is_late_stands_first_then_today_then_later() {
+        let now: DateTime<Utc> = "2026-11-23T06:05:00Z".parse().unwrap();
+        let task = |hours: Option<i64>| Task {
             id: Uuid::nil(),
             is_whistle: true,
             act: Act::Sign,
-            urgent,
+            urgent: false,
             title: String::new(),
             facts: String::new(),
             how_far: String::new(),
-            since: midnight + chrono::Duration::hours(hours),
+            since: now,
+            nearest: hours.map(|hours| Nearest {
+                stage: Stage::Sign,
+                unit: Unit::WorkHour,
+                due_at: Some(now + chrono::Duration::hours(hours)),
+                soon_at: Some(now),
+            }),
         };
-        let tasks = [task(false, -30), task(false, 2), task(true, 1)];
-        let names: Vec<_> = grouped(&tasks, midnight)
+        let tasks = [task(Some(-1)), task(Some(2)), task(Some(20)), task(None)];
+        let midnight = now + chrono::Duration::hours(10);
+        let names: Vec<_> = grouped(&tasks, now, midnight)
             .iter()
             .map(|(n, t)| (*n, t.len()))
             .collect();
-        assert_eq!(names, [("应急", 1), ("今天以前到的", 1), ("今天到的", 1)]);
+        assert_eq!(
+            names,
+            [
+                ("已超期", 1),
+                ("今天到期", 1),
+                ("明天及以后", 1),
+                ("不计时", 1)
+            ]
+        );
     }
 }

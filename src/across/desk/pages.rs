@@ -13,6 +13,7 @@ use crate::base::error::Result;
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
+use crate::org::calendar::Calendar;
 use crate::org::events::Verb;
 use crate::work::matters::Stage as MatterStage;
 use crate::work::whistles::{Kind, Stage};
@@ -64,6 +65,7 @@ struct WorkDesk {
     tasks: Vec<Task>,
     tabs: Vec<Tab>,
     beside: Beside,
+    calendar: Calendar,
     filed: Vec<Filed>,
     asked: String,
     place: String,
@@ -82,7 +84,13 @@ impl WorkDesk {
     }
 
     fn groups(&self) -> Vec<(&'static str, Vec<&Task>)> {
-        model::grouped(&self.tasks, queries::midnight(self.now))
+        let tomorrow = queries::midnight(self.now) + chrono::Duration::days(1);
+        model::grouped(&self.tasks, self.now, tomorrow)
+    }
+
+    /// How many live whistles have this lamp.
+    fn lamp(&self, code: &str) -> i64 {
+        self.beside.lamps.get(code).copied().unwrap_or(0)
     }
 
     /// The list of matters filed lately, as the figures beside count them.
@@ -128,6 +136,7 @@ async fn work(mut visit: Visit, act: &str) -> Result<Response> {
         tasks: desk.tasks,
         tabs: desk.tabs,
         beside: desk.beside,
+        calendar: desk.calendar,
         filed,
         asked: act.to_owned(),
         place: me.seat_name().to_owned(),

@@ -1,5 +1,7 @@
 //! The SQL of the desks. Each desk is one round trip.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -11,6 +13,7 @@ use crate::base::clock::{china, day_of};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer, Waiting};
+use crate::org::calendar::Calendar;
 
 /// Things a desk lists at most; the tabs count all.
 pub(super) const SHOWN: i64 = 60;
@@ -35,11 +38,12 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
     })
 }
 
-/// What waits for the viewer's post, longest first, and how much of each kind.
+/// What waits for the viewer's post, the tightest first, and how much of each kind.
 pub(super) struct Desk {
     pub(super) tasks: Vec<Task>,
     pub(super) tabs: Vec<Tab>,
     pub(super) beside: Beside,
+    pub(super) calendar: Calendar,
 }
 
 /// What a desk tells beside the list, for a place or a department.
@@ -47,6 +51,8 @@ pub(super) struct Desk {
 pub(super) struct Beside {
     /// Live whistles of the place, or with an open assignment of the department.
     pub(super) whistles_open: i64,
+    /// The live whistles by lamp; a department's by its own assignment.
+    pub(super) lamps: HashMap<String, i64>,
     /// Matters not ended on the ground.
     pub(super) matters_open: i64,
     /// Matters of the last 30 days: filed, solved in the grid, in the community.
@@ -85,7 +91,7 @@ pub(super) struct Lately {
 )]
 pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<Desk> {
     let reach = me.reach();
-    let now = tx.now;
+    let (now, today) = (tx.now, tx.today());
     let row = sqlx::query!(
         r#"
         with things as (
@@ -93,17 +99,25 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                    case when $2 = 'street_dispatcher'::post_kind then 'sort'
                         when m.stage = 'accepted' then 'measure'
                         when $2 = 'grid_chief'::post_kind then 'solve' else 'accept' end as act,
-                   m.urgent, m.waiting_since as since
+                   m.urgent, m.waiting_since as since, m.due_stage as stage, m.due_unit as unit, m.due_at, m.soon_at
               from matters_waiting($1, $2, $3) m
             union all
-            select distinct on (q.whistle_id, q.act) q.whistle_id, true, q.act, w.kind = 'emergency', q.since
+            (select distinct on (q.whistle_id, q.act) q.whistle_id, true, q.act, w.kind = 'emergency', q.since,
+                   c.stage, c.unit, c.due_at, c.soon_at
               from whistles_waiting($1, $2, $3, $4, $5) q
               join whistles w on w.tenant_id = $1 and w.id = q.whistle_id
+              left join clocks c on c.tenant_id = $1 and c.whistle_id = q.whistle_id
+                   and c.stopped_at is null and c.paused_at is null and c.stage = any(stages_of_act(q.act))
+                   and (q.assignment_id is null or c.assignment_id = q.assignment_id)
+             order by q.whistle_id, q.act, c.due_at)
         ), shown as (
-            select * from things where $6::text is null or act = $6 order by urgent desc, since limit $7
+            select * from things where $6::text is null or act = $6
+             order by due_at nulls last, urgent desc, since limit $7
         )
         select coalesce((select json_agg(json_build_object(
                    'id', s.id, 'is_whistle', s.is_whistle, 'act', s.act, 'urgent', s.urgent, 'since', s.since,
+                   'nearest', case when s.stage is not null then json_build_object('stage', s.stage, 'unit', s.unit,
+                        'due_at', s.due_at, 'soon_at', s.soon_at) end,
                    'title', coalesce(w.title, m.title),
                    'facts', concat_ws('·', n.name,
                         case when w.id is null then '事项' else case w.kind when 'routine' then '日常哨'
@@ -128,7 +142,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                         when m.stage = 'raised' then coalesce((select left(x.words, 40) from matter_steps x
                              where x.tenant_id = $1 and x.matter_id = m.id order by x.id desc limit 1), '等分拣')
                         else m.spot end)
-                   order by s.urgent desc, s.since)
+                   order by s.due_at nulls last, s.urgent desc, s.since)
               from shown s
               left join whistles w on s.is_whistle and w.tenant_id = $1 and w.id = s.id
               left join matters m on not s.is_whistle and m.tenant_id = $1 and m.id = s.id
@@ -140,6 +154,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
             coalesce((select json_agg(json_build_object('act', t.act, 'count', t.count)) from (
                 select act, count(*) as count from things group by act order by act) t), '[]')
               as "tabs!: Json<Vec<Tab>>",
+            calendar_of($1, $14::date - 420, $14 + 420) as "calendar!: Json<Calendar>",
             json_build_object(
                 'whistles_open', (select count(*) from whistles w
                      where w.tenant_id = $1 and w.closed_at is null and w.withdrawn_at is null
@@ -149,6 +164,19 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                        and ($4::uuid is null or exists (select from assignments o where o.tenant_id = $1
                                 and o.whistle_id = w.id and o.department_id = $4
                                 and o.stage in ('sent', 'signed', 'reported')))),
+                'lamps', (select coalesce(json_object_agg(l.lamp, l.n), '{}') from (
+                     select lamp_of(case when $4::uuid is null then w.due_at else o.due_at end,
+                                    case when $4::uuid is null then w.soon_at else o.soon_at end,
+                                    case when $4::uuid is null then w.due_stage else o.due_stage end,
+                                    null, $13) as lamp, count(*) as n
+                       from whistles w
+                       left join assignments o on $4::uuid is not null and o.tenant_id = $1
+                            and o.whistle_id = w.id and o.department_id = $4
+                      where w.tenant_id = $1 and w.closed_at is null and w.withdrawn_at is null
+                        and w.sounded_at is not null and ($4::uuid is null or o.id is not null)
+                        and ($8::text is null or w.street_code = $8)
+                        and ($9::text is null or w.community_code = $9)
+                      group by 1) l),
                 'matters_open', (select count(*) from matters m
                      where m.tenant_id = $1 and m.ended_at is null
                        and ($8::text is null or m.street_code = $8)
@@ -194,6 +222,8 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         reach.grid,
         now - chrono::Duration::days(7),
         since(lately_from(now)),
+        now,
+        today,
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -201,6 +231,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         tasks: row.tasks.0,
         tabs: row.tabs.0,
         beside: row.beside.0,
+        calendar: row.calendar.0,
     })
 }
 

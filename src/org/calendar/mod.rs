@@ -7,4 +7,4 @@ pub use model::{
     Calendar, DayKind, Due, Limit, Line, NoDue, OfficeHours, Pause, Plan, SpecialDay, Unit,
     WorkDayMode,
 };
-pub use queries::{between, furnish, load, load_all};
+pub use queries::{all, between, furnish, load};

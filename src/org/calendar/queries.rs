@@ -20,10 +20,10 @@ pub async fn load(tx: &mut Tx, tenant: TenantId) -> Result<Calendar> {
 }
 
 /// The tenant's calendar, all of it.
-pub async fn load_all(tx: &mut Tx, tenant: TenantId) -> Result<Calendar> {
+pub async fn all(db: &mut PgConnection, tenant: TenantId) -> Result<Calendar> {
     let (first, last) = (1970, 2100);
     let new_year = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
-    between(tx, tenant, new_year(first), new_year(last)).await
+    between(db, tenant, new_year(first), new_year(last)).await
 }
 
 /// The tenant's calendar between two days.

@@ -125,6 +125,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether it says that something is late.
+    pub fn is_late(&self) -> bool {
+        Verb::read(&self.verb) == Some(Verb::Breach)
+    }
+
     /// The verb's word.
     pub fn label(&self) -> &str {
         match Verb::read(&self.verb) {

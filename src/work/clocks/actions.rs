@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::model::{Clock, Given, Stage, shorter};
+use super::model::{Clock, Given, Stage, follows_class, shortened};
 use super::queries::clocks::{self as queries, Of, Passed};
 use super::queries::limits;
 use crate::base::db::Tx;
@@ -44,15 +44,6 @@ impl Limits {
     }
 }
 
-/// Whether the limit of a class shortens the closing of a whistle of this kind: the plain ones.
-/// The others were chosen because the plain limits do not fit (`domain.md` 2.2).
-fn follows_class(kind: Kind) -> bool {
-    match kind {
-        Kind::Routine | Kind::Express => true,
-        Kind::JointEnforcement | Kind::Tough | Kind::Emergency => false,
-    }
-}
-
 /// The limits of a kind: of the version that a sounded whistle keeps, else of today's.
 pub async fn limits_of(
     tx: &mut Tx,
@@ -70,9 +61,10 @@ pub async fn limits_of(
         _ => None,
     };
     let given = held.of_kind.into_iter().map(|(stage, limit)| {
-        let (limit, from_class) = match stage {
-            Stage::Close => shorter(&calendar, now, limit, of_class),
-            _ => (limit, false),
+        let (limit, from_class) = if stage == Stage::Close {
+            shortened(&calendar, kind, now, limit, of_class)
+        } else {
+            (limit, false)
         };
         Given {
             stage,

@@ -9,6 +9,6 @@ pub use actions::{
     Limits, all, class_behind, extend, find_breaches, go_on, limits_of, pause, promise, resume,
     run_on, start, start_one, start_until, stop,
 };
-pub use model::{Clock, Given, Lamp, Nearest, Stage};
+pub use model::{Clock, Given, Lamp, Nearest, Stage, Told, shortened};
 pub use queries::clocks::Of;
 pub use queries::limits::furnish;

@@ -4,8 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::base::clock::day_of;
+use crate::base::words;
 use crate::coded;
 use crate::org::calendar::{Calendar, Due, Limit, NoDue, Pause, Unit};
+use crate::work::whistles::Kind;
 
 coded! {
     /// What is timed (阶段).
@@ -84,10 +87,7 @@ impl Nearest {
         match (self.stage, self.due_at) {
             (_, None) => "时限算不出来".to_owned(),
             (Stage::Suspension, Some(due)) => {
-                format!(
-                    "挂账至 {}",
-                    crate::base::words::day(crate::base::clock::day_of(due))
-                )
+                format!("挂账至 {}", words::day(day_of(due)))
             }
             (_, Some(due)) => calendar.left(self.unit, *now, due),
         }
@@ -154,6 +154,74 @@ impl Clock {
     }
 }
 
+/// A clock as a page tells it: whose, how long, and how its due time was counted.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The clock, for links to it.
+    pub id: Uuid,
+    /// `报到，供水公司`.
+    pub name: String,
+    /// `8 工作时`, `7 个工作日，延期 7 个工作日`.
+    pub limit: String,
+    /// The lamp; none once it has stopped.
+    pub lamp: Option<Lamp>,
+    /// `还剩 3 小时`, `按时`, `超期 2 小时`.
+    pub words: String,
+    /// When it is due, to the minute.
+    pub due: String,
+    /// Day by day: when, and what counted.
+    pub lines: Vec<(String, String)>,
+}
+
+impl Clock {
+    /// Tells it to a page.
+    pub fn told(&self, seat: &str, calendar: &Calendar, now: &DateTime<Utc>) -> Told {
+        let due = self.due(calendar);
+        let lines = match &due {
+            Ok(due) => due
+                .lines
+                .iter()
+                .map(|l| (l.when.clone(), l.what.clone()))
+                .collect(),
+            Err(refused) => vec![("算不出来".to_owned(), refused.to_string())],
+        };
+        let comma = if seat.is_empty() { "" } else { "，" };
+        Told {
+            id: self.id,
+            name: format!("{}{comma}{seat}", self.stage.label()),
+            limit: self.limit_words(),
+            lamp: self.is_running().then(|| self.nearest().lamp(now)),
+            words: self.state_words(calendar, now),
+            due: self.due_at.map(words::minute).unwrap_or_default(),
+            lines,
+        }
+    }
+
+    fn limit_words(&self) -> String {
+        let of = |amount: i32| Limit::new(i64::from(amount), self.unit).map(Limit::words);
+        let mut said = of(self.amount).unwrap_or_default();
+        if self.from_class {
+            said.push_str("（按事项类别）");
+        }
+        if let Ok(extra) = of(self.extra) {
+            said = format!("{said}，延期 {extra}");
+        }
+        said
+    }
+
+    /// How it stands: what is left while it runs, whether it was in time once it has stopped.
+    fn state_words(&self, calendar: &Calendar, now: &DateTime<Utc>) -> String {
+        match (self.stopped_at, self.paused_at, self.due_at) {
+            (None, Some(_), _) => "挂账中，停表".to_owned(),
+            (None, None, _) => self.nearest().words(calendar, now),
+            (Some(stopped), _, Some(due)) if stopped > due => {
+                calendar.left(self.unit, stopped, due)
+            }
+            (Some(_), ..) => "按时".to_owned(),
+        }
+    }
+}
+
 /// A limit with where it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Given {
@@ -165,14 +233,26 @@ pub struct Given {
     pub from_class: bool,
 }
 
-/// The shorter of a kind's and a class's limit to close, by when they would be over.
-pub fn shorter(
+/// Whether the limit of a class shortens the closing of a whistle of this kind: the plain ones.
+/// The others were chosen because the plain limits do not fit (`domain.md` 2.2).
+pub(super) fn follows_class(kind: Kind) -> bool {
+    match kind {
+        Kind::Routine | Kind::Express => true,
+        Kind::JointEnforcement | Kind::Tough | Kind::Emergency => false,
+    }
+}
+
+/// The shorter of a kind's and a class's limit to close, by when they would be over, and whether
+/// it is the class's.
+pub fn shortened(
     calendar: &Calendar,
+    kind: Kind,
     start: DateTime<Utc>,
     of_kind: Limit,
     of_class: Option<Limit>,
 ) -> (Limit, bool) {
     let at = |limit: Limit| calendar.due(start, limit, &[]).map(|due| due.at);
+    let of_class = of_class.filter(|_| follows_class(kind));
     match of_class.map(|class| (class, at(class), at(of_kind))) {
         Some((class, Ok(by_class), Ok(by_kind))) if by_class < by_kind => (class, true),
         _ => (of_kind, false),

@@ -284,7 +284,13 @@ pub(super) async fn report(tx: &mut Tx, me: &Viewer, seen: Seen, report: &Report
     let sentence = format!("{}，{}。{}", report.way.label(), report.who, report.agreed);
     queries::step(tx, me, (seen.id, mine.id), "report", &sentence).await?;
     queries::report(tx, me, mine.id, report).await?;
-    department_in_time(tx, me, (seen.id, mine.id), &[Timed::Report], "报到").await?;
+    // What was agreed on the spot is the first word on the work.
+    let stages: &[Timed] = if report.agreed.is_empty() {
+        &[Timed::Report]
+    } else {
+        &[Timed::Report, Timed::FirstFeedback]
+    };
+    department_in_time(tx, me, (seen.id, mine.id), stages, "报到").await?;
     note(tx, me, seen.id, Verb::Report, &sentence).await
 }
 

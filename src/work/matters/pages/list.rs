@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use super::wish::{OPEN, Wish};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::paging::{COUNTED, Paged};
+use crate::base::paging::{COUNTED, Key, Paged};
 use crate::base::sheet;
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Level, Permission, Seat, Section, Viewer, Visit};
+use crate::org::calendar::Calendar;
 use crate::org::units::TreeNode;
 use crate::work::matters::model::{SolvedLevel, Stage};
 use crate::work::matters::queries::list::{self as queries, Class, Found, Part, Row};
@@ -31,7 +32,8 @@ struct List {
     now: DateTime<Utc>,
     wish: Wish,
     errors: FieldErrors,
-    paged: Paged<Row>,
+    paged: Paged<Row, Key>,
+    calendar: Calendar,
     counts: Vec<(Stage, i64)>,
     tree: Vec<TreeNode>,
     quick: Vec<Class>,
@@ -47,6 +49,15 @@ impl List {
             format!("超过 {COUNTED}")
         } else {
             total.to_string()
+        }
+    }
+
+    /// How an ended matter ended: solved in time or late, or its stage.
+    fn ended(row: &Row) -> &'static str {
+        match (row.stage, row.late) {
+            (Stage::Solved, true) => "超期解决",
+            (Stage::Solved, false) => "按时解决",
+            (stage, _) => stage.label(),
         }
     }
 
@@ -155,7 +166,10 @@ fn drawn(visit: &Visit, wish: Wish, errors: FieldErrors, found: Found) -> List {
         .collect();
     let total = counts.iter().map(|(_, n)| n).sum();
     let first = wish.first.parse().unwrap_or(1);
-    let paged = Paged::new(found.rows, total, first, |r| r.id.0);
+    let paged = Paged::new(found.rows, total, first, |r| Key {
+        order: r.order_key,
+        id: r.id.0,
+    });
     let mut links = Vec::new();
     if !wish.after.is_empty() {
         links.push(Step {
@@ -183,6 +197,7 @@ fn drawn(visit: &Visit, wish: Wish, errors: FieldErrors, found: Found) -> List {
         errors,
         paged,
         counts,
+        calendar: found.calendar,
         tree: found.tree,
         quick: found.quick,
         majors: found.majors,

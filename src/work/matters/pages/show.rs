@@ -13,6 +13,7 @@ use crate::base::web::{Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
 use crate::work::MatterId;
+use crate::work::clocks::{Clock, Nearest, Told};
 use crate::work::matters::actions::filing as actions;
 use crate::work::matters::model::{MoveKind, Stage};
 use crate::work::matters::queries::case::{self as queries, Case};
@@ -46,6 +47,7 @@ pub(super) struct Show {
     case: Case,
     open: Vec<MoveKind>,
     hands: Hands,
+    timed: Vec<Told>,
 }
 
 impl Show {
@@ -68,10 +70,21 @@ impl Show {
             me: visit.me.clone(),
             now: visit.tx.now,
             once: visit.once(),
+            timed: case
+                .clocks
+                .iter()
+                .map(|c| c.told("", &case.calendar, &visit.tx.now))
+                .collect(),
             case,
             open,
             hands,
         })
+    }
+
+    /// The promise, while it runs.
+    fn nearest(&self) -> Option<Nearest> {
+        let running = self.case.clocks.iter().find(|c| c.is_running());
+        running.map(Clock::nearest)
     }
 
     /// Whether the viewer may draft a whistle on it.

@@ -7,7 +7,9 @@ use sqlx::types::Json;
 
 use crate::base::error::{Error, Result};
 use crate::org::access::{Reach, Viewer};
+use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
+use crate::work::clocks::Clock;
 use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
 use crate::work::{MatterId, WhistleId};
 
@@ -66,6 +68,8 @@ pub(crate) struct Case {
     pub(crate) near: Vec<Other>,
     pub(crate) whistles: Vec<Behind>,
     pub(crate) timeline: Vec<Entry>,
+    pub(crate) clocks: Vec<Clock>,
+    pub(crate) calendar: Calendar,
 }
 
 /// The matter, if it lies within the viewer's reach.
@@ -126,7 +130,11 @@ pub(crate) async fn find(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Re
                        select m.id
                        union all
                        select b.whistle_id from whistle_matters b
-                        where b.tenant_id = $1 and b.matter_id = m.id))) as "timeline!: Json<Vec<Entry>>"
+                        where b.tenant_id = $1 and b.matter_id = m.id))) as "timeline!: Json<Vec<Entry>>",
+               coalesce((select json_agg(clock_json($1, c.id) order by c.started_at, c.id)
+                  from clocks c where c.tenant_id = $1 and c.matter_id = m.id), '[]')
+                  as "clocks!: Json<Vec<Clock>>",
+               calendar_of($1, m.filed_at::date - 2, m.filed_at::date + 420) as "calendar!: Json<Calendar>"
           from matters m
           join matter_classes c on c.code = m.class_code
           join people p on p.tenant_id = $1 and p.id = m.filed_by
@@ -186,5 +194,7 @@ pub(crate) async fn find(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Re
         near: row.near.0,
         whistles,
         timeline: row.timeline.0,
+        clocks: row.clocks.0,
+        calendar: row.calendar.0,
     })
 }

@@ -9,11 +9,13 @@ use sqlx::types::Json;
 
 use crate::base::clock::china;
 use crate::base::error::Result;
-use crate::base::paging::COUNTED;
+use crate::base::paging::{COUNTED, Key};
 use crate::org::NodeId;
 use crate::org::access::{PostKind, Reach, Viewer};
+use crate::org::calendar::Calendar;
 use crate::org::units::TreeNode;
 use crate::work::MatterId;
+use crate::work::clocks::Nearest;
 use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
 
 /// Which matters a list means. Empty texts do not narrow it.
@@ -39,7 +41,7 @@ pub(crate) struct Filter {
 /// Which rows of the list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
-    pub(crate) after: Option<MatterId>,
+    pub(crate) after: Option<Key>,
     pub(crate) limit: i64,
 }
 
@@ -65,6 +67,9 @@ pub(crate) struct Row {
     pub(crate) waiting_since: DateTime<Utc>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
     pub(crate) behind_whistle: bool,
+    pub(crate) nearest: Option<Nearest>,
+    pub(crate) late: bool,
+    pub(crate) order_key: i64,
 }
 
 impl Row {
@@ -121,6 +126,7 @@ pub(crate) struct Found {
     pub(crate) rows: Vec<Row>,
     /// How many in each stage; counting stops at [`COUNTED`].
     pub(crate) counts: HashMap<Stage, i64>,
+    pub(crate) calendar: Calendar,
     pub(crate) tree: Vec<TreeNode>,
     pub(crate) quick: Vec<Class>,
     pub(crate) majors: Vec<String>,
@@ -206,7 +212,7 @@ pub(crate) async fn find(
                and ($14::timestamptz is null or m.filed_at < $14)
                and (not $15 or m.ended_at is null)
                and (not $16 or m.id in (select x.id from matters_waiting($1, $17, $18) x)))
-        select (select coalesce(json_agg(r order by r.id desc), '[]')
+        select (select coalesce(json_agg(r order by r.order_key, r.id), '[]')
                   from (select m.id, m.number, m.title, coalesce(c.quick_name, c.name) as class,
                                array(select a.name from nodes a
                                       where a.tenant_id = $1
@@ -215,20 +221,26 @@ pub(crate) async fn find(
                                       order by a.level) as places,
                                m.place_code, m.spot, o.title as filer_title, p.name as filer,
                                m.teller_name, m.teller_phone, m.stage, m.solved_level, m.urgent,
-                               m.filed_at, m.waiting_since, m.ended_at,
+                               m.filed_at, m.waiting_since, m.ended_at, m.order_key,
+                               case when m.due_stage is not null then json_build_object('stage', m.due_stage,
+                                    'unit', m.due_unit, 'due_at', m.due_at, 'soon_at', m.soon_at) end as nearest,
+                               exists (select from clocks k
+                                         join breaches b on b.tenant_id = $1 and b.clock_id = k.id
+                                        where k.tenant_id = $1 and k.matter_id = m.id) as late,
                                exists (select from whistle_matters w where w.tenant_id = $1
                                           and w.matter_id = m.id and w.live) as behind_whistle
                           from found m
                           join matter_classes c on c.code = m.class_code
                           join people p on p.tenant_id = $1 and p.id = m.filed_by
                           join posts o on o.tenant_id = $1 and o.id = m.filed_post
-                         where $19::uuid is null or m.id < $19
-                         order by m.id desc
+                         where $19::uuid is null or (m.order_key, m.id) > ($24::bigint, $19)
+                         order by m.order_key, m.id
                          limit $20) r) as "rows!: Json<Vec<Row>>",
                (select coalesce(json_object_agg(s.stage, s.n), '{}')
                   from (select l.stage, count(*) as n
                           from (select m.stage from found m limit $21) l
                          group by l.stage) s) as "counts!: Json<HashMap<Stage, i64>>",
+               calendar_of($1, $23::date - 420, $23::date + 420) as "calendar!: Json<Calendar>",
                chain_tree($1, $18, $22, $23) as "tree!: Json<Vec<TreeNode>>",
                (select json_agg(json_build_object('code', c.code, 'name', c.quick_name) order by c.quick_order)
                   from matter_classes c where c.quick_order is not null) as "quick!: Json<Vec<Class>>",
@@ -254,17 +266,19 @@ pub(crate) async fn find(
         filter.waiting,
         me.kind as PostKind,
         me.node_code(),
-        part.after.map(|a| a.0),
+        part.after.map(|a| a.id),
         part.limit,
         COUNTED + 1,
         filter.place,
-        today
+        today,
+        part.after.map(|a| a.order)
     )
     .fetch_one(db)
     .await?;
     Ok(Found {
         rows: row.rows.0,
         counts: row.counts.0,
+        calendar: row.calendar.0,
         tree: row.tree.0,
         quick: row.quick.0,
         majors: row.majors.0,

@@ -9,7 +9,7 @@ use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::{DepartmentId, NodeId, PersonId};
-use crate::work::clocks::Clock;
+use crate::work::clocks::{Clock, Stage as Timed, Told};
 use crate::work::{AssignmentId, MatterId, WhistleId};
 
 coded! {
@@ -318,6 +318,32 @@ impl Case {
         let seen = |id: uuid::Uuid| leads || own.iter().any(|o| o.0 == id);
         self.clocks.retain(|c| c.assignment_id.is_none_or(seen));
         self
+    }
+
+    /// The running clock that is due first: of one assignment and some stages, or of all.
+    pub fn running(&self, of: Option<AssignmentId>, stages: &[Timed]) -> Option<&Clock> {
+        let clocks = self.clocks.iter().filter(|c| c.is_running());
+        let named = clocks.filter(|c| {
+            (stages.is_empty() || stages.contains(&c.stage))
+                && of.is_none_or(|of| c.assignment_id == Some(of.0))
+        });
+        named.min_by_key(|c| (c.due_at.is_none(), c.due_at))
+    }
+
+    /// The clocks as the page tells them: those that run first, by when they are due.
+    pub fn timed(&self, now: &DateTime<Utc>) -> Vec<Told> {
+        let mut clocks: Vec<&Clock> = self.clocks.iter().collect();
+        clocks.sort_by_key(|c| (c.stopped_at.is_some(), c.due_at.is_none(), c.due_at));
+        let told = clocks.into_iter().map(|clock| {
+            let of = |a: &&Assignment| Some(a.id.0) == clock.assignment_id;
+            let seat = self.assignments.iter().find(of);
+            clock.told(
+                seat.map_or("", |a| a.department.as_str()),
+                &self.calendar,
+                now,
+            )
+        });
+        told.collect()
     }
 
     /// Whether this side has rated.

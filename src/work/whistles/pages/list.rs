@@ -1,5 +1,7 @@
 //! The list of whistles, and exactly the same list as a file.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,10 +11,11 @@ use super::super::model::{Kind, Stage};
 use super::super::queries::{self, Choice, Filter, Row};
 use crate::base::error::Result;
 use crate::base::form::FieldErrors;
-use crate::base::paging::{PAGE, Paged};
+use crate::base::paging::{Key, PAGE, Paged};
 use crate::base::web::{Page, Query};
 use crate::base::{sheet, words};
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::calendar::Calendar;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -44,6 +47,9 @@ pub(super) struct Asked {
     /// `1`: only whistles that have sounded.
     #[serde(skip_serializing_if = "String::is_empty")]
     sounded: String,
+    /// A lamp: `red` `yellow` `green` `grey` `none` `ended`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    lamp: String,
     #[serde(skip_serializing)]
     after: String,
     #[serde(skip_serializing)]
@@ -55,7 +61,9 @@ pub(super) struct Asked {
 pub(super) struct List {
     chrome: Chrome,
     asked: Asked,
-    page: Paged<Row>,
+    page: Paged<Row, Key>,
+    lamps: HashMap<String, i64>,
+    calendar: Calendar,
     streets: Vec<Choice>,
     departments: Vec<Choice>,
     errors: FieldErrors,
@@ -63,6 +71,36 @@ pub(super) struct List {
     now: DateTime<Utc>,
     may_draft: bool,
     is_street: bool,
+}
+
+/// The lamps by which the total is split, with their words.
+const LAMPS: [(&str, &str); 6] = [
+    ("red", "超期"),
+    ("yellow", "临期"),
+    ("green", "正常"),
+    ("grey", "挂账"),
+    ("none", "未计时"),
+    ("ended", "已结束"),
+];
+
+impl List {
+    /// How many of each lamp, those that there are.
+    fn split(&self) -> Vec<(&'static str, &'static str, i64)> {
+        let counted = LAMPS.iter().filter_map(|(code, label)| {
+            let count = *self.lamps.get(*code)?;
+            Some((*code, *label, count))
+        });
+        counted.collect()
+    }
+
+    /// How an ended whistle ended: in time or late.
+    fn ended(row: &Row) -> &'static str {
+        match (row.stage, row.late) {
+            (Stage::Withdrawn, _) => "已撤哨",
+            (_, true) => "超期办结",
+            (_, false) => "按时办结",
+        }
+    }
 }
 
 impl Asked {
@@ -96,6 +134,11 @@ impl Asked {
             to: day("to", &self.to),
             waiting: self.waiting == "1",
             sounded: self.sounded == "1",
+            lamp: LAMPS
+                .iter()
+                .map(|(code, _)| *code)
+                .find(|code| *code == self.lamp)
+                .map(str::to_owned),
         };
         (filter, errors)
     }
@@ -105,11 +148,10 @@ impl Asked {
         serde_html_form::to_string(self).unwrap_or_default()
     }
 
-    /// The same filter with another stage.
-    fn with_stage(&self, stage: &str) -> String {
+    /// The same filter with another lamp.
+    fn with_lamp(&self, lamp: &str) -> String {
         let other = Self {
-            stage: stage.to_owned(),
-            waiting: String::new(),
+            lamp: lamp.to_owned(),
             ..self.clone()
         };
         other.query()
@@ -141,6 +183,8 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     let page = Page(List {
         chrome: visit.chrome(Section::Whistles),
         page: listed.page,
+        lamps: listed.lamps,
+        calendar: listed.calendar,
         streets: listed.streets,
         departments: listed.departments,
         errors,
@@ -175,6 +219,7 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
         "主办部门",
         "协办部门数",
         "环节",
+        "截止时间",
         "起草时间",
         "吹响时间",
         "结束时间",
@@ -189,6 +234,10 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             r.lead.unwrap_or_default(),
             r.assists.to_string(),
             r.stage.label().to_owned(),
+            r.nearest
+                .and_then(|n| n.due_at)
+                .map(words::minute)
+                .unwrap_or_default(),
             words::minute(r.drafted_at),
             r.sounded_at.map(words::minute).unwrap_or_default(),
             r.ended_at.map(words::minute).unwrap_or_default(),

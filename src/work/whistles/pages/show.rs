@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::super::model::{
     Assignment, AssignmentStage, Case, Check, MoveKind, Outcome, Rating, ReportWay, Review, Role,
@@ -17,6 +18,7 @@ use crate::base::web::{Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
 use crate::work::WhistleId;
+use crate::work::clocks::{Clock, Lamp, Nearest, Stage as Timed, Told};
 
 #[derive(Template)]
 #[template(path = "whistles/show.html")]
@@ -37,6 +39,8 @@ pub(super) struct Show {
     pub(super) now: DateTime<Utc>,
     pub(super) sees_matters: bool,
     pub(super) is_department: bool,
+    /// What is and was timed, for the panel that explains it.
+    pub(super) timed: Vec<Told>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,8 +55,8 @@ pub(super) struct Wish {
 pub(super) enum Cell {
     /// Done, when, and a word to it.
     Done(String, String),
-    /// The live one: what is waited for, and since when.
-    Live(String, String),
+    /// The live one: its lamp and words, when it is due, and the clock behind it.
+    Live(Lamp, String, String, Uuid),
     /// Not there yet.
     Ahead,
 }
@@ -102,6 +106,7 @@ impl Show {
         let not_yet = case.not_yet(me);
         let lead = case.lead().map_or(String::new(), |l| l.department.clone());
         let mine = case.mine(me).cloned();
+        let case = case.seen_by(me);
         let doing = moves
             .first()
             .copied()
@@ -122,7 +127,8 @@ impl Show {
             sees_matters: me.kind.may(Permission::SeeMatters),
             is_department: me.kind.is_department(),
             mine,
-            case: case.seen_by(me),
+            timed: case.timed(&visit.tx.now),
+            case,
         }
     }
 
@@ -147,17 +153,15 @@ impl Show {
         self.cell(
             a,
             AssignmentStage::Sent,
-            a.signed_at,
-            String::new(),
-            "等签收",
+            (a.signed_at, String::new()),
+            &[Timed::Sign],
         )
     }
 
     fn reported(&self, a: &Assignment) -> Cell {
-        let note = a
-            .report_way
-            .map_or(String::new(), |way| way.label().to_owned());
-        self.cell(a, AssignmentStage::Signed, a.reported_at, note, "等报到")
+        let way = a.report_way.map_or("", ReportWay::label);
+        let done = (a.reported_at, way.to_owned());
+        self.cell(a, AssignmentStage::Signed, done, &[Timed::Report])
     }
 
     fn fed_back(&self, a: &Assignment) -> Cell {
@@ -167,35 +171,39 @@ impl Show {
                 a.uncooperative_reason.clone().unwrap_or_default(),
             );
         }
-        if a.stage == AssignmentStage::Reported && a.rework_count > 0 {
-            let since = words::short_minute(a.waiting_since, self.now);
-            return Cell::Live(
-                format!("第 {} 次返工", a.rework_count),
-                format!("{since} 退回"),
-            );
-        }
-        let note = a.result.clone().unwrap_or_default();
-        self.cell(a, AssignmentStage::Reported, a.fed_back_at, note, "等反馈")
+        let done = (a.fed_back_at, a.result.clone().unwrap_or_default());
+        let stages = [Timed::FirstFeedback, Timed::Close, Timed::Suspension];
+        self.cell(a, AssignmentStage::Reported, done, &stages)
     }
 
     fn cell(
         &self,
         a: &Assignment,
         live: AssignmentStage,
-        at: Option<DateTime<Utc>>,
-        note: String,
-        waits: &str,
+        (at, note): (Option<DateTime<Utc>>, String),
+        stages: &[Timed],
     ) -> Cell {
-        if a.stage == live && self.case.stage == Stage::Sounded {
-            let since = words::short_minute(a.waiting_since, self.now);
-            let waited = words::waited(a.waiting_since, self.now);
-            Cell::Live(format!("{waits}，{waited}"), format!("{since} 起"))
-        } else {
-            match at {
-                Some(at) => Cell::Done(words::short_minute(at, self.now), note),
-                None => Cell::Ahead,
+        let clock = self.case.running(Some(a.id), stages);
+        match (clock, at) {
+            (Some(clock), _) if a.stage == live && self.case.stage == Stage::Sounded => {
+                let nearest = clock.nearest();
+                let due = clock.due_at.map(|due| words::short_minute(due, self.now));
+                Cell::Live(
+                    nearest.lamp(&self.now),
+                    nearest.words(&self.case.calendar, &self.now),
+                    due.map_or(String::new(), |due| format!("截止 {due}")),
+                    clock.id,
+                )
             }
+            (_, Some(at)) => Cell::Done(words::short_minute(at, self.now), note),
+            (_, None) => Cell::Ahead,
         }
+    }
+
+    /// What is due first: of a department's own assignment, else of the whole whistle.
+    fn nearest(&self) -> Option<Nearest> {
+        let own = self.mine.as_ref().map(|m| m.id);
+        self.case.running(own, &[]).map(Clock::nearest)
     }
 
     /// The name of a department by its assignment.
@@ -217,7 +225,7 @@ impl Show {
     }
 
     fn who(&self, e: &crate::org::events::Entry) -> String {
-        format!("{} {}", e.seat, e.person_name)
+        format!("{} {}", e.seat, e.person_name).trim().to_owned()
     }
 
     fn wrong_count(&self) -> String {

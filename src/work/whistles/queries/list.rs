@@ -1,5 +1,7 @@
 //! The list of whistles: rows, total and the filter's choices in one round trip.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
@@ -8,8 +10,10 @@ use uuid::Uuid;
 use super::super::model::{Kind, Stage};
 use crate::base::db::Tx;
 use crate::base::error::Result;
-use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::paging::{COUNTED, Key, PAGE, Paged};
 use crate::org::access::{PostKind, Viewer};
+use crate::org::calendar::Calendar;
+use crate::work::clocks::Nearest;
 
 /// What the filter row narrows the list to; absent ones do not.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +30,8 @@ pub(in super::super) struct Filter {
     pub(in super::super) to: Option<NaiveDate>,
     pub(in super::super) waiting: bool,
     pub(in super::super) sounded: bool,
+    /// Only rows whose lamp is this: `red` `yellow` `green` `grey` `none` `ended`.
+    pub(in super::super) lamp: Option<String>,
 }
 
 /// One whistle in the list.
@@ -45,6 +51,11 @@ pub(in super::super) struct Row {
     pub(in super::super) sounded_at: Option<DateTime<Utc>>,
     pub(in super::super) drafted_at: DateTime<Utc>,
     pub(in super::super) ended_at: Option<DateTime<Utc>>,
+    /// The nearest due time: of a department's own assignment, else of the whole whistle.
+    pub(in super::super) nearest: Option<Nearest>,
+    /// Whether a limit was passed on the way.
+    pub(in super::super) late: bool,
+    pub(in super::super) order_key: i64,
 }
 
 /// A name with what stands for it in an address.
@@ -57,17 +68,20 @@ pub(in super::super) struct Choice {
 /// The list and the choices of its filter.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Listed {
-    pub(in super::super) page: Paged<Row>,
+    pub(in super::super) page: Paged<Row, Key>,
+    /// How many of each lamp; counting stops at [`COUNTED`].
+    pub(in super::super) lamps: HashMap<String, i64>,
+    pub(in super::super) calendar: Calendar,
     pub(in super::super) streets: Vec<Choice>,
     pub(in super::super) departments: Vec<Choice>,
 }
 
-/// One page of the list, newest first, after the given id.
+/// One page of the list, the tightest first, after the given key.
 pub(in super::super) async fn list(
     tx: &mut Tx,
     me: &Viewer,
     filter: &Filter,
-    (after, from): (Option<Uuid>, i64),
+    (after, from): (Option<Key>, i64),
 ) -> Result<Listed> {
     rows(tx, me, filter, (after, from), PAGE + 1).await
 }
@@ -90,9 +104,10 @@ async fn rows(
     tx: &mut Tx,
     me: &Viewer,
     filter: &Filter,
-    (after, from): (Option<Uuid>, i64),
+    (after, from): (Option<Key>, i64),
     limit: i64,
 ) -> Result<Listed> {
+    let (now, today) = (tx.now, tx.today());
     let reach = me.reach();
     let words = filter
         .words
@@ -102,14 +117,22 @@ async fn rows(
         r#"
         with mine as materialized (
             select distinct q.whistle_id from whistles_waiting($1, $2, $3, $4, $5) q
-        ), kept as (
-            select w.* from whistles w
+        ), kept as not materialized (
+            select w.*,
+                   case when $4::uuid is null then w.due_stage else o.due_stage end as d_stage,
+                   case when $4::uuid is null then w.due_unit else o.due_unit end as d_unit,
+                   case when $4::uuid is null then w.due_at else o.due_at end as d_due,
+                   case when $4::uuid is null then w.soon_at else o.soon_at end as d_soon,
+                   case when $4::uuid is null or w.closed_at is not null or w.withdrawn_at is not null
+                        then w.order_key else o.order_key end as d_key
+              from whistles w
+              left join assignments o on $4::uuid is not null and o.tenant_id = $1 and o.whistle_id = w.id
+                   and o.department_id = $4
              where w.tenant_id = $1 and not $6
                and ($7::text is null or w.street_code = $7)
                and ($8::text is null or w.community_code = $8)
                and $9::text is null
-               and ($4::uuid is null or exists (select from assignments o where o.tenant_id = $1
-                                                   and o.whistle_id = w.id and o.department_id = $4))
+               and ($4::uuid is null or o.id is not null)
                and case when $7::text is not null then not (w.stage = 'draft' and w.from_community)
                         when $8::text is not null then w.sounded_at is not null or w.from_community
                         else w.sounded_at is not null end
@@ -130,8 +153,16 @@ async fn rows(
                and (not $22 or w.sounded_at is not null)
                and ($23::uuid is null or w.place_id = $23 or w.place_code like
                     (select n.code || '%' from nodes n where n.tenant_id = $1 and n.id = $23))
+               and ($24::text is null or $24 = lamp_of(
+                    case when $4::uuid is null then w.due_at else o.due_at end,
+                    case when $4::uuid is null then w.soon_at else o.soon_at end,
+                    case when $4::uuid is null then w.due_stage else o.due_stage end,
+                    coalesce(w.closed_at, w.withdrawn_at), $25))
         )
-        select (select count(*) from (select from kept limit $19) c) as "total!",
+        select (select coalesce(json_object_agg(c.lamp, c.n), '{}') from (
+                   select l.lamp, count(*) as n from (
+                       select lamp_of(k.d_due, k.d_soon, k.d_stage, coalesce(k.closed_at, k.withdrawn_at), $25) as lamp
+                         from kept k limit $19) l group by l.lamp) c) as "lamps!: Json<HashMap<String, i64>>",
                coalesce((select json_agg(r) from (
                    select k.id, k.number, k.title, k.kind, s.name as street, p.name as place,
                           (select d.name from assignments a
@@ -140,12 +171,19 @@ async fn rows(
                           (select count(*) from assignments a where a.tenant_id = $1
                               and a.whistle_id = k.id and a.role = 'assist') as assists,
                           k.stage, k.id in (select whistle_id from mine) as mine, k.waiting_since,
-                          k.sounded_at, k.drafted_at, coalesce(k.closed_at, k.withdrawn_at) as ended_at
+                          k.sounded_at, k.drafted_at, coalesce(k.closed_at, k.withdrawn_at) as ended_at,
+                          case when k.d_stage is not null then json_build_object('stage', k.d_stage,
+                               'unit', k.d_unit, 'due_at', k.d_due, 'soon_at', k.d_soon) end as nearest,
+                          exists (select from clocks c
+                                    join breaches b on b.tenant_id = $1 and b.clock_id = c.id
+                                   where c.tenant_id = $1 and c.whistle_id = k.id) as late,
+                          k.d_key as order_key
                      from kept k
                      join nodes s on s.tenant_id = $1 and s.code = k.street_code
                      join nodes p on p.tenant_id = $1 and p.id = k.place_id
-                    where $20::uuid is null or k.id < $20
-                    order by k.id desc limit $21) r), '[]') as "rows!: Json<Vec<Row>>",
+                    where $20::uuid is null or (k.d_key, k.id) > ($26::bigint, $20)
+                    order by k.d_key, k.id limit $21) r), '[]') as "rows!: Json<Vec<Row>>",
+               calendar_of($1, $27::date - 420, $27 + 420) as "calendar!: Json<Calendar>",
                (select coalesce(json_agg(json_build_object('value', n.code, 'name', n.name) order by n.code), '[]')
                   from nodes n where n.tenant_id = $1 and n.level = 1) as "streets!: Json<Vec<Choice>>",
                (select coalesce(json_agg(json_build_object('value', d.id, 'name', d.name) order by d.position), '[]')
@@ -170,15 +208,26 @@ async fn rows(
         filter.to.and_then(|d| d.succ_opt()).map(starts),
         filter.waiting,
         COUNTED + 1,
-        after,
+        after.map(|key| key.id),
         limit,
         filter.sounded,
         filter.place,
+        filter.lamp,
+        now,
+        after.map(|key| key.order),
+        today,
     )
     .fetch_one(&mut **tx)
     .await?;
+    let total = row.lamps.values().sum();
+    let key = |r: &Row| Key {
+        order: r.order_key,
+        id: r.id,
+    };
     Ok(Listed {
-        page: Paged::new(row.rows.0, row.total, from, |r| r.id),
+        page: Paged::new(row.rows.0, total, from, key),
+        lamps: row.lamps.0,
+        calendar: row.calendar.0,
         streets: row.streets.0,
         departments: row.departments.0,
     })
