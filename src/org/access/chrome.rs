@@ -61,6 +61,8 @@ pub enum Section {
     Chain,
     /// 部门
     Departments,
+    /// 权责清单
+    Duties,
     /// 账户
     Account,
 }
@@ -103,12 +105,16 @@ impl Chrome {
             });
         }
         if me.kind.may(Permission::SeeChain) {
+            let mut books = vec![
+                entry("组织与网格", "/chain", 0, Section::Chain),
+                entry("部门", "/departments", 0, Section::Departments),
+            ];
+            if me.kind.may(Permission::SeeDuties) {
+                books.push(entry("权责清单", "/duties", 0, Section::Duties));
+            }
             groups.push(NavGroup {
                 title: "底册",
-                entries: vec![
-                    entry("组织与网格", "/chain", 0, Section::Chain),
-                    entry("部门", "/departments", 0, Section::Departments),
-                ],
+                entries: books,
             });
         }
         groups.push(NavGroup {

@@ -18,6 +18,8 @@ pub enum Subject {
     Whistle,
     /// An account.
     Account,
+    /// An item of the duty list.
+    Duty,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -95,6 +97,14 @@ verbs! {
     Close = "close" "办结",
     /// Called back.
     Withdraw = "withdraw" "撤哨",
+    /// An item enters the duty list.
+    Enter = "enter" "列入清单",
+    /// A new version of an item.
+    Amend = "amend" "修改",
+    /// An item is no longer in force.
+    End = "end" "停用",
+    /// A ruling becomes a precedent.
+    Rule = "rule" "裁定",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.
