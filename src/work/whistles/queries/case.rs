@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 
 use super::super::model::{
-    Assignment, Case, Check, Kind, MatterBehind, Outcome, Rating, Review, Stage,
+    Assignment, Basis, Case, Check, Kind, MatterBehind, Outcome, Rating, Review, Stage,
 };
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -40,7 +40,10 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                w.place_id, w.street_code as "street_code!", w.community_code, w.from_community,
                w.stage as "stage: Stage", w.waiting_since, w.version, w.drafted_at, w.drafted_by, w.refusal,
                w.approved_at, w.sounded_at, w.verified_at, w.verified_true, w.outcome as "outcome: Outcome",
-               w.closing_words, w.closed_at, w.withdraw_reason,
+               w.closing_words, w.closed_at, w.withdraw_reason, w.choice_reason,
+               (select json_build_object('id', b.id, 'number', b.number, 'name', b.name,
+                                         'lead_id', b.lead_department_id)
+                  from duty_items b where b.tenant_id = $1 and b.id = w.duty_item_id) as "basis: Json<Basis>",
                d.name as drafter, p.name as "approver?",
                (select n.name from nodes n where n.tenant_id = $1 and n.code = w.street_code) as "street!",
                (select string_agg(n.name, ' ' order by n.level) from nodes n
@@ -134,6 +137,8 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         problem: row.problem,
         own_measures: row.own_measures,
         closing_condition: row.closing_condition,
+        basis: row.basis.map(|b| b.0),
+        choice_reason: row.choice_reason,
         place_id: NodeId(row.place_id),
         place: row.place,
         street_code: row.street_code,
