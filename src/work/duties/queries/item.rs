@@ -104,7 +104,7 @@ pub(in super::super) async fn offer(tx: &mut Tx, me: &Viewer) -> Result<Offer> {
                  where d.tenant_id = $1 and d.valid_from <= $2 and (d.valid_to is null or d.valid_to > $2))
                  as "departments!: Json<Vec<Named>>",
                (select coalesce(json_agg(json_build_object('code', m.code, 'major', m.major, 'name', m.name)
-                       order by m.family, m.major, m.code), '[]')
+                       order by m.family, m.code), '[]')
                   from matter_classes m) as "classes!: Json<Vec<Class>>",
                (select coalesce(max(i.number), 0) + 1 from duty_items i where i.tenant_id = $1) as "next!"
         "#,

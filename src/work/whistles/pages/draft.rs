@@ -47,6 +47,23 @@ pub(super) struct DraftForm {
     closing_condition: String,
 }
 
+impl DraftForm {
+    /// Takes from a matter what is not written yet.
+    fn begin(&mut self, from: &Candidate) {
+        let place = from.place_id.to_string();
+        for (typed, known) in [
+            (&mut self.title, &from.title),
+            (&mut self.problem, &from.detail),
+            (&mut self.own_measures, &from.measures),
+            (&mut self.place, &place),
+        ] {
+            if typed.trim().is_empty() {
+                typed.clone_from(known);
+            }
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "whistles/draft.html")]
 pub(super) struct DraftPage {
@@ -160,10 +177,7 @@ pub(super) async fn blank(mut visit: Visit, Query(wish): Query<Wish>) -> Result<
     };
     if let Some(from) = candidates.iter().find(|c| c.id.to_string() == wish.matter) {
         form.matter = vec![wish.matter];
-        form.title.clone_from(&from.title);
-        form.problem.clone_from(&from.detail);
-        form.own_measures.clone_from(&from.measures);
-        form.place = from.place_id.to_string();
+        form.begin(from);
     }
     let page = page(&mut visit, None, form, candidates, true).await?;
     Ok(Page(page).into_response())
@@ -224,6 +238,10 @@ async fn page(
     let places: Vec<Uuid> = candidates.iter().map(|c| c.place_id.0).collect();
     let ticked = |id: MatterId| form.matter.contains(&id.to_string());
     let classes = basis::classes(&candidates, ticked);
+    let first = candidates.iter().find(|c| ticked(c.id));
+    if let (true, Some(first)) = (fills, first) {
+        form.begin(first);
+    }
     let mut options = queries::options(&mut visit.tx, &visit.me, &places, &classes).await?;
     let fits = std::mem::take(&mut options.proposals);
     let proposed = Proposed::of(fits, !classes.is_empty(), &form.duty);
