@@ -437,6 +437,12 @@ async fn of_several_items_that_fit_the_dispatcher_chooses() {
     let form = page.form("送审", &[]);
     let water = town.department("water").to_string();
     assert_eq!(form.value_nth("department", 0), water);
+    // Whose lead is named by another item that fits cites that one, and owes no reason.
+    drafts_on(&town, &wang).await;
+    let named = [("种类", "快捷哨"), ("自选理由", "")];
+    wang.does("送审", &[&DRAFT[..], &named[..]].concat())
+        .await
+        .shows("主办供水公司，协办住房和城乡建设局。依据权责清单第 48 项。");
 }
 
 #[tokio::test]

@@ -16,11 +16,15 @@ pub(super) struct Proposed {
 }
 
 impl Proposed {
-    /// The items, with the one chosen in the form; the best fit if none was chosen.
-    pub(super) fn of(fits: Vec<Proposal>, asked: bool, chosen: &str) -> Self {
+    /// The items, with the one cited: the one chosen in the form; where the lead is named by
+    /// another that fits, that one; the best fit if there is neither.
+    pub(super) fn of(fits: Vec<Proposal>, asked: bool, chosen: &str, lead: &str) -> Self {
         let at = fits.iter().position(|p| p.id.to_string() == chosen);
+        let leads = |p: &Proposal| p.lead_id.to_string() == lead;
+        let named = fits.iter().position(leads);
+        let kept = at.filter(|at| lead.is_empty() || leads(&fits[*at]));
         Self {
-            at: at.unwrap_or(0),
+            at: kept.or(named).or(at).unwrap_or(0),
             fits,
             asked,
         }

@@ -244,7 +244,10 @@ async fn page(
     }
     let mut options = queries::options(&mut visit.tx, &visit.me, &places, &classes).await?;
     let fits = std::mem::take(&mut options.proposals);
-    let proposed = Proposed::of(fits, !classes.is_empty(), &form.duty);
+    // Who asks for an item's departments has chosen the item, not yet the lead.
+    let lead = form.department.first().filter(|_| !fills);
+    let lead = lead.map_or("", String::as_str);
+    let proposed = Proposed::of(fits, !classes.is_empty(), &form.duty, lead);
     if let (true, Some(cited)) = (fills, proposed.cited()) {
         basis::fill(&mut form, cited);
     }
@@ -341,7 +344,8 @@ async fn store(
     draft.matters.retain(|m| offered.iter().any(|c| c.id == *m));
     let classes = basis::classes(&offered, |id| draft.matters.contains(&id));
     let fits = duties::proposals(tx, me, &classes).await?;
-    let proposed = Proposed::of(fits, !classes.is_empty(), &form.duty);
+    let lead = form.department.first().map_or("", String::as_str);
+    let proposed = Proposed::of(fits, !classes.is_empty(), &form.duty, lead);
     draft.duty = proposed.cited().map(|p| p.id);
     if sends {
         let lacks = actions::lacks(&draft, proposed.cited());
