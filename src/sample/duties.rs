@@ -114,20 +114,17 @@ impl Settler {
             let changed = CHANGED
                 .iter()
                 .find(|c| c.0 == duty.number && self.spec.prefix == "DA");
-            match changed {
-                Some((_, ago, before, reason)) => {
-                    let turn = self.clock.days_ago(*ago);
-                    let mut old = self.version(duty, 1, (first, Some(turn)), "首次列入");
-                    old.boundary = before;
-                    old.assists.clear();
-                    self.town.duties.push(old);
-                    let new = self.version(duty, 2, (turn, None), reason);
-                    self.town.duties.push(new);
-                }
-                None => {
-                    let only = self.version(duty, 1, (first, None), "首次列入");
-                    self.town.duties.push(only);
-                }
+            if let Some((_, ago, before, reason)) = changed {
+                let turn = self.clock.days_ago(*ago);
+                let mut old = self.version(duty, 1, (first, Some(turn)), "首次列入");
+                old.boundary = before;
+                old.assists.clear();
+                self.town.duties.push(old);
+                let new = self.version(duty, 2, (turn, None), reason);
+                self.town.duties.push(new);
+            } else {
+                let only = self.version(duty, 1, (first, None), "首次列入");
+                self.town.duties.push(only);
             }
         }
         if self.spec.prefix == "DA" {

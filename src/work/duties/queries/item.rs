@@ -23,6 +23,10 @@ pub(in super::super) async fn hold(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> 
 }
 
 /// One version with all versions and precedents of its item.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one statement, so that the page is one round trip"
+)]
 pub(in super::super) async fn item(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> Result<Item> {
     let row = sqlx::query!(
         r#"

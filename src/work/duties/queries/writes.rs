@@ -40,6 +40,11 @@ pub(in super::super) async fn insert(
     .execute(&mut **tx)
     .await;
     on_constraint(kept, "duty_items_version_key", || taken(content.number))?;
+    insert_parts(tx, me, id, content).await
+}
+
+/// The departments that assist, and the classes.
+async fn insert_parts(tx: &mut Tx, me: &Viewer, id: DutyItemId, content: &Content) -> Result<()> {
     for (position, (department, ask)) in (0_i16..).zip(&content.assists) {
         sqlx::query!(
             "insert into duty_assists (tenant_id, duty_item_id, department_id, position, ask)

@@ -98,16 +98,7 @@ pub(in super::super) async fn keep_draft(
     is_new: bool,
 ) -> Result<()> {
     let now = tx.now;
-    let place = sqlx::query!(
-        "select level, code from nodes
-          where tenant_id = $1 and id = $2 and code like $3 || '%'",
-        me.tenant.0,
-        draft.place.0,
-        me.node_code()
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(Error::NotFound)?;
+    let (level, code) = place_of(tx, me, draft.place).await?;
     let duty = draft.duty.map(|d| d.0);
     if is_new {
         sqlx::query!(
@@ -124,8 +115,8 @@ pub(in super::super) async fn keep_draft(
             draft.own_measures,
             draft.closing_condition,
             draft.place.0,
-            place.level,
-            place.code,
+            level,
+            code,
             me.kind.is_community(),
             now,
             me.person.0,
@@ -149,8 +140,8 @@ pub(in super::super) async fn keep_draft(
             draft.own_measures,
             draft.closing_condition,
             draft.place.0,
-            place.level,
-            place.code,
+            level,
+            code,
             duty,
             draft.choice_reason
         )
@@ -159,6 +150,21 @@ pub(in super::super) async fn keep_draft(
     }
     keep_matters(tx, me, id, &draft.matters).await?;
     keep_asks(tx, me, id, &draft.asks).await
+}
+
+/// Level and code of a place within the drafter's reach.
+async fn place_of(tx: &mut Tx, me: &Viewer, place: NodeId) -> Result<(i16, String)> {
+    let row = sqlx::query!(
+        "select level, code from nodes
+          where tenant_id = $1 and id = $2 and code like $3 || '%'",
+        me.tenant.0,
+        place.0,
+        me.node_code()
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok((row.level, row.code))
 }
 
 async fn keep_matters(tx: &mut Tx, me: &Viewer, id: WhistleId, matters: &[MatterId]) -> Result<()> {
