@@ -64,7 +64,7 @@ impl Story<'_> {
             _ => 'R',
         };
         let number = series.give(letter, self.clock.day(at));
-        let words = Self::whom(plan);
+        let words = self.whom(plan);
         self.event(("whistle", id), "sound", sounder, at, &words);
         for matter in of.1 {
             self.whistled(*matter, sounder, at, &number);
@@ -88,7 +88,7 @@ impl Story<'_> {
         }
     }
 
-    fn whom(plan: &Plan) -> String {
+    fn whom(&self, plan: &Plan) -> String {
         let assists: Vec<&str> = plan
             .call
             .assists
@@ -96,11 +96,20 @@ impl Story<'_> {
             .map(|part| part.department)
             .collect();
         let lead = plan.call.lead.department;
-        if assists.is_empty() {
+        let whom = if assists.is_empty() {
             format!("主办{lead}。")
         } else {
             format!("主办{lead}，协办{}。", assists.join("、"))
-        }
+        };
+        let grounds = match self.grounds(plan) {
+            (_, Some(number), None) => format!("依据权责清单第 {number} 项。"),
+            (_, Some(number), Some(reason)) => {
+                format!("依据权责清单第 {number} 项，另选主办：{reason}")
+            }
+            (_, None, Some(reason)) => format!("自行选定部门：{reason}"),
+            (_, None, None) => String::new(),
+        };
+        format!("{whom}{grounds}")
     }
 
     /// The assignments of a whistle with all that the departments did; their indexes.

@@ -15,6 +15,8 @@ mod daily;
 mod desks;
 mod dice;
 mod doors;
+mod duties;
+mod duty_queries;
 mod folk;
 mod houses;
 mod incidents;
@@ -79,6 +81,7 @@ async fn load(
         set_at: now,
     };
     queries::insert_town(db, tenant, &town, account).await?;
+    duty_queries::insert_duties(db, tenant, &town).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await?;

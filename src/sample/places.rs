@@ -3,6 +3,7 @@
 
 use super::calls::Call;
 use super::desks::{KNOWN, Known};
+use super::duties::{DUTIES, Duty, NEIGHBOUR_DUTIES};
 use super::live::{LIVE, LIVE_CALLS, Live, NEIGHBOUR_CALLS, NEIGHBOUR_LIVE};
 
 /// What a city consists of and how large it is.
@@ -12,6 +13,8 @@ pub(super) struct CitySpec {
     pub(super) seed: u64,
     pub(super) streets: &'static [StreetSpec],
     pub(super) departments: &'static [(&'static str, &'static str)],
+    /// The duty list.
+    pub(super) duties: &'static [Duty],
     /// The estate whose whole chain has accounts.
     pub(super) estate: &'static str,
     pub(super) estate_buildings: usize,
@@ -188,6 +191,7 @@ pub(super) const CITY: CitySpec = CitySpec {
         ("供电公司", "utility"),
         ("燃气公司", "utility"),
     ],
+    duties: DUTIES,
     estate: "金源小区",
     estate_buildings: 7,
     estate_units: 3,
@@ -221,6 +225,7 @@ pub(super) const NEIGHBOUR: CitySpec = CitySpec {
         ("公安局", "bureau"),
         ("供水公司", "utility"),
     ],
+    duties: NEIGHBOUR_DUTIES,
     estate: "望湖小区",
     estate_buildings: 3,
     estate_units: 2,

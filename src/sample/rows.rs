@@ -63,6 +63,45 @@ pub(super) struct AppointmentRow {
     pub(super) to: Option<NaiveDate>,
 }
 
+/// A row of `duty_items` with the departments and classes it names.
+#[derive(Debug)]
+pub(super) struct DutyRow {
+    pub(super) id: Uuid,
+    pub(super) number: i32,
+    pub(super) version: i32,
+    pub(super) name: &'static str,
+    pub(super) law: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) lead_id: Uuid,
+    pub(super) boundary: &'static str,
+    pub(super) from: NaiveDate,
+    pub(super) to: Option<NaiveDate>,
+    pub(super) changed_by: Uuid,
+    pub(super) changed_at: DateTime<Utc>,
+    pub(super) reason: &'static str,
+    pub(super) assists: Vec<(Uuid, &'static str)>,
+    pub(super) classes: &'static [&'static str],
+}
+
+impl DutyRow {
+    /// Whether this version is in force on a day.
+    pub(super) fn stands_on(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day < to)
+    }
+}
+
+/// A row of `precedents`.
+#[derive(Debug)]
+pub(super) struct PrecedentRow {
+    pub(super) id: Uuid,
+    pub(super) duty: Uuid,
+    pub(super) at: DateTime<Utc>,
+    pub(super) ruling: &'static str,
+    pub(super) lead: Uuid,
+    pub(super) level: i16,
+    pub(super) decided_by: Uuid,
+}
+
 /// A row of `accounts`.
 #[derive(Debug)]
 pub(super) struct AccountRow {
@@ -123,6 +162,8 @@ pub(super) struct WhistleRow {
     pub(super) problem: String,
     pub(super) own_measures: String,
     pub(super) closing_condition: &'static str,
+    pub(super) duty: Option<Uuid>,
+    pub(super) choice_reason: Option<String>,
     pub(super) place: Place,
     pub(super) from_community: bool,
     pub(super) stage: &'static str,

@@ -54,6 +54,7 @@ impl Settler {
         self.city_posts();
         self.departments();
         self.chain();
+        self.duties();
         self.town
     }
 

@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use super::clock::Clock;
 use super::places::CitySpec;
-use super::rows::{AccountRow, AppointmentRow, DepartmentRow, NodeRow, PersonRow, Place, PostRow};
+use super::rows::{
+    AccountRow, AppointmentRow, DepartmentRow, DutyRow, NodeRow, PersonRow, Place, PostRow,
+    PrecedentRow,
+};
 use super::settling::Settler;
 
 /// Everything that stands before anything happens.
@@ -20,6 +23,8 @@ pub(super) struct Town {
     pub(super) posts: Vec<PostRow>,
     pub(super) appointments: Vec<AppointmentRow>,
     pub(super) accounts: Vec<AccountRow>,
+    pub(super) duties: Vec<DutyRow>,
+    pub(super) precedents: Vec<PrecedentRow>,
     pub(super) streets: Vec<Street>,
     pub(super) communities: Vec<Community>,
     pub(super) grids: Vec<Grid>,

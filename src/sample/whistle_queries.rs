@@ -32,16 +32,17 @@ async fn insert_drafts(
     sqlx::query!(
         "insert into whistles (tenant_id, id, kind, title, problem, own_measures, closing_condition,
                                place_id, place_level, place_code, from_community, stage,
-                               waiting_since, drafted_at, drafted_by, drafted_post)
+                               waiting_since, drafted_at, drafted_by, drafted_post, duty_item_id, choice_reason)
          select $1, id, kind::whistle_kind, title, problem, own_measures, closing_condition,
                 place_id, place_level, place_code, from_community,
                 case when from_community then 'requested' else 'draft' end::whistle_stage,
-                drafted_at, drafted_at, drafted_by, drafted_post
+                drafted_at, drafted_at, drafted_by, drafted_post, duty, choice_reason
            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                        $8::uuid[], $9::smallint[], $10::text[], $11::boolean[],
-                       $12::timestamptz[], $13::uuid[], $14::uuid[])
+                       $12::timestamptz[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[])
                 as r(id, kind, title, problem, own_measures, closing_condition, place_id,
-                     place_level, place_code, from_community, drafted_at, drafted_by, drafted_post)",
+                     place_level, place_code, from_community, drafted_at, drafted_by, drafted_post,
+                     duty, choice_reason)",
         tenant,
         &column(rows, |r| r.id),
         &column(rows, |r| r.kind) as _,
@@ -56,6 +57,8 @@ async fn insert_drafts(
         &column(rows, |r| r.drafted.at),
         &column(rows, |r| r.drafted.person),
         &column(rows, |r| r.drafted.post),
+        &column(rows, |r| r.duty) as _,
+        &column(rows, |r| r.choice_reason.as_deref()) as _,
     )
     .execute(db)
     .await?;

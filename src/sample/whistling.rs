@@ -2,6 +2,7 @@
 //! backwards, in minutes of office time before now.
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use super::live::Reach;
 use super::numbers::Series;
@@ -158,6 +159,25 @@ impl Story<'_> {
         })
     }
 
+    /// The duty item that a whistle cites, its number, and why another department leads.
+    pub(super) fn grounds(&self, plan: &Plan) -> (Option<Uuid>, Option<i32>, Option<String>) {
+        let day = self
+            .clock
+            .day(self.clock.ago(plan.start + Self::lead_time(plan)));
+        let lead = plan.call.lead.department;
+        match self.town.cited(plan.call.class, lead, day) {
+            Some(duty) if duty.lead == lead => (Some(duty.id), Some(duty.number), None),
+            Some(duty) => {
+                let reason = format!("现场认定责任在{lead}，已征求{}意见。", duty.lead);
+                (Some(duty.id), Some(duty.number), Some(reason))
+            }
+            None => {
+                let reason = format!("清单没有这一类，按部门职责选定{lead}。");
+                (None, None, Some(reason))
+            }
+        }
+    }
+
     fn drafted(&mut self, plan: &Plan, cast: &Cast) -> usize {
         let author = if plan.from_community {
             &cast.community
@@ -166,6 +186,7 @@ impl Story<'_> {
         };
         let at = self.ago(plan.start + Self::lead_time(plan));
         let id = self.ids.id(at);
+        let (duty, _, choice_reason) = self.grounds(plan);
         let words = format!("{}：{}。", kind_label(plan.call.kind), plan.title);
         self.event(("whistle", id), "draft", author, at, &words);
         let mut waiting_since = at;
@@ -182,6 +203,8 @@ impl Story<'_> {
             problem: plan.call.problem.to_owned(),
             own_measures: plan.call.measures.to_owned(),
             closing_condition: plan.call.condition,
+            duty,
+            choice_reason,
             place: self.town.place(plan.place).clone(),
             from_community: plan.from_community,
             stage: if plan.from_community {

@@ -1,6 +1,7 @@
 //! Tier 2: what they do.
 
 pub mod clocks;
+pub mod duties;
 pub mod matters;
 pub mod numbers;
 pub mod whistles;
@@ -12,4 +13,8 @@ crate::id! {
     WhistleId,
     /// A department's part of a whistle (任务).
     AssignmentId,
+    /// One version of an item of the duty list (权责清单).
+    DutyItemId,
+    /// A ruling on who leads (先例).
+    PrecedentId,
 }

@@ -61,6 +61,8 @@ pub enum Section {
     Chain,
     /// 部门
     Departments,
+    /// 权责清单
+    Duties,
     /// 账户
     Account,
 }
@@ -79,21 +81,14 @@ impl Chrome {
             title: "",
             entries: vec![entry("工作台", "/", 0, Section::Desk)],
         }];
+        let of = |waits: i64, some, all| if waits > 0 { some } else { all };
         let mut work = Vec::new();
         if me.kind.may(Permission::SeeMatters) {
-            let href = if waiting.matters > 0 {
-                "/matters?waiting=1"
-            } else {
-                "/matters"
-            };
+            let href = of(waiting.matters, "/matters?waiting=1", "/matters");
             work.push(entry("事项", href, waiting.matters, Section::Matters));
         }
         if sees_whistles {
-            let href = if waiting.whistles > 0 {
-                "/whistles?waiting=1"
-            } else {
-                "/whistles"
-            };
+            let href = of(waiting.whistles, "/whistles?waiting=1", "/whistles");
             work.push(entry("哨单", href, waiting.whistles, Section::Whistles));
         }
         if !work.is_empty() {
@@ -103,12 +98,15 @@ impl Chrome {
             });
         }
         if me.kind.may(Permission::SeeChain) {
+            let duties = me.kind.may(Permission::SeeDuties);
+            let duties = duties.then(|| entry("权责清单", "/duties", 0, Section::Duties));
+            let books = [
+                entry("组织与网格", "/chain", 0, Section::Chain),
+                entry("部门", "/departments", 0, Section::Departments),
+            ];
             groups.push(NavGroup {
                 title: "底册",
-                entries: vec![
-                    entry("组织与网格", "/chain", 0, Section::Chain),
-                    entry("部门", "/departments", 0, Section::Departments),
-                ],
+                entries: books.into_iter().chain(duties).collect(),
             });
         }
         groups.push(NavGroup {

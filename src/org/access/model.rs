@@ -77,18 +77,23 @@ impl PostKind {
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::CityLeader | Self::CityOffice => {
-                matches!(
-                    permission,
-                    P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain
-                )
-            }
-            Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => {
-                matches!(
-                    permission,
-                    P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain
-                )
-            }
+            Self::CityLeader => matches!(
+                permission,
+                P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain | P::SeeDuties
+            ),
+            Self::CityOffice => matches!(
+                permission,
+                P::SeeMatters
+                    | P::SeeWhistles
+                    | P::SeeFigures
+                    | P::SeeChain
+                    | P::SeeDuties
+                    | P::ChangeDuties
+            ),
+            Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => matches!(
+                permission,
+                P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeDuties
+            ),
             Self::StreetDispatcher | Self::CommunitySecretary | Self::CommunityWorker => matches!(
                 permission,
                 P::SeeMatters
@@ -98,6 +103,7 @@ impl PostKind {
                     | P::ActOnWhistles
                     | P::DraftWhistles
                     | P::SeeChain
+                    | P::SeeDuties
             ),
             Self::GridChief => matches!(
                 permission,
@@ -110,9 +116,10 @@ impl PostKind {
             | Self::UnitHousehold => {
                 matches!(permission, P::SeeMatters | P::FileMatters | P::SeeChain)
             }
-            Self::DepartmentHead | Self::DepartmentClerk => {
-                matches!(permission, P::SeeWhistles | P::ActOnWhistles | P::SeeChain)
-            }
+            Self::DepartmentHead | Self::DepartmentClerk => matches!(
+                permission,
+                P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeDuties
+            ),
             Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin => false,
         }
     }
@@ -171,6 +178,10 @@ pub enum Permission {
     SeeFigures,
     /// See the chain and the departments.
     SeeChain,
+    /// See the duty list.
+    SeeDuties,
+    /// Change the duty list.
+    ChangeDuties,
 }
 
 /// The five levels of the chain.

@@ -18,6 +18,8 @@ pub enum Subject {
     Whistle,
     /// An account.
     Account,
+    /// An item of the duty list.
+    Duty,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -97,6 +99,14 @@ verbs! {
     Withdraw = "withdraw" "撤哨",
     /// A limit was passed; written by the program itself.
     Breach = "breach" "超期",
+    /// An item enters the duty list.
+    Enter = "enter" "列入清单",
+    /// A new version of an item.
+    Amend = "amend" "修改",
+    /// An item is no longer in force.
+    End = "end" "停用",
+    /// A ruling becomes a precedent.
+    Rule = "rule" "裁定",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

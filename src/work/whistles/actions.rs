@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::{Assignment, Case, Kind, MoveKind, Outcome, Role, Side};
+use super::model::{Assignment, Case, Kind, MoveKind, Outcome, Role, Side, choice_lacks};
 use super::queries::{self, Draft, Marks, Report, Verdict};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -11,6 +11,7 @@ use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 use crate::work::clocks::{self, Limits, Of, Stage as Timed};
+use crate::work::duties::Proposal;
 use crate::work::numbers::{self, Series};
 use crate::work::{AssignmentId, WhistleId, matters};
 
@@ -101,8 +102,8 @@ pub(super) async fn edit(tx: &mut Tx, me: &Viewer, seen: Seen, draft: &Draft) ->
     queries::keep_draft(tx, me, seen.id, draft, false).await
 }
 
-/// What a draft still lacks before it can go anywhere.
-pub(super) fn lacks(draft: &Draft) -> FieldErrors {
+/// What a draft still lacks before it can go anywhere. `cited` is what the duty list proposes.
+pub(super) fn lacks(draft: &Draft, cited: Option<&Proposal>) -> FieldErrors {
     let mut errors = FieldErrors::new();
     if draft.kind != Kind::Emergency {
         if draft.matters.is_empty() {
@@ -134,12 +135,29 @@ pub(super) fn lacks(draft: &Draft) -> FieldErrors {
     if draft.asks.iter().any(|(_, _, ask)| ask.is_empty()) {
         errors.add("lead", "请给每个部门写明请它办什么。");
     }
+    let lead = draft.asks.first().map(|(_, department, _)| *department);
+    let proposed = cited.map(|p| p.lead_id);
+    // Without a matter there is nothing to look up; that is said already.
+    if let Some(lack) = choice_lacks(draft.kind, proposed, lead, &draft.choice_reason)
+        && !draft.matters.is_empty()
+    {
+        errors.add("choice_reason", lack);
+    }
     errors
+}
+
+/// Whether a kept draft says why this department leads; its own page also sends it on.
+fn founded(case: &Case) -> Result<()> {
+    match case.choice_lacks() {
+        Some(lack) => Err(Error::Refused(format!("{lack}请先改草稿，再送出。"))),
+        None => Ok(()),
+    }
 }
 
 /// A community asks its street to blow the whistle.
 pub(super) async fn request(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Request).await?;
+    founded(&case)?;
     queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Request, true)).await?;
     time(tx, me, &case, Timed::Approve).await?;
     matters::raised_with(tx, me, seen.id).await?;
@@ -164,6 +182,7 @@ pub(super) async fn send_back(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str
 /// Sends a draft for approval.
 pub(super) async fn submit(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Submit).await?;
+    founded(&case)?;
     queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Submit, true)).await?;
     in_time(tx, me, seen.id, Timed::Approve).await?;
     time(tx, me, &case, Timed::Approve).await?;
@@ -180,6 +199,7 @@ pub(super) async fn submit(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
 /// Blows a whistle that needs no approval.
 pub(super) async fn sound(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Sound).await?;
+    founded(&case)?;
     sounds(tx, me, &case, false).await
 }
 
@@ -223,11 +243,12 @@ async fn sounds(tx: &mut Tx, me: &Viewer, case: &Case, approved: bool) -> Result
         .filter(|a| a.role == Role::Assist)
         .map(|a| a.department.as_str())
         .collect();
-    let sentence = if assists.is_empty() {
+    let whom = if assists.is_empty() {
         format!("主办{lead}。")
     } else {
         format!("主办{lead}，协办{}。", assists.join("、"))
     };
+    let sentence = format!("{whom}{}", case.grounds());
     note(tx, me, case.id, Verb::Sound, &sentence).await?;
     matters::sounded(tx, me, case.id, &number).await
 }

@@ -7,7 +7,7 @@ mod pages;
 mod queries;
 
 pub use model::{
-    Assignment, AssignmentStage, Case, Check, Kind, MatterBehind, MoveKind, Outcome, Rating,
+    Assignment, AssignmentStage, Basis, Case, Check, Kind, MatterBehind, MoveKind, Outcome, Rating,
     Refusal, ReportWay, Review, Role, Side, Stage,
 };
 pub use pages::routes;

@@ -24,7 +24,7 @@ struct Door {
 }
 
 /// Every path with a form, each with somebody who may use it; every move of a whistle is one.
-async fn doors(town: &Town, case: &Case) -> Vec<Door> {
+async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
     let mut doors = Vec::new();
     for route in routes().list() {
         if route.method != Method::POST || BARE.contains(&route.path) {
@@ -32,6 +32,7 @@ async fn doors(town: &Town, case: &Case) -> Vec<Door> {
         }
         let id = match route.path.split('/').nth(1) {
             Some("matters") => case.matter,
+            Some("duties") => duty,
             _ => case.whistle,
         };
         let path = route.path.replace("{id}", &id.to_string());
@@ -49,12 +50,12 @@ async fn doors(town: &Town, case: &Case) -> Vec<Door> {
                 Access::Public => town.visitor(),
                 Access::SignedIn => town.sign_in("street dispatcher").await,
                 Access::Can(permission) => {
-                    let able = |kind: &&PostKind| kind.may(permission) && kind.is_community();
-                    let kind = PostKind::ALL
-                        .iter()
-                        .find(able)
-                        .expect("a community may all of it");
-                    town.sign_in_as(&town.seat_of(*kind).clone()).await
+                    let able = |kind: &&PostKind| kind.may(permission);
+                    let community = |kind: &&PostKind| able(kind) && kind.is_community();
+                    let all = || PostKind::ALL.iter();
+                    let kind = all().find(community).or_else(|| all().find(able));
+                    let kind = *kind.expect("somebody may");
+                    town.sign_in_as(&town.seat_of(kind).clone()).await
                 }
             };
             doors.push(Door {
@@ -71,9 +72,9 @@ async fn doors(town: &Town, case: &Case) -> Vec<Door> {
 /// Sends something to every door and insists on the status; nothing may change.
 async fn everywhere(bend: impl Fn(&Door, &mut Sent), allowed: &[u16]) {
     let town = Town::raise().await;
-    let case = town.case().await;
+    let (case, duty) = (town.case().await, town.duty().await);
     let before = town.condensed().await;
-    for door in doors(&town, &case).await {
+    for door in doors(&town, &case, duty).await {
         let mut sent = door.person.sent("POST", &door.path, &[("version", "1")]);
         bend(&door, &mut sent);
         let page = door.person.send(sent).await;
@@ -122,6 +123,7 @@ async fn a_field_sent_twice_is_refused() {
         "/posts" => "appointment",
         "/password" => "new",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
+        _ if path.starts_with("/duties") => "once",
         _ => "version",
     };
     everywhere(
@@ -191,10 +193,10 @@ async fn control_characters_are_refused_and_named() {
 #[tokio::test]
 async fn a_form_posted_after_signing_out_is_kept_and_can_be_sent_after_signing_in() {
     let town = Town::raise().await;
-    let case = town.case().await;
+    let (case, duty) = (town.case().await, town.duty().await);
     let before = town.condensed().await;
     let words = "𠮷野家门口下水道堵塞";
-    for door in doors(&town, &case)
+    for door in doors(&town, &case, duty)
         .await
         .iter()
         .filter(|door| !door.is_open)
@@ -234,10 +236,10 @@ async fn what_was_typed_before_the_session_ended_arrives() {
 #[tokio::test]
 async fn ids_that_are_none_are_not_found() {
     let town = Town::raise().await;
-    let case = town.case().await;
+    let (case, duty) = (town.case().await, town.duty().await);
     let before = town.condensed().await;
-    for door in doors(&town, &case).await {
-        for id in [case.matter, case.whistle] {
+    for door in doors(&town, &case, duty).await {
+        for id in [case.matter, case.whistle, duty] {
             if !door.path.contains(&id.to_string()) {
                 continue;
             }

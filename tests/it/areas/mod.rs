@@ -5,6 +5,7 @@ mod bad_input;
 mod chain;
 mod cli;
 mod desk;
+mod duties;
 mod forms;
 mod matters;
 mod sign_in;

@@ -34,6 +34,23 @@ impl Town {
         case
     }
 
+    /// An item of the duty list, in force: housing leads for drains, water assists.
+    pub(crate) async fn duty(&self) -> Uuid {
+        let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());
+        let [housing, water] = ["housing", "water"].map(|key| self.department(key));
+        let office = self.seat("city office").person;
+        self.sql(&format!(
+            "insert into duty_items (tenant_id, id, number, version, name, law, lead_department_id, boundary, from_day,
+                                     changed_by, changed_at, change_reason)
+             values ('{tenant}', '{id}', 47, 1, '排水管道养护', '《城镇排水与污水处理条例》', '{housing}', '到户为止。',
+                     '{now}'::date, '{office}', '{now}', '首次列入');
+             insert into duty_assists values ('{tenant}', '{id}', '{water}', 0, '查渗漏');
+             insert into duty_classes values ('{tenant}', '{id}', '05-03');"
+        ))
+        .await;
+        id
+    }
+
     /// Such a whistle and the statements that make it.
     pub(crate) fn case_by_hand(&self) -> (Case, String) {
         let now = self.now();

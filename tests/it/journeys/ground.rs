@@ -78,6 +78,8 @@ async fn drafts(wang: Window) {
     wang.selects("协办部门 1", "住房和城乡建设局").await;
     wang.fills("请协办部门 1 办什么", "清除压占检修井的杂物")
         .await;
+    wang.reads("权责清单没有这一类").await;
+    wang.fills("自选理由", "主管道由供水公司管护。").await;
     wang.fills("结案条件", "连续三天不再外溢，路面干净").await;
     wang.fits().await;
     wang.presses("送审").await;

@@ -67,6 +67,8 @@ async fn a_blocked_drain_becomes_a_whistle_and_is_closed() {
     wang.reads(TITLE).await;
     wang.goes(&matter).await;
     wang.presses("起草哨单").await;
+    wang.reads("清单建议：住房和城乡建设局主办，供水公司协办。")
+        .await;
     wang.ticks("日常哨").await;
     wang.selects("主办部门", "住房和城乡建设局").await;
     wang.fills("请主办部门办什么", "更换破损管道").await;
@@ -75,6 +77,7 @@ async fn a_blocked_drain_becomes_a_whistle_and_is_closed() {
         .await;
     wang.presses("送审").await;
     wang.reads("待审批").await;
+    wang.reads("权责清单第 47 项").await;
     let whistle = wang.path().await;
 
     // 4. The deputy approves: it sounds and gets its number.

@@ -316,6 +316,8 @@ fn case(kind: Kind, from_community: bool, stage: Stage) -> Case {
         problem: String::new(),
         own_measures: String::new(),
         closing_condition: String::new(),
+        basis: None,
+        choice_reason: None,
         place_id: NodeId(Uuid::nil()),
         place: String::new(),
         street_code: "220882001".to_owned(),

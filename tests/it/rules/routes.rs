@@ -43,6 +43,7 @@ fn what_changes_something_is_for_somebody() {
 async fn every_path_answers_everybody_as_the_table_says() {
     let town = Town::raise().await;
     let case = town.case().await;
+    let duty = town.duty().await;
     let other = Town::raise().await;
     let stranger = other.sign_in("street dispatcher").await;
     let nobody = town.visitor();
@@ -62,7 +63,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
             let after = (town.condensed().await, other.condensed().await);
             assert_eq!(before, after, "the walk changes nothing");
         }
-        let path = filled(route.path, &town, &case);
+        let path = filled(route.path, &town, &case, duty);
         let mut row = format!("{:4} {:49}", route.method.as_str(), route.path);
         for (column, person) in std::iter::once(&nobody).chain(&staff).enumerate() {
             if [3, 7, 9, 11, 13, 15, 17].contains(&column) {
@@ -88,11 +89,12 @@ async fn answer(route: &Route, path: &str, person: &Person) -> u16 {
 }
 
 /// The path with things of the town in its parameters.
-fn filled(path: &str, town: &Town, case: &Case) -> String {
+fn filled(path: &str, town: &Town, case: &Case, duty: Uuid) -> String {
     let id = match path.split('/').nth(1) {
         Some("matters") => case.matter,
         Some("whistles") => case.whistle,
         Some("chain") => town.node("garden"),
+        Some("duties") => duty,
         Some("departments") => town.department("water"),
         _ => Uuid::nil(),
     };

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Outcome, Stage};
+use super::{Basis, Kind, Outcome, Stage};
 use crate::coded;
 use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
@@ -205,6 +205,10 @@ pub struct Case {
     pub own_measures: String,
     /// What the checker looks for.
     pub closing_condition: String,
+    /// The duty item that it cites.
+    pub basis: Option<Basis>,
+    /// Why another department leads than the list proposes, or leads where it is silent.
+    pub choice_reason: Option<String>,
     /// Where.
     pub place_id: NodeId,
     /// The path of the place: street, community, grid …

@@ -1,9 +1,12 @@
 //! Whistles and assignments: kinds, stages, moves, and the one function that says which move
 //! is open to whom and when. Pure.
 
+mod basis;
 mod case;
 mod rules;
 
+pub use basis::Basis;
+pub(super) use basis::choice_lacks;
 pub use case::{
     Assignment, AssignmentStage, Case, Check, MatterBehind, Rating, ReportWay, Review, Role, Side,
 };

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::actions::{self, Seen};
-use super::super::model::{Case, Kind, MoveKind, Role, Stage};
+use super::super::model::{Case, Kind, MoveKind, Role, Stage, choice_lacks};
 use super::super::queries::{self, Draft, Options};
+use super::basis::{self, Proposed};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -17,11 +18,12 @@ use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
 use crate::org::{DepartmentId, NodeId};
+use crate::work::duties;
 use crate::work::matters::{self, Candidate};
 use crate::work::{MatterId, WhistleId};
 
 /// Most assisting departments that one whistle calls.
-const ASSISTS: usize = 8;
+pub(super) const ASSISTS: usize = 8;
 
 /// What the draft page sends. Department and ask repeat: the first is the lead.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -29,17 +31,37 @@ const ASSISTS: usize = 8;
 pub(super) struct DraftForm {
     version: String,
     once: String,
-    /// Which button: save, more, request, submit, sound.
+    /// Which button: save, more, propose, request, submit, sound.
     act: String,
     kind: String,
     matter: Vec<String>,
     title: String,
     place: String,
-    department: Vec<String>,
-    ask: Vec<String>,
+    pub(super) department: Vec<String>,
+    pub(super) ask: Vec<String>,
+    /// The duty item that is cited, of several that fit.
+    duty: String,
+    choice_reason: String,
     problem: String,
     own_measures: String,
     closing_condition: String,
+}
+
+impl DraftForm {
+    /// Takes from a matter what is not written yet.
+    fn begin(&mut self, from: &Candidate) {
+        let place = from.place_id.to_string();
+        for (typed, known) in [
+            (&mut self.title, &from.title),
+            (&mut self.problem, &from.detail),
+            (&mut self.own_measures, &from.measures),
+            (&mut self.place, &place),
+        ] {
+            if typed.trim().is_empty() {
+                typed.clone_from(known);
+            }
+        }
+    }
 }
 
 #[derive(Template)]
@@ -56,6 +78,7 @@ pub(super) struct DraftPage {
     refusal: Option<String>,
     candidates: Vec<Candidate>,
     options: Options,
+    proposed: Proposed,
     is_street: bool,
     requested: bool,
     drafter: String,
@@ -100,6 +123,29 @@ impl DraftPage {
         )
     }
 
+    /// On what the department of a row stands.
+    fn stands_on(&self, row: &usize) -> String {
+        self.proposed.stands_on(*row, self.typed_department(row))
+    }
+
+    /// When a reason for the choice is asked for.
+    fn reason_hint(&self) -> &'static str {
+        match (self.kind(), self.proposed.cited()) {
+            (Kind::Emergency, _) => "应急哨可以不填。",
+            (_, Some(_)) => "没有选清单建议的主办部门时，必须写明。",
+            (_, None) if self.proposed.asked => "清单没有这一类，必须写明为什么选这个部门。",
+            (_, None) => "不选清单建议的主办部门，或清单没有这一类时，必须写明。",
+        }
+    }
+
+    /// Whether a lead is chosen that the list proposes, or a reason stands beside it.
+    fn is_founded(&self) -> bool {
+        let lead = self.typed_department(&0).parse().ok();
+        let proposed = self.proposed.cited().map(|p| p.lead_id);
+        let lack = choice_lacks(self.kind(), proposed, lead, &self.form.choice_reason);
+        lead.is_some() && lack.is_none()
+    }
+
     /// How many gates of a whistle are passed so far (`domain.md` 2.3).
     fn gates(&self) -> [(bool, &'static str); 4] {
         let form = &self.form;
@@ -107,10 +153,7 @@ impl DraftPage {
         [
             (!form.matter.is_empty(), "来自事项，现场已核实"),
             (measured, "先自行处置"),
-            (
-                form.department.first().is_some_and(|d| !d.is_empty()),
-                "选定主办部门",
-            ),
+            (self.is_founded(), "权责清单已查，选定主办部门"),
             (false, "街道审批"),
         ]
     }
@@ -134,12 +177,9 @@ pub(super) async fn blank(mut visit: Visit, Query(wish): Query<Wish>) -> Result<
     };
     if let Some(from) = candidates.iter().find(|c| c.id.to_string() == wish.matter) {
         form.matter = vec![wish.matter];
-        form.title.clone_from(&from.title);
-        form.problem.clone_from(&from.detail);
-        form.own_measures.clone_from(&from.measures);
-        form.place = from.place_id.to_string();
+        form.begin(from);
     }
-    let page = page(&mut visit, None, form, candidates).await?;
+    let page = page(&mut visit, None, form, candidates, true).await?;
     Ok(Page(page).into_response())
 }
 
@@ -153,7 +193,7 @@ pub(super) async fn edit(
     case.may(MoveKind::Edit, &visit.me)?;
     let candidates = matters::candidates(&mut visit.tx, &visit.me, Some(id)).await?;
     let form = kept(&case, visit.once());
-    let mut page = page(&mut visit, Some(&case), form, candidates).await?;
+    let mut page = page(&mut visit, Some(&case), form, candidates, false).await?;
     if wish.done == "save" {
         page.flash = "草稿已存。";
     }
@@ -176,20 +216,41 @@ fn kept(case: &Case, once: String) -> DraftForm {
             .map(|a| a.department_id.to_string())
             .collect(),
         ask: case.assignments.iter().map(|a| a.ask.clone()).collect(),
+        duty: case
+            .basis
+            .as_ref()
+            .map_or(String::new(), |b| b.id.to_string()),
+        choice_reason: case.choice_reason.clone().unwrap_or_default(),
         problem: case.problem.clone(),
         own_measures: case.own_measures.clone(),
         closing_condition: case.closing_condition.clone(),
     }
 }
 
+/// The page of a form; `fills` puts the departments in that the duty list proposes.
 async fn page(
     visit: &mut Visit,
     case: Option<&Case>,
-    form: DraftForm,
+    mut form: DraftForm,
     candidates: Vec<Candidate>,
+    fills: bool,
 ) -> Result<DraftPage> {
     let places: Vec<Uuid> = candidates.iter().map(|c| c.place_id.0).collect();
-    let options = queries::options(&mut visit.tx, &visit.me, &places).await?;
+    let ticked = |id: MatterId| form.matter.contains(&id.to_string());
+    let classes = basis::classes(&candidates, ticked);
+    let first = candidates.iter().find(|c| ticked(c.id));
+    if let (true, Some(first)) = (fills, first) {
+        form.begin(first);
+    }
+    let mut options = queries::options(&mut visit.tx, &visit.me, &places, &classes).await?;
+    let fits = std::mem::take(&mut options.proposals);
+    // Who asks for an item's departments has chosen the item, not yet the lead.
+    let lead = form.department.first().filter(|_| !fills);
+    let lead = lead.map_or("", String::as_str);
+    let proposed = Proposed::of(fits, !classes.is_empty(), &form.duty, lead);
+    if let (true, Some(cited)) = (fills, proposed.cited()) {
+        basis::fill(&mut form, cited);
+    }
     let rows = form.department.len().clamp(2, ASSISTS + 1);
     let me = &visit.me;
     Ok(DraftPage {
@@ -202,6 +263,7 @@ async fn page(
         refusal: case.and_then(|c| c.refusal.clone()),
         candidates,
         options,
+        proposed,
         is_street: me.kind.is_street(),
         requested: case.is_some_and(|c| c.stage == Stage::Requested),
         drafter: case.map_or_else(|| me.name.clone(), |c| c.drafter.clone()),
@@ -238,8 +300,8 @@ async fn keep(
     is_new: bool,
     form: DraftForm,
 ) -> Result<Response> {
-    if form.act == "more" {
-        return more(visit, id, is_new, form).await;
+    if form.act == "more" || form.act == "propose" {
+        return look(visit, id, is_new, form).await;
     }
     let sends = form.act == "send" || form.act == "request";
     let location = if sends {
@@ -278,11 +340,22 @@ async fn store(
 ) -> Result<()> {
     let mut draft = checked(form)?;
     let (tx, me) = (&mut visit.tx, &visit.me);
-    if sends {
-        actions::lacks(&draft).or(()).map_err(Error::Invalid)?;
-    }
     let offered = matters::candidates(tx, me, (!is_new).then_some(id)).await?;
     draft.matters.retain(|m| offered.iter().any(|c| c.id == *m));
+    let classes = basis::classes(&offered, |id| draft.matters.contains(&id));
+    let fits = duties::proposals(tx, me, &classes).await?;
+    let lead = form.department.first().map_or("", String::as_str);
+    let proposed = Proposed::of(fits, !classes.is_empty(), &form.duty, lead);
+    draft.duty = proposed.cited().map(|p| p.id);
+    if sends {
+        let lacks = actions::lacks(&draft, proposed.cited());
+        lacks.or(()).map_err(Error::Invalid)?;
+        let lead = draft.asks.first().map(|(_, department, _)| *department);
+        if lead.is_some() && lead == proposed.cited().map(|p| p.lead_id) {
+            // Who follows the list needs no reason.
+            draft.choice_reason.clear();
+        }
+    }
     let version = form.version.parse().unwrap_or(0);
     if is_new {
         actions::draft(tx, me, id, &draft).await?;
@@ -322,6 +395,7 @@ fn checked(form: &DraftForm) -> Result<Draft> {
         &form.closing_condition,
         (0, 200),
     );
+    let choice_reason = errors.text("choice_reason", "自选理由", &form.choice_reason, (0, 300));
     let asks = asks(form, &mut errors);
     let matters = form
         .matter
@@ -339,6 +413,8 @@ fn checked(form: &DraftForm) -> Result<Draft> {
             place,
             matters,
             asks,
+            duty: None,
+            choice_reason,
         })
         .map_err(Error::Invalid)
 }
@@ -364,10 +440,14 @@ fn asks(form: &DraftForm, errors: &mut FieldErrors) -> Vec<(Role, DepartmentId, 
     asks
 }
 
-/// The page with one more row for an assisting department; nothing is kept yet.
-async fn more(mut visit: Visit, id: WhistleId, is_new: bool, form: DraftForm) -> Result<Response> {
-    let mut page = drawn(&mut visit, id, is_new, form).await?;
-    page.rows = (page.rows + 1).min(ASSISTS + 1);
+/// The page with one more row for an assisting department, or with the departments that the
+/// duty list proposes; nothing is kept yet.
+async fn look(mut visit: Visit, id: WhistleId, is_new: bool, form: DraftForm) -> Result<Response> {
+    let more = form.act == "more";
+    let mut page = drawn(&mut visit, id, is_new, form, !more).await?;
+    if more {
+        page.rows = (page.rows + 1).min(ASSISTS + 1);
+    }
     Ok(Page(page).into_response())
 }
 
@@ -376,6 +456,7 @@ async fn drawn(
     id: WhistleId,
     is_new: bool,
     form: DraftForm,
+    fills: bool,
 ) -> Result<DraftPage> {
     let whistle = (!is_new).then_some(id);
     let candidates = matters::candidates(&mut visit.tx, &visit.me, whistle).await?;
@@ -383,7 +464,7 @@ async fn drawn(
         Some(id) => Some(queries::case(&mut visit.tx, &visit.me, id).await?),
         None => None,
     };
-    page(visit, case.as_ref(), form, candidates).await
+    page(visit, case.as_ref(), form, candidates, fills).await
 }
 
 /// What is kept now where it differs from what was typed.
@@ -400,6 +481,11 @@ fn differing(case: &Case, form: &DraftForm) -> Vec<(&'static str, String)> {
         ("标题", case.title.as_str(), kept.title == form.title),
         ("地点", case.place.as_str(), kept.place == form.place),
         ("请谁办什么", &asks.join("；"), same_asks),
+        (
+            "自选理由",
+            &kept.choice_reason,
+            kept.choice_reason == form.choice_reason,
+        ),
         ("问题", &case.problem, kept.problem == form.problem),
         (
             "自己已做",
@@ -433,7 +519,7 @@ async fn again(
         kept_now = differing(&case, &form);
         form.version = case.version.to_string();
     }
-    let mut page = drawn(&mut visit, id, is_new, form).await?;
+    let mut page = drawn(&mut visit, id, is_new, form, false).await?;
     page.kept_now = kept_now;
     let status = why.status();
     match why {

@@ -1,5 +1,6 @@
 //! The pages of whistles: list, draft, case.
 
+mod basis;
 mod draft;
 mod list;
 mod moves;

@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 
 use super::super::model::{
-    Assignment, Case, Check, Kind, MatterBehind, Outcome, Rating, Review, Stage,
+    Assignment, Basis, Case, Check, Kind, MatterBehind, Outcome, Rating, Review, Stage,
 };
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -47,6 +47,10 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                   from clocks c where c.tenant_id = $1 and c.whistle_id = w.id), '[]')
                   as "clocks!: Json<Vec<Clock>>",
                calendar_of($1, least($4, w.drafted_at::date) - 2, $4 + 420) as "calendar!: Json<Calendar>",
+               w.choice_reason,
+               (select json_build_object('id', b.id, 'number', b.number, 'name', b.name,
+                                         'lead_id', b.lead_department_id)
+                  from duty_items b where b.tenant_id = $1 and b.id = w.duty_item_id) as "basis: Json<Basis>",
                d.name as drafter, p.name as "approver?",
                (select n.name from nodes n where n.tenant_id = $1 and n.code = w.street_code) as "street!",
                (select string_agg(n.name, ' ' order by n.level) from nodes n
@@ -140,6 +144,8 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         problem: row.problem,
         own_measures: row.own_measures,
         closing_condition: row.closing_condition,
+        basis: row.basis.map(|b| b.0),
+        choice_reason: row.choice_reason,
         place_id: NodeId(row.place_id),
         place: row.place,
         street_code: row.street_code,

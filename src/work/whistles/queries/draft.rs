@@ -9,7 +9,8 @@ use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::org::access::Viewer;
 use crate::org::{DepartmentId, NodeId};
-use crate::work::{AssignmentId, MatterId, WhistleId};
+use crate::work::duties::Proposal;
+use crate::work::{AssignmentId, DutyItemId, MatterId, WhistleId};
 
 /// Something to choose, with its name.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,11 +24,17 @@ pub(in super::super) struct Named {
 pub(in super::super) struct Options {
     pub(in super::super) departments: Vec<Named>,
     pub(in super::super) places: Vec<Named>,
+    pub(in super::super) proposals: Vec<Proposal>,
 }
 
-/// Departments in force, and the places within the drafter's reach: street, communities, grids,
-/// and the places of the matters on offer.
-pub(in super::super) async fn options(tx: &mut Tx, me: &Viewer, also: &[Uuid]) -> Result<Options> {
+/// Departments in force, the places within the drafter's reach (street, communities, grids, and
+/// the places of the matters on offer), and what the duty list proposes for the matters chosen.
+pub(in super::super) async fn options(
+    tx: &mut Tx,
+    me: &Viewer,
+    also: &[Uuid],
+    classes: &[String],
+) -> Result<Options> {
     let today = tx.today();
     let row = sqlx::query!(
         r#"
@@ -43,18 +50,21 @@ pub(in super::super) async fn options(tx: &mut Tx, me: &Viewer, also: &[Uuid]) -
                   from nodes n
                  where n.tenant_id = $1 and n.code like $2 || '%'
                    and n.valid_from <= $3 and (n.valid_to is null or n.valid_to > $3)
-                   and (n.level <= 3 or n.id = any($4))) as "places!: Json<Vec<Named>>"
+                   and (n.level <= 3 or n.id = any($4))) as "places!: Json<Vec<Named>>",
+               duties_for($1, $5) as "proposals!: Json<Vec<Proposal>>"
         "#,
         me.tenant.0,
         me.node_code(),
         today,
         also,
+        classes,
     )
     .fetch_one(&mut **tx)
     .await?;
     Ok(Options {
         departments: row.departments.0,
         places: row.places.0,
+        proposals: row.proposals.0,
     })
 }
 
@@ -69,6 +79,9 @@ pub(in super::super) struct Draft {
     pub(in super::super) place: NodeId,
     pub(in super::super) matters: Vec<MatterId>,
     pub(in super::super) asks: Vec<(Role, DepartmentId, String)>,
+    /// The version of the duty item that it cites.
+    pub(in super::super) duty: Option<DutyItemId>,
+    pub(in super::super) choice_reason: String,
 }
 
 /// Keeps a new draft, or a changed one, with its matters and planned assignments. A place
@@ -85,21 +98,15 @@ pub(in super::super) async fn keep_draft(
     is_new: bool,
 ) -> Result<()> {
     let now = tx.now;
-    let place = sqlx::query!(
-        "select level, code from nodes
-          where tenant_id = $1 and id = $2 and code like $3 || '%'",
-        me.tenant.0,
-        draft.place.0,
-        me.node_code()
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(Error::NotFound)?;
+    let (level, code) = place_of(tx, me, draft.place).await?;
+    let duty = draft.duty.map(|d| d.0);
     if is_new {
         sqlx::query!(
             "insert into whistles (tenant_id, id, kind, title, problem, own_measures, closing_condition, place_id,
-                 place_level, place_code, from_community, stage, waiting_since, drafted_at, drafted_by, drafted_post)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'draft', $12, $12, $13, $14)",
+                 place_level, place_code, from_community, stage, waiting_since, drafted_at, drafted_by, drafted_post,
+                 duty_item_id, choice_reason)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'draft', $12, $12, $13, $14,
+                 $15, nullif($16, ''))",
             me.tenant.0,
             id.0,
             draft.kind as Kind,
@@ -108,19 +115,22 @@ pub(in super::super) async fn keep_draft(
             draft.own_measures,
             draft.closing_condition,
             draft.place.0,
-            place.level,
-            place.code,
+            level,
+            code,
             me.kind.is_community(),
             now,
             me.person.0,
-            me.post.0
+            me.post.0,
+            duty,
+            draft.choice_reason
         )
         .execute(&mut **tx)
         .await?;
     } else {
         sqlx::query!(
             "update whistles set kind = $3, title = $4, problem = $5, own_measures = $6, closing_condition = $7,
-                 place_id = $8, place_level = $9, place_code = $10, version = version + 1
+                 place_id = $8, place_level = $9, place_code = $10, duty_item_id = $11,
+                 choice_reason = nullif($12, ''), version = version + 1
               where tenant_id = $1 and id = $2",
             me.tenant.0,
             id.0,
@@ -130,14 +140,31 @@ pub(in super::super) async fn keep_draft(
             draft.own_measures,
             draft.closing_condition,
             draft.place.0,
-            place.level,
-            place.code
+            level,
+            code,
+            duty,
+            draft.choice_reason
         )
         .execute(&mut **tx)
         .await?;
     }
     keep_matters(tx, me, id, &draft.matters).await?;
     keep_asks(tx, me, id, &draft.asks).await
+}
+
+/// Level and code of a place within the drafter's reach.
+async fn place_of(tx: &mut Tx, me: &Viewer, place: NodeId) -> Result<(i16, String)> {
+    let row = sqlx::query!(
+        "select level, code from nodes
+          where tenant_id = $1 and id = $2 and code like $3 || '%'",
+        me.tenant.0,
+        place.0,
+        me.node_code()
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok((row.level, row.code))
 }
 
 async fn keep_matters(tx: &mut Tx, me: &Viewer, id: WhistleId, matters: &[MatterId]) -> Result<()> {

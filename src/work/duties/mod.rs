@@ -1,0 +1,13 @@
+//! The duty list (权责清单): item by item, which department leads, which assist, by which law
+//! and up to which boundary. Drafts of whistles take their proposal from it and cite the
+//! version they took it from; rulings on disputes stand beside it as precedents.
+
+mod actions;
+mod model;
+mod pages;
+mod queries;
+
+pub use actions::{Ruling, add_precedent};
+pub use model::{Assist, Past, Proposal, RulingLevel};
+pub use pages::routes;
+pub use queries::proposals;

@@ -1,0 +1,128 @@
+//! The duty list, and exactly the same list as a file.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::super::model::Named;
+use super::super::queries::{self, Filter, Row};
+use crate::base::error::Result;
+use crate::base::paging::{PAGE, Paged};
+use crate::base::web::{Page, Query};
+use crate::base::{sheet, words};
+use crate::org::access::{Chrome, Permission, Section, Visit};
+
+/// The filter as it stands in the address.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    q: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    department: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    class: String,
+    /// `1`: items that ended.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    ended: String,
+    #[serde(skip_serializing)]
+    after: String,
+    #[serde(skip_serializing)]
+    n: String,
+    /// What was done just now.
+    #[serde(skip_serializing)]
+    done: String,
+}
+
+impl Asked {
+    fn filter(&self) -> Filter {
+        let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        Filter {
+            words: some(&self.q),
+            department: self.department.parse().ok(),
+            class: some(&self.class),
+            ended: self.ended == "1",
+        }
+    }
+
+    /// The same filter as a query, without the page.
+    fn query(&self) -> String {
+        serde_html_form::to_string(self).unwrap_or_default()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "duties/list.html")]
+struct List {
+    chrome: Chrome,
+    asked: Asked,
+    page: Paged<Row>,
+    departments: Vec<Named>,
+    classes: Vec<(String, String)>,
+    scope: String,
+    now: DateTime<Utc>,
+    may_change: bool,
+}
+
+/// The list.
+pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    let from = asked.n.parse().unwrap_or(1);
+    let listed = queries::list(
+        &mut visit.tx,
+        &visit.me,
+        &asked.filter(),
+        (asked.after.parse().ok(), from),
+    )
+    .await?;
+    let page = List {
+        chrome: visit.chrome(Section::Duties),
+        page: listed.page,
+        departments: listed.departments,
+        classes: listed.classes,
+        scope: format!(
+            "范围：{}{}，{}。",
+            visit.me.city,
+            if asked.ended == "1" {
+                "已停用的项"
+            } else {
+                "现行清单"
+            },
+            words::minute(visit.tx.now)
+        ),
+        now: visit.tx.now,
+        may_change: visit.me.kind.may(Permission::ChangeDuties),
+        asked,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// The list as CSV.
+pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    let rows = queries::export(&mut visit.tx, &visit.me, &asked.filter()).await?;
+    let head = [
+        "项号",
+        "版本",
+        "名称",
+        "主办部门",
+        "协办部门",
+        "依据",
+        "界限",
+        "适用类别",
+        "先例数",
+    ];
+    let rows = rows.into_iter().map(|r| {
+        vec![
+            r.number.to_string(),
+            r.version.to_string(),
+            r.name,
+            r.lead,
+            r.assists.join("、"),
+            r.law,
+            r.boundary,
+            r.classes.join("、"),
+            r.precedents.to_string(),
+        ]
+    });
+    sheet::csv("duties", &head, rows)
+}

@@ -1,0 +1,406 @@
+//! The form of an item: a new one, or the next version of one.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::super::model::{Class, Content, Item};
+use super::super::queries::{self, Offer};
+use super::super::{actions, model::Standing};
+use crate::base::db::Db;
+use crate::base::error::{Again, Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::web::{Form, Page, Path};
+use crate::org::DepartmentId;
+use crate::org::access::{Chrome, Section, Visit};
+use crate::work::DutyItemId;
+
+/// Most assisting departments that one item names.
+const ASSISTS: usize = 8;
+
+/// What the form sends. Department and ask repeat, row by row.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub(super) struct DutyForm {
+    once: String,
+    /// Which button: save or more.
+    act: String,
+    number: String,
+    name: String,
+    law: String,
+    lead: String,
+    department: Vec<String>,
+    ask: Vec<String>,
+    boundary: String,
+    class: Vec<String>,
+    reason: String,
+}
+
+impl DutyForm {
+    /// The form of what an item says.
+    fn of(item: &Item, once: String) -> Self {
+        Self {
+            once,
+            number: item.number.to_string(),
+            name: item.name.clone(),
+            law: item.law.clone(),
+            lead: item.lead_id.to_string(),
+            department: item
+                .assists
+                .iter()
+                .map(|a| a.department_id.to_string())
+                .collect(),
+            ask: item.assists.iter().map(|a| a.ask.clone()).collect(),
+            boundary: item.boundary.clone(),
+            class: item.classes.iter().map(|c| c.code.clone()).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The classes of one major class.
+struct Major {
+    name: String,
+    /// Whether one of them is ticked.
+    open: bool,
+    ticked: usize,
+    classes: Vec<Class>,
+}
+
+#[derive(Template)]
+#[template(path = "duties/write.html")]
+struct WritePage {
+    chrome: Chrome,
+    /// The version that is changed; none for a new item.
+    item: Option<Item>,
+    form: DutyForm,
+    errors: FieldErrors,
+    refused: String,
+    /// What is in force now and differs, where somebody else was first.
+    kept_now: Vec<(&'static str, String)>,
+    offer: Offer,
+    rows: usize,
+}
+
+impl WritePage {
+    fn action(&self) -> String {
+        self.item.as_ref().map_or_else(
+            || "/duties".to_owned(),
+            |item| format!("/duties/{}/edit", item.id),
+        )
+    }
+
+    fn back(&self) -> String {
+        self.item.as_ref().map_or_else(
+            || "/duties".to_owned(),
+            |item| format!("/duties/{}", item.id),
+        )
+    }
+
+    fn title(&self) -> String {
+        self.item.as_ref().map_or_else(
+            || "新列一项".to_owned(),
+            |i| format!("修改第 {} 项", i.number),
+        )
+    }
+
+    fn typed_department(&self, row: &usize) -> &str {
+        self.form.department.get(*row).map_or("", String::as_str)
+    }
+
+    fn typed_ask(&self, row: &usize) -> &str {
+        self.form.ask.get(*row).map_or("", String::as_str)
+    }
+
+    fn ask_error(&self, row: &usize) -> &str {
+        self.errors.of(&format!("ask-{row}"))
+    }
+
+    fn ticks(&self, class: &Class) -> bool {
+        self.form.class.contains(&class.code)
+    }
+
+    /// The classes by their major class, in the order of the code list.
+    fn majors(&self) -> Vec<Major> {
+        let mut majors: Vec<Major> = Vec::new();
+        for class in &self.offer.classes {
+            let ticked = self.ticks(class);
+            if majors.last().is_none_or(|m| m.name != class.major) {
+                majors.push(Major {
+                    name: class.major.clone(),
+                    open: false,
+                    ticked: 0,
+                    classes: Vec::new(),
+                });
+            }
+            if let Some(major) = majors.last_mut() {
+                major.open |= ticked;
+                major.ticked += usize::from(ticked);
+                major.classes.push(class.clone());
+            }
+        }
+        majors
+    }
+}
+
+/// A blank item.
+pub(super) async fn blank(mut visit: Visit) -> Result<Response> {
+    let offer = queries::offer(&mut visit.tx, &visit.me).await?;
+    let form = DutyForm {
+        once: visit.once(),
+        number: offer.next.to_string(),
+        ..DutyForm::default()
+    };
+    Ok(Page(page(&visit, None, form, offer)).into_response())
+}
+
+/// The version in force, to be changed; an older one leads to it.
+pub(super) async fn edit(mut visit: Visit, Path(id): Path<DutyItemId>) -> Result<Response> {
+    let item = queries::item(&mut visit.tx, &visit.me, id).await?;
+    if item.standing() == Standing::Ended {
+        return Err(Error::Refused(
+            "这一项已经停用，不能再改。需要时请新列一项。".to_owned(),
+        ));
+    }
+    let item = if item.newest() == id {
+        item
+    } else {
+        queries::item(&mut visit.tx, &visit.me, item.newest()).await?
+    };
+    let offer = queries::offer(&mut visit.tx, &visit.me).await?;
+    let form = DutyForm::of(&item, visit.once());
+    Ok(Page(page(&visit, Some(item), form, offer)).into_response())
+}
+
+fn page(visit: &Visit, item: Option<Item>, form: DutyForm, offer: Offer) -> WritePage {
+    let more = usize::from(form.act == "more");
+    let rows = (form.department.len() + more).clamp(2, ASSISTS);
+    WritePage {
+        chrome: visit.chrome(Section::Duties),
+        item,
+        form,
+        errors: FieldErrors::new(),
+        refused: String::new(),
+        kept_now: Vec::new(),
+        offer,
+        rows,
+    }
+}
+
+/// Keeps a new item.
+pub(super) async fn create(
+    State(db): State<Db>,
+    visit: Visit,
+    Form(form): Form<DutyForm>,
+) -> Result<Response> {
+    keep(&db, visit, None, form).await
+}
+
+/// Keeps the next version of an item.
+pub(super) async fn change(
+    State(db): State<Db>,
+    visit: Visit,
+    Path(id): Path<DutyItemId>,
+    Form(form): Form<DutyForm>,
+) -> Result<Response> {
+    keep(&db, visit, Some(id), form).await
+}
+
+async fn keep(
+    db: &Db,
+    mut visit: Visit,
+    old: Option<DutyItemId>,
+    form: DutyForm,
+) -> Result<Response> {
+    if form.act == "more" {
+        let page = drawn(&mut visit, old, form).await?;
+        return Ok(Page(page).into_response());
+    }
+    let new = DutyItemId::at(visit.tx.now);
+    let done = if old.is_some() { "change" } else { "new" };
+    let location = format!("/duties/{new}?done={done}");
+    if let Some(answer) = visit.claim(&form.once, &location).await? {
+        return Ok(answer);
+    }
+    match store(&mut visit, (old, new), &form).await {
+        Ok(()) => visit.done(&location).await,
+        Err(error) => {
+            let why = error.again()?;
+            again(visit.afresh(db).await?, old, form, why).await
+        }
+    }
+}
+
+async fn store(
+    visit: &mut Visit,
+    (old, new): (Option<DutyItemId>, DutyItemId),
+    form: &DutyForm,
+) -> Result<()> {
+    let offer = queries::offer(&mut visit.tx, &visit.me).await?;
+    let (content, reason) = checked(form, &offer, old.is_some())?;
+    let (tx, me) = (&mut visit.tx, &visit.me);
+    match old {
+        Some(old) => actions::amend(tx, me, (old, new), &content, &reason).await,
+        None => actions::enter(tx, me, new, &content).await,
+    }
+}
+
+/// What an item must be to be kept.
+fn checked(form: &DutyForm, offer: &Offer, is_change: bool) -> Result<(Content, String)> {
+    let mut errors = FieldErrors::new();
+    let number = if is_change {
+        1
+    } else {
+        let number = form.number.trim().parse().ok();
+        number
+            .filter(|n| (1..=9999).contains(n))
+            .unwrap_or_else(|| {
+                errors.add("number", "项号写 1 至 9999 的整数。");
+                0
+            })
+    };
+    let name = errors.text("name", "名称", &form.name, (2, 60));
+    let law = errors.text("law", "依据", &form.law, (2, 300));
+    let lead = offered(&form.lead, offer);
+    if lead.is_none() {
+        errors.add("lead", "请选择主办部门。");
+    }
+    let assists = assists(form, offer, lead, &mut errors);
+    let boundary = errors.text("boundary", "界限", &form.boundary, (2, 1000));
+    let classes = classes(form, offer, &mut errors);
+    let reason = if is_change {
+        errors.text("reason", "修改理由", &form.reason, (2, 300))
+    } else {
+        String::new()
+    };
+    match lead {
+        Some(lead) if errors.is_empty() => {
+            let content = Content {
+                number,
+                name,
+                law,
+                lead,
+                boundary,
+                assists,
+                classes,
+            };
+            Ok((content, reason))
+        }
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+/// The department, if it is one that is offered.
+fn offered(typed: &str, offer: &Offer) -> Option<DepartmentId> {
+    let id: DepartmentId = typed.parse().ok()?;
+    offer.departments.iter().any(|d| d.id == id.0).then_some(id)
+}
+
+/// The departments that assist; an empty row is none.
+fn assists(
+    form: &DutyForm,
+    offer: &Offer,
+    lead: Option<DepartmentId>,
+    errors: &mut FieldErrors,
+) -> Vec<(DepartmentId, String)> {
+    let mut assists: Vec<(DepartmentId, String)> = Vec::new();
+    for (row, typed) in form.department.iter().enumerate().take(ASSISTS) {
+        let field = format!("ask-{row}");
+        let ask = form.ask.get(row).map_or("", String::as_str);
+        let ask = errors.text(&field, "配合事项", ask, (0, 300));
+        let Some(department) = offered(typed, offer) else {
+            if !ask.is_empty() {
+                errors.add(field, "写了配合事项，还没有选部门。");
+            }
+            continue;
+        };
+        if lead == Some(department) {
+            errors.add(field, "这个部门已是主办，不用再列为协办。");
+        } else if assists.iter().any(|(d, _)| *d == department) {
+            errors.add(field, "这个部门已经列过，一个部门只写一行。");
+        } else if ask.is_empty() {
+            errors.add(field, "请写明请它配合什么。");
+        }
+        assists.push((department, ask));
+    }
+    assists
+}
+
+/// The classes ticked, each once.
+fn classes(form: &DutyForm, offer: &Offer, errors: &mut FieldErrors) -> Vec<String> {
+    let known = offer.classes.iter().map(|c| &c.code);
+    let ticked: Vec<String> = known.filter(|c| form.class.contains(c)).cloned().collect();
+    if ticked.is_empty() {
+        errors.add("classes", "请勾选这一项管哪些类别，起草哨单时照此建议。");
+    }
+    ticked
+}
+
+async fn drawn(visit: &mut Visit, old: Option<DutyItemId>, form: DutyForm) -> Result<WritePage> {
+    let item = match old {
+        Some(id) => Some(queries::item(&mut visit.tx, &visit.me, id).await?),
+        None => None,
+    };
+    let offer = queries::offer(&mut visit.tx, &visit.me).await?;
+    Ok(page(visit, item, form, offer))
+}
+
+/// The form again with everything that was typed. Where somebody else was first it goes on from
+/// the version in force, which stands beside it.
+async fn again(
+    mut visit: Visit,
+    old: Option<DutyItemId>,
+    form: DutyForm,
+    why: Again,
+) -> Result<Response> {
+    let mut page = drawn(&mut visit, old, form).await?;
+    let status = why.status();
+    match why {
+        Again::Invalid(errors) => page.errors = errors,
+        Again::Refused(sentence) => page.refused = sentence,
+        Again::Stale => {
+            if let Some(newest) = page.item.as_ref().map(Item::newest) {
+                let now = queries::item(&mut visit.tx, &visit.me, newest).await?;
+                page.kept_now = differing(&now, &page.form);
+                page.item = Some(now);
+            }
+            "这一项刚被别人改过，您的还没有保存。表单里是您填的，再存一次就以您的为准。"
+                .clone_into(&mut page.refused);
+        }
+    }
+    Ok((status, Page(page)).into_response())
+}
+
+/// What is in force now where it differs from what was typed.
+fn differing(now: &Item, form: &DutyForm) -> Vec<(&'static str, String)> {
+    let kept = DutyForm::of(now, String::new());
+    let asks: Vec<String> = now
+        .assists
+        .iter()
+        .map(|a| format!("{}：{}", a.department, a.ask))
+        .collect();
+    let classes: Vec<&str> = now.classes.iter().map(|c| c.name.as_str()).collect();
+    let typed: BTreeMap<_, _> = (form.department.iter().zip(&form.ask))
+        .filter(|(department, _)| !department.is_empty())
+        .collect();
+    let same_assists = typed == kept.department.iter().zip(&kept.ask).collect();
+    let last = now.versions.first().map_or(String::new(), |v| {
+        format!("第 {} 版，{}：{}", v.version, v.changer, v.reason)
+    });
+    [
+        ("现行版本", last, false),
+        ("名称", now.name.clone(), kept.name == form.name),
+        ("依据", now.law.clone(), kept.law == form.law),
+        ("主办部门", now.lead.clone(), kept.lead == form.lead),
+        ("协办部门", asks.join("；"), same_assists),
+        ("界限", now.boundary.clone(), kept.boundary == form.boundary),
+        ("适用类别", classes.join("、"), kept.class == form.class),
+    ]
+    .into_iter()
+    .filter(|(_, _, same)| !same)
+    .map(|(label, value, _)| (label, value))
+    .collect()
+}
