@@ -2,6 +2,7 @@
 
 pub mod matters;
 pub mod numbers;
+pub mod visits;
 pub mod whistles;
 
 crate::id! {
@@ -11,4 +12,8 @@ crate::id! {
     WhistleId,
     /// A department's part of a whistle (任务).
     AssignmentId,
+    /// One asking of the resident (回访).
+    VisitId,
+    /// The same trouble come again (复发), for the street to decide on.
+    RecurrenceId,
 }

@@ -57,6 +57,8 @@ pub enum Section {
     Matters,
     /// 哨单
     Whistles,
+    /// 群众回访
+    Visits,
     /// 组织与网格
     Chain,
     /// 部门
@@ -81,20 +83,20 @@ impl Chrome {
         }];
         let mut work = Vec::new();
         if me.kind.may(Permission::SeeMatters) {
-            let href = if waiting.matters > 0 {
-                "/matters?waiting=1"
-            } else {
-                "/matters"
-            };
+            let href = first(waiting.matters, ["/matters", "/matters?waiting=1"]);
             work.push(entry("事项", href, waiting.matters, Section::Matters));
         }
         if sees_whistles {
-            let href = if waiting.whistles > 0 {
-                "/whistles?waiting=1"
-            } else {
-                "/whistles"
-            };
+            let href = first(waiting.whistles, ["/whistles", "/whistles?waiting=1"]);
             work.push(entry("哨单", href, waiting.whistles, Section::Whistles));
+        }
+        if me.kind.may(Permission::SeeVisits) {
+            work.push(entry(
+                "群众回访",
+                "/visits",
+                waiting.visits,
+                Section::Visits,
+            ));
         }
         if !work.is_empty() {
             groups.push(NavGroup {
@@ -127,4 +129,9 @@ impl Chrome {
             nav: groups,
         }
     }
+}
+
+/// Where an entry leads: to what waits, if anything does, else to everything.
+fn first(count: i64, [all, waiting]: [&'static str; 2]) -> &'static str {
+    if count > 0 { waiting } else { all }
 }

@@ -77,10 +77,21 @@ impl PostKind {
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::CityLeader | Self::CityOffice => {
+            Self::CityLeader => {
                 matches!(
                     permission,
-                    P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain
+                    P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain | P::SeeVisits
+                )
+            }
+            Self::CityOffice => {
+                matches!(
+                    permission,
+                    P::SeeMatters
+                        | P::SeeWhistles
+                        | P::SeeFigures
+                        | P::SeeChain
+                        | P::SeeVisits
+                        | P::AskResidents
                 )
             }
             Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => {
@@ -89,6 +100,7 @@ impl PostKind {
                     P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain
                 )
             }
+            Self::StreetDispatcher if permission == P::DecideReopening => true,
             Self::StreetDispatcher | Self::CommunitySecretary | Self::CommunityWorker => matches!(
                 permission,
                 P::SeeMatters
@@ -167,6 +179,12 @@ pub enum Permission {
     DraftWhistles,
     /// Take part in a whistle: approve, sign, report, feed back, check, rate, close.
     ActOnWhistles,
+    /// See what residents answered, and whom the desk has still to ask.
+    SeeVisits,
+    /// Ask residents, as the neutral desk.
+    AskResidents,
+    /// Decide whether a whistle is reopened because the same trouble came again.
+    DecideReopening,
     /// See the city's figures.
     SeeFigures,
     /// See the chain and the departments.
@@ -305,6 +323,8 @@ pub struct Waiting {
     pub matters: i64,
     /// Whistles.
     pub whistles: i64,
+    /// Residents to be asked.
+    pub visits: i64,
 }
 
 impl Viewer {

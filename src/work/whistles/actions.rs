@@ -9,9 +9,9 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
-use crate::org::events::{self, Subject, Verb};
+use crate::org::events::{self, By, Subject, Verb};
 use crate::work::numbers::{self, Series};
-use crate::work::{AssignmentId, WhistleId, matters};
+use crate::work::{AssignmentId, WhistleId, matters, visits};
 
 /// Which whistle, and the state its form was drawn from.
 #[derive(Clone, Copy, Debug)]
@@ -308,6 +308,7 @@ pub(super) async fn check(
     )
     .await?;
     if rework.is_none() {
+        visits::ask(tx, me, seen.id, case.reopened).await?;
         return note(tx, me, seen.id, Verb::CheckPass, words).await;
     }
     let names: Vec<&str> = named.iter().map(|a| a.department.as_str()).collect();
@@ -369,4 +370,28 @@ pub(super) async fn withdraw(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str)
     matters::called_back(tx, me, seen.id, case.shown_number(), reason).await?;
     queries::withdraw(tx, me, seen.id, reason).await?;
     note(tx, me, seen.id, Verb::Withdraw, reason).await
+}
+
+/// A word of the residents sends the whistle back to the check, with the reason; the matters that
+/// its closing solved go with it. Says whether it did: one that is at the check or at work again
+/// stays where it is. The whistle's number comes with the answer.
+pub async fn reopen(
+    tx: &mut Tx,
+    by: By<'_>,
+    id: WhistleId,
+    reason: &str,
+) -> Result<(bool, String)> {
+    let held = queries::hold_sounded(tx, by.tenant(), id).await?;
+    if !held.stage.may_reopen() {
+        return Ok((false, held.number));
+    }
+    queries::reopen(tx, by.tenant(), id, reason).await?;
+    events::record_by(tx, by, (Subject::Whistle, id.0), Verb::Reopen, reason).await?;
+    matters::reopened(tx, by, id, &held.number, reason).await?;
+    Ok((true, held.number))
+}
+
+/// Locks a whistle that has sounded, so that whoever acts on it at the same time comes after.
+pub async fn wait_for_turn(tx: &mut Tx, by: By<'_>, id: WhistleId) -> Result<()> {
+    queries::hold_sounded(tx, by.tenant(), id).await.map(drop)
 }

@@ -8,4 +8,5 @@ mod desk;
 mod forms;
 mod matters;
 mod sign_in;
+mod visits;
 mod whistles;

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::model::{
-    Assignment, AssignmentStage, Case, Check, MoveKind, Outcome, Rating, ReportWay, Review, Role,
-    Stage,
+    Assignment, AssignmentStage, Case, Check, Heard, MoveKind, Outcome, Rating, Recurrence,
+    ReportWay, Review, Role, Stage,
 };
 use super::super::queries;
 use super::moves::MoveForm;
@@ -37,6 +37,7 @@ pub(super) struct Show {
     pub(super) now: DateTime<Utc>,
     pub(super) sees_matters: bool,
     pub(super) is_department: bool,
+    pub(super) decides: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -121,6 +122,7 @@ impl Show {
             now: visit.tx.now,
             sees_matters: me.kind.may(Permission::SeeMatters),
             is_department: me.kind.is_department(),
+            decides: me.kind.may(Permission::DecideReopening),
             mine,
             case: case.seen_by(me),
         }
@@ -245,6 +247,26 @@ impl Show {
     /// Whether the viewer may follow the links to the matters behind.
     fn links_matters(&self) -> bool {
         self.sees_matters
+    }
+
+    /// The same trouble come again, for those who decide on it or live with it.
+    fn recurrences(&self) -> &[Recurrence] {
+        if self.is_department {
+            &[]
+        } else {
+            &self.case.recurrences
+        }
+    }
+
+    /// What a resident said, in one line.
+    fn heard(visit: &Heard) -> String {
+        match (visit.answer, visit.feeling) {
+            (Some(answer), Some(feeling)) => {
+                let words = visit.words.as_deref().unwrap_or_default();
+                format!("{}，{}。{words}", answer.label(), feeling.label())
+            }
+            _ => visit.state.label().to_owned(),
+        }
     }
 
     fn check_result(check: &Check) -> &'static str {
