@@ -259,8 +259,8 @@ create trigger visits_in_order before insert or update on visits
 create function visit_tries_while_waiting() returns trigger
     language plpgsql as $$
 begin
-    if not exists (select from visits v where v.tenant_id = new.tenant_id and v.id = new.visit_id
-                      and v.state = 'waiting') then
+    if exists (select from visits v where v.tenant_id = new.tenant_id and v.id = new.visit_id
+                  and v.state <> 'waiting') then
         raise exception 'nobody is called after the visit has ended'
             using errcode = 'check_violation', constraint = 'visits_ended_fixed';
     end if;
@@ -275,8 +275,8 @@ create trigger visit_links_in_order before insert on visit_links
 create function ratings_keep_round() returns trigger
     language plpgsql as $$
 begin
-    if new.round is distinct from (select w.reopened from whistles w
-                                    where w.tenant_id = new.tenant_id and w.id = new.whistle_id) then
+    if exists (select from whistles w where w.tenant_id = new.tenant_id and w.id = new.whistle_id
+                  and w.reopened <> new.round) then
         raise exception 'a rating belongs to the present round'
             using errcode = 'check_violation', constraint = 'ratings_round';
     end if;

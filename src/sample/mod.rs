@@ -16,6 +16,7 @@ mod desks;
 mod dice;
 mod doors;
 mod folk;
+mod heard;
 mod houses;
 mod incidents;
 mod judgement_queries;
@@ -31,6 +32,7 @@ mod settling;
 mod story;
 mod story_queries;
 mod town;
+mod visit_queries;
 mod whistle_queries;
 mod whistling;
 
@@ -79,6 +81,7 @@ async fn load(
     queries::insert_town(db, tenant, &town, account).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
+    visit_queries::insert_visits(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await
 }
 

@@ -117,7 +117,7 @@ verbs! {
     /// Closed.
     Close = "close" "办结",
     /// The resident was asked and answered.
-    Visit = "visit" "群众回访",
+    Visit = "visit" "回访",
     /// The desk called and did not reach the resident.
     VisitTry = "visit_try" "回访未接通",
     /// A one-time link was made for the resident.

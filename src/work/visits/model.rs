@@ -168,11 +168,21 @@ impl Rate {
     }
 }
 
+impl Rate {
+    /// The number of percent, to one place; none if there are too few answers.
+    pub fn number(self) -> Option<String> {
+        match self {
+            Self::Tenths(tenths) => Some(format!("{}.{}", tenths / 10, tenths % 10)),
+            Self::TooFew => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Rate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Tenths(tenths) => write!(f, "{}.{}%", tenths / 10, tenths % 10),
-            Self::TooFew => f.write_str("样本不足"),
+        match self.number() {
+            Some(number) => write!(f, "{number}%"),
+            None => f.write_str("样本不足"),
         }
     }
 }

@@ -629,7 +629,7 @@ async fn the_three_rates_say_their_n() {
         }
     }
     let list = qian.opens("/visits").await;
-    list.shows("60.0%").shows("3 件，有效 5 件");
+    list.shows("60.0 %").shows("3 件，有效 5 件");
     qian.opens("/visits/departments")
         .await
         .costs_at_most(3)
