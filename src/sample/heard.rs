@@ -174,7 +174,7 @@ impl Story<'_> {
         said: (&'static str, &'static str, &'static str),
     ) {
         self.visit(passed, ("answered", Some(at)));
-        let over_link = self.rows.visits.len() % 3 == 0;
+        let over_link = self.rows.visits.len().is_multiple_of(3);
         let whistle = self.rows.whistles[passed.whistle].id;
         let title = self.rows.matters[passed.matter].title.clone();
         let label = match said {

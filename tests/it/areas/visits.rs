@@ -529,6 +529,7 @@ async fn the_same_trouble_in_the_same_building_is_put_before_the_street() {
     desk.shows("决定").shows("办结后同一楼栋又有同类事项");
     let page = wang.opens(&path).await;
     page.shows("办结后同一楼栋又有同类事项").shows("疑似复发");
+    assert!(!page.says("没有要办的"), "there is something to decide");
     town.sign_in("water clerk")
         .await
         .opens(&path)

@@ -258,6 +258,11 @@ impl Show {
         }
     }
 
+    /// Whether the decision on what came again is all that the viewer has to do here.
+    fn only_decides(&self) -> bool {
+        self.decides && self.doing.is_none() && !self.recurrences().is_empty()
+    }
+
     /// What a resident said, in one line.
     fn heard(visit: &Heard) -> String {
         match (visit.answer, visit.feeling) {
