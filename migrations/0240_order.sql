@@ -47,7 +47,7 @@ create function stages_of_act(p_act text) returns clock_stage[]
     select case p_act when 'sign' then '{sign}' when 'report' then '{report}'
                       when 'feedback' then '{first_feedback,close}' when 'check' then '{check}'
                       when 'rate' then '{rating}' when 'close' then '{conclude}' when 'sort' then '{approve}'
-                      when 'approve' then '{approve}' when 'verify' then '{verify}' when 'visit' then '{visit}'
+                      when 'approve' then '{approve}' when 'verify' then '{verify}' when 'visit' then '{visit}' when 'ask' then '{visit}'
                       when 'decide' then '{decide}' when 'reply' then '{reply}'
                       else '{}' end::clock_stage[]
 $$;

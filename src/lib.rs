@@ -4,7 +4,7 @@
 //!
 //! - [`base`]: mechanism; knows no word of the office.
 //! - [`org`]: who there is, where they sit, what they may do, what happened.
-//! - [`work`]: what they do: matters, whistles.
+//! - [`work`]: what they do: matters, whistles, visits.
 //! - [`across`]: reads over several areas: the desk.
 //! - [`sample`]: a believable city to play with; writes what the areas read.
 //! - [`router`], [`app`], [`cli`], [`config`]: join all of it into one program.

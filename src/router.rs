@@ -18,7 +18,7 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{people, units};
-use crate::work::{duties, matters, whistles};
+use crate::work::{duties, matters, visits, whistles};
 
 /// Every path of the program, with who may use it.
 pub fn routes() -> Routes<Db> {
@@ -27,6 +27,7 @@ pub fn routes() -> Routes<Db> {
         .and(matters::routes())
         .and(whistles::routes())
         .and(duties::routes())
+        .and(visits::routes())
         .and(units::routes())
         .and(people::routes())
         .get("/health/live", Access::Public, live)
@@ -48,8 +49,7 @@ pub fn router(app: &App) -> Router {
         // A form comes from our own pages or not at all.
         .layer(from_fn(same_origin))
         .layer(
-            CsrfLayer::new()
-                .with_rejection_response(|_error| Error::OtherOrigin.into_response()),
+            CsrfLayer::new().with_rejection_response(|_error| Error::OtherOrigin.into_response()),
         )
         .layer(from_fn(security_headers))
         .layer(CompressionLayer::new().gzip(true))
@@ -57,9 +57,17 @@ pub fn router(app: &App) -> Router {
             Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()
         }))
         // Outermost: one line for each request, with path but without query or form.
-        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
-            tracing::info_span!("request", method = %request.method(), path = request.uri().path())
-        }))
+        .layer(
+            TraceLayer::new_for_http().make_span_with(|request: &Request| {
+                let path = without_token(request.uri().path());
+                tracing::info_span!("request", method = %request.method(), path)
+            }),
+        )
+}
+
+/// A resident's link is a key: the log names the door and not the key.
+fn without_token(path: &str) -> &str {
+    if path.starts_with("/r/") { "/r/" } else { path }
 }
 
 async fn live() -> &'static str {

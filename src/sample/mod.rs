@@ -18,6 +18,7 @@ mod doors;
 mod duties;
 mod duty_queries;
 mod folk;
+mod heard;
 mod houses;
 mod incidents;
 mod judgement_queries;
@@ -35,6 +36,7 @@ mod story_queries;
 mod timing;
 mod timing_queries;
 mod town;
+mod visit_queries;
 mod whistle_queries;
 mod whistling;
 
@@ -84,6 +86,7 @@ async fn load(
     duty_queries::insert_duties(db, tenant, &town).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
+    visit_queries::insert_visits(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await?;
     timing::wind(db, tenant, now).await
 }

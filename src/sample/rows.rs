@@ -264,17 +264,33 @@ pub(super) struct ReviewRow {
     pub(super) act: Act,
 }
 
-/// A row of `events`.
+/// A row of `visits` as it stands in the end, with its calls that reached nobody.
 #[derive(Debug)]
+pub(super) struct VisitRow {
+    pub(super) id: Uuid,
+    pub(super) whistle: Uuid,
+    pub(super) matter: Uuid,
+    pub(super) asked_at: DateTime<Utc>,
+    pub(super) state: &'static str,
+    pub(super) ended_at: Option<DateTime<Utc>>,
+    /// Answer, feeling, words.
+    pub(super) said: Option<(&'static str, &'static str, &'static str)>,
+    /// Who wrote the answer down; nobody if it came over a link.
+    pub(super) recorder: Option<Act>,
+    pub(super) tries: Vec<(Act, &'static str)>,
+}
+
+/// A row of `events`; a resident has neither person nor post.
+#[derive(Clone, Debug)]
 pub(super) struct EventRow {
     pub(super) id: Uuid,
     pub(super) at: DateTime<Utc>,
     pub(super) subject: &'static str,
     pub(super) subject_id: Uuid,
     pub(super) verb: &'static str,
-    pub(super) person: Uuid,
+    pub(super) person: Option<Uuid>,
     pub(super) person_name: String,
-    pub(super) post: Uuid,
+    pub(super) post: Option<Uuid>,
     pub(super) seat: String,
     pub(super) department: Option<Uuid>,
     pub(super) sentence: String,

@@ -10,7 +10,7 @@ use super::numbers::Series;
 use super::places::CitySpec;
 use super::rows::{
     Act, AssignmentRow, AssignmentStepRow, CheckRow, EventRow, MatterRow, MatterStepRow, RatingRow,
-    ReviewRow, WhistleRow,
+    ReviewRow, VisitRow, WhistleRow,
 };
 use super::town::{Actor, Spot, Town};
 
@@ -27,6 +27,11 @@ pub(super) struct Rows {
     pub(super) checks: Vec<CheckRow>,
     pub(super) ratings: Vec<RatingRow>,
     pub(super) reviews: Vec<ReviewRow>,
+    pub(super) visits: Vec<VisitRow>,
+    /// Id, whistle, when, why: sent back to the check after its close.
+    pub(super) reopened: Vec<(Uuid, Uuid, DateTime<Utc>, String)>,
+    /// Id, whistle, matter, when: the same trouble come again.
+    pub(super) proposals: Vec<(Uuid, Uuid, Uuid, DateTime<Utc>)>,
     pub(super) events: Vec<EventRow>,
     pub(super) numbers: Vec<(&'static str, chrono::NaiveDate, i32)>,
 }
@@ -75,6 +80,7 @@ impl Story<'_> {
         story.ordinary_days();
         story.open_desks();
         story.whistles();
+        story.residents();
         story.number_matters();
         story.rows
     }
@@ -99,9 +105,9 @@ impl Story<'_> {
             subject: on.0,
             subject_id: on.1,
             verb,
-            person: actor.person,
+            person: Some(actor.person),
             person_name: actor.name.clone(),
-            post: actor.post,
+            post: Some(actor.post),
             seat: actor.seat.clone(),
             department: actor.department,
             sentence: sentence.to_owned(),
@@ -143,7 +149,7 @@ impl Story<'_> {
         self.rows.matters.len() - 1
     }
 
-    fn teller(&mut self) -> (String, String) {
+    pub(super) fn teller(&mut self) -> (String, String) {
         let family = self.dice.one_of(super::incidents::TELLERS);
         let address = if self.dice.percent(50) {
             "女士"

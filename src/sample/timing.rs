@@ -45,6 +45,17 @@ pub(super) async fn wind(
             ..row
         });
     }
+    for visit in &facts.visits {
+        let Some(limit) = limit(&facts, visit.kind, Stage::Visit) else {
+            continue;
+        };
+        let end = visit.ended_at.map(|at| (at, "回访"));
+        let row = row(&facts, (Stage::Visit, limit), (visit.asked_at, end), &[]);
+        rows.push(ClockRow {
+            matter_id: Some(visit.matter),
+            ..row
+        });
+    }
     queries::insert_clocks(db, tenant, (&rows, facts.version), now).await
 }
 

@@ -54,6 +54,15 @@ pub(super) struct Matter {
     pub(super) ended_at: Option<DateTime<Utc>>,
 }
 
+/// One asking of a resident, as far as time is concerned.
+#[derive(Debug, Deserialize)]
+pub(super) struct Visit {
+    pub(super) matter: Uuid,
+    pub(super) kind: whistles::Kind,
+    pub(super) asked_at: DateTime<Utc>,
+    pub(super) ended_at: Option<DateTime<Utc>>,
+}
+
 /// The facts of a tenant.
 #[derive(Debug)]
 pub(super) struct Facts {
@@ -63,6 +72,7 @@ pub(super) struct Facts {
     pub(super) classes: Vec<(String, i64, Unit)>,
     pub(super) whistles: Vec<Whistle>,
     pub(super) matters: Vec<Matter>,
+    pub(super) visits: Vec<Visit>,
 }
 
 /// A row of `clocks`, with the pauses and the breach that belong to it.
@@ -156,6 +166,11 @@ pub(super) async fn facts(
                   from matters m
                  where m.tenant_id = $1 and (m.ended_at is null or m.ended_at > m.filed_at) and m.stage <> 'merged')
                   as "matters!: Json<Vec<Matter>>",
+               (select coalesce(json_agg(json_build_object('matter', v.matter_id, 'kind', w.kind,
+                        'asked_at', v.asked_at, 'ended_at', v.ended_at)), '[]')
+                  from visits v
+                  join whistles w on w.tenant_id = $1 and w.id = v.whistle_id
+                 where v.tenant_id = $1) as "visits!: Json<Vec<Visit>>",
                (select json_agg(json_build_object('id', w.id, 'kind', w.kind, 'stage', w.stage,
                         'class', (select m.class_code from whistle_matters b
                                     join matters m on m.tenant_id = $1 and m.id = b.matter_id
@@ -192,6 +207,7 @@ pub(super) async fn facts(
         classes: row.classes.0,
         whistles: row.whistles.0,
         matters: row.matters.0,
+        visits: row.visits.0,
     })
 }
 

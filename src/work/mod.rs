@@ -4,6 +4,7 @@ pub mod clocks;
 pub mod duties;
 pub mod matters;
 pub mod numbers;
+pub mod visits;
 pub mod whistles;
 
 crate::id! {
@@ -17,4 +18,8 @@ crate::id! {
     DutyItemId,
     /// A ruling on who leads (先例).
     PrecedentId,
+    /// One asking of the resident (回访).
+    VisitId,
+    /// The same trouble come again (复发), for the street to decide on.
+    RecurrenceId,
 }

@@ -38,6 +38,10 @@ pub(super) enum Act {
     Close,
     /// To say what one thinks of the whistle.
     Review,
+    /// A resident to ask.
+    Visit,
+    /// A closed whistle whose trouble came again, to decide on.
+    Recur,
 }
 
 impl Act {
@@ -58,6 +62,8 @@ impl Act {
             Self::Rate => "评价",
             Self::Close => "办结",
             Self::Review => "评哨",
+            Self::Visit => "回访",
+            Self::Recur => "决定",
         }
     }
 
@@ -78,6 +84,8 @@ impl Act {
             Self::Rate => "rate",
             Self::Close => "close",
             Self::Review => "review",
+            Self::Visit => "visit",
+            Self::Recur => "recur",
         }
     }
 }
@@ -105,6 +113,7 @@ impl Task {
         match (self.is_whistle, self.act) {
             (true, Act::Draft) => format!("/whistles/{}/edit", self.id),
             (true, _) => format!("/whistles/{}", self.id),
+            (false, Act::Visit) => format!("/visits/{}", self.id),
             (false, _) => format!("/matters/{}", self.id),
         }
     }

@@ -16,6 +16,7 @@ use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, 
 use crate::org::calendar::Calendar;
 use crate::org::events::Verb;
 use crate::work::matters::Stage as MatterStage;
+use crate::work::visits::Rate;
 use crate::work::whistles::{Kind, Stage};
 
 /// The area's paths.
@@ -180,10 +181,16 @@ struct LeaderDesk {
     chrome: Chrome,
     strip: Vec<Figure>,
     city: City,
+    asks: bool,
     now: DateTime<Utc>,
 }
 
 impl LeaderDesk {
+    /// Whether enough residents answered for a rate.
+    fn hears_enough(&self) -> bool {
+        self.city.heard.response() != Rate::TooFew
+    }
+
     fn matters(&self, stage: &MatterStage, street: &str) -> i64 {
         figures::at(&self.city.matters, stage.code(), street)
     }
@@ -252,6 +259,7 @@ async fn leader(mut visit: Visit) -> Result<Response> {
     Ok(Page(LeaderDesk {
         chrome,
         strip: figures::strip(&city),
+        asks: me.kind.may(Permission::AskResidents),
         city,
         now: visit.tx.now,
     })

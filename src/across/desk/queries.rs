@@ -23,7 +23,8 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
     let row = sqlx::query!(
         r#"select (select count(*) from matters_waiting($1, $2, $3)) as "matters!",
                   (select count(distinct w.whistle_id)
-                     from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!""#,
+                     from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!",
+                  (select count(*) from visits_waiting($1, $2)) as "visits!""#,
         me.tenant.0,
         me.kind as PostKind,
         me.node_code(),
@@ -35,6 +36,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
     Ok(Waiting {
         matters: row.matters,
         whistles: row.whistles,
+        visits: row.visits,
     })
 }
 
@@ -136,6 +138,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                         when s.act = 'rate' then '核查已通过'
                         when s.act = 'close' then '评价已齐'
                         when s.act = 'approve' then d.name || ' 送审'
+                        when s.act = 'recur' then '办结后同一楼栋又有同类事项'
                         when s.act = 'verify' then '已吹响，等事后核实'
                         when s.act = 'review' then '核查已通过'
                         when w.id is not null then '社区申请吹哨'

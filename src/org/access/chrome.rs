@@ -57,6 +57,8 @@ pub enum Section {
     Matters,
     /// 哨单
     Whistles,
+    /// 群众回访
+    Visits,
     /// 组织与网格
     Chain,
     /// 部门
@@ -90,6 +92,14 @@ impl Chrome {
         if sees_whistles {
             let href = of(waiting.whistles, "/whistles?waiting=1", "/whistles");
             work.push(entry("哨单", href, waiting.whistles, Section::Whistles));
+        }
+        if me.kind.may(Permission::SeeVisits) {
+            work.push(entry(
+                "群众回访",
+                "/visits",
+                waiting.visits,
+                Section::Visits,
+            ));
         }
         if !work.is_empty() {
             groups.push(NavGroup {

@@ -79,7 +79,12 @@ impl PostKind {
         match self {
             Self::CityLeader => matches!(
                 permission,
-                P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain | P::SeeDuties
+                P::SeeMatters
+                    | P::SeeWhistles
+                    | P::SeeFigures
+                    | P::SeeChain
+                    | P::SeeDuties
+                    | P::SeeVisits
             ),
             Self::CityOffice => matches!(
                 permission,
@@ -89,11 +94,14 @@ impl PostKind {
                     | P::SeeChain
                     | P::SeeDuties
                     | P::ChangeDuties
+                    | P::SeeVisits
+                    | P::AskResidents
             ),
             Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => matches!(
                 permission,
                 P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeDuties
             ),
+            Self::StreetDispatcher if permission == P::DecideReopening => true,
             Self::StreetDispatcher | Self::CommunitySecretary | Self::CommunityWorker => matches!(
                 permission,
                 P::SeeMatters
@@ -174,6 +182,12 @@ pub enum Permission {
     DraftWhistles,
     /// Take part in a whistle: approve, sign, report, feed back, check, rate, close.
     ActOnWhistles,
+    /// See what residents answered, and whom the desk has still to ask.
+    SeeVisits,
+    /// Ask residents, as the neutral desk.
+    AskResidents,
+    /// Decide whether a whistle is reopened because the same trouble came again.
+    DecideReopening,
     /// See the city's figures.
     SeeFigures,
     /// See the chain and the departments.
@@ -316,6 +330,8 @@ pub struct Waiting {
     pub matters: i64,
     /// Whistles.
     pub whistles: i64,
+    /// Residents to be asked.
+    pub visits: i64,
 }
 
 impl Viewer {

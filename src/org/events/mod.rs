@@ -3,10 +3,33 @@
 
 mod queries;
 
-pub use queries::{record, record_at_door, record_each};
+pub use queries::{record, record_at_door, record_by, record_each, record_each_by};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::org::TenantId;
+use crate::org::access::Viewer;
+
+/// Who acts: somebody at a desk, or the resident over a one-time link, of whom the record keeps
+/// neither name nor number.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// Somebody at a desk.
+    Post(&'a Viewer),
+    /// The resident who told it.
+    Resident(TenantId),
+}
+
+impl By<'_> {
+    /// The tenant in which it happens.
+    pub fn tenant(self) -> TenantId {
+        match self {
+            Self::Post(me) => me.tenant,
+            Self::Resident(tenant) => tenant,
+        }
+    }
+}
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Serialize, Deserialize)]
@@ -95,6 +118,18 @@ verbs! {
     Review = "review" "评价哨单",
     /// Closed.
     Close = "close" "办结",
+    /// The resident was asked and answered.
+    Visit = "visit" "回访",
+    /// The desk called and did not reach the resident.
+    VisitTry = "visit_try" "回访未接通",
+    /// A one-time link was made for the resident.
+    VisitLink = "visit_link" "生成回访链接",
+    /// Back to the check: not solved, or come again.
+    Reopen = "reopen" "重启",
+    /// The same trouble came again in the same building.
+    Recur = "recur" "疑似复发",
+    /// The street does not reopen for it.
+    NoRecur = "no_recur" "不重启",
     /// Called back.
     Withdraw = "withdraw" "撤哨",
     /// A limit was passed; written by the program itself.

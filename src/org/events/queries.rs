@@ -2,37 +2,78 @@
 
 use uuid::Uuid;
 
-use super::{Subject, Verb};
+use super::{By, Subject, Verb};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
 use crate::org::access::Viewer;
 use crate::org::{PersonId, TenantId};
 
+/// What the record keeps of who acted.
+struct Doer<'a> {
+    person: Option<Uuid>,
+    name: &'a str,
+    post: Option<Uuid>,
+    seat: &'a str,
+    department: Option<Uuid>,
+}
+
+impl<'a> Doer<'a> {
+    fn of(by: By<'a>) -> Self {
+        match by {
+            By::Post(me) => Self {
+                person: Some(me.person.0),
+                name: &me.name,
+                post: Some(me.post.0),
+                seat: me.seat_name(),
+                department: me.department().map(|d| d.0),
+            },
+            By::Resident(_) => Self {
+                person: None,
+                name: "",
+                post: None,
+                seat: "群众",
+                department: None,
+            },
+        }
+    }
+}
+
 /// Records one action of the viewer.
 pub async fn record(
     tx: &mut Tx,
     me: &Viewer,
+    subject: (Subject, Uuid),
+    verb: Verb,
+    sentence: &str,
+) -> Result<()> {
+    record_by(tx, By::Post(me), subject, verb, sentence).await
+}
+
+/// Records one action, whoever did it.
+pub async fn record_by(
+    tx: &mut Tx,
+    by: By<'_>,
     (subject, id): (Subject, Uuid),
     verb: Verb,
     sentence: &str,
 ) -> Result<()> {
-    let now = tx.now;
+    let (now, doer) = (tx.now, Doer::of(by));
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
                              post_id, seat, department_id, sentence)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        me.tenant.0,
+        by.tenant().0,
         uuid_at(now),
         now,
         subject as Subject,
         id,
         verb.code(),
-        me.person.0,
-        me.name,
-        me.post.0,
-        me.seat_name(),
-        me.department().map(|d| d.0),
+        doer.person,
+        doer.name,
+        doer.post,
+        doer.seat,
+        doer.department,
         sentence
     )
     .execute(&mut **tx)
@@ -44,11 +85,22 @@ pub async fn record(
 pub async fn record_each(
     tx: &mut Tx,
     me: &Viewer,
+    subjects: (Subject, &[Uuid]),
+    verb: Verb,
+    sentence: &str,
+) -> Result<()> {
+    record_each_by(tx, By::Post(me), subjects, verb, sentence).await
+}
+
+/// Records the same action on each of several things, whoever did it.
+pub async fn record_each_by(
+    tx: &mut Tx,
+    by: By<'_>,
     (subject, ids): (Subject, &[Uuid]),
     verb: Verb,
     sentence: &str,
 ) -> Result<()> {
-    let now = tx.now;
+    let (now, doer) = (tx.now, Doer::of(by));
     let events: Vec<Uuid> = ids.iter().map(|_| uuid_at(now)).collect();
     sqlx::query_scalar!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
@@ -56,17 +108,17 @@ pub async fn record_each(
          select $1, e.id, $4, $5, e.subject_id, $6, $7, $8, $9, $10, $11, $12
            from unnest($2::uuid[], $3::uuid[]) as e (id, subject_id)
          returning id",
-        me.tenant.0,
+        by.tenant().0,
         &events,
         ids,
         now,
         subject as Subject,
         verb.code(),
-        me.person.0,
-        me.name,
-        me.post.0,
-        me.seat_name(),
-        me.department().map(|d| d.0),
+        doer.person,
+        doer.name,
+        doer.post,
+        doer.seat,
+        doer.department,
         sentence
     )
     .fetch_all(&mut **tx)

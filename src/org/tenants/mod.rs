@@ -3,4 +3,4 @@
 
 mod queries;
 
-pub use queries::{Tenant, create, list, of_host};
+pub use queries::{Tenant, create, list, of_code, of_host};

@@ -38,6 +38,15 @@ pub async fn of_host(db: &mut PgConnection, host: &str) -> Result<Vec<Tenant>> {
     .await?)
 }
 
+/// The tenant with this code, if there is one: an address that carries it is served before
+/// anybody signs in.
+pub async fn of_code(db: &mut PgConnection, code: &str) -> Result<Option<(TenantId, String)>> {
+    let row = sqlx::query!("select id, name from tenants where code = $1", code)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(|r| (r.id.into(), r.name)))
+}
+
 /// All tenants.
 pub async fn list(db: &mut PgConnection) -> Result<Vec<Tenant>> {
     Ok(sqlx::query_as!(

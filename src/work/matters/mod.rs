@@ -7,7 +7,10 @@ mod model;
 mod pages;
 mod queries;
 
-pub use actions::behind::{called_back, candidates, closed, raised_with, sounded};
+pub use actions::behind::{
+    called_back, candidates, closed, joined, raised_with, reopened, sounded,
+};
+pub(crate) use actions::filing::unmask;
 pub use model::{Facts, MoveKind, Next, Refusal, SolvedLevel, Stage, Target, Who};
 pub use pages::routes;
 pub use queries::behind::Candidate;

@@ -9,11 +9,11 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
-use crate::org::events::{self, Subject, Verb};
+use crate::org::events::{self, By, Subject, Verb};
 use crate::work::clocks::{self, Limits, Of, Stage as Timed};
 use crate::work::duties::Proposal;
 use crate::work::numbers::{self, Series};
-use crate::work::{AssignmentId, WhistleId, matters};
+use crate::work::{AssignmentId, WhistleId, matters, visits};
 
 /// Which whistle, and the state its form was drawn from.
 #[derive(Clone, Copy, Debug)]
@@ -410,6 +410,8 @@ pub(super) async fn check(
     )
     .await?;
     if rework.is_none() {
+        let limits = limits(tx, me, &case).await?;
+        visits::ask(tx, me, seen.id, case.reopened, &limits).await?;
         return note(tx, me, seen.id, Verb::CheckPass, words).await;
     }
     let names: Vec<&str> = named.iter().map(|a| a.department.as_str()).collect();
@@ -477,4 +479,35 @@ pub(super) async fn withdraw(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str)
     clocks::stop(tx, me.tenant, Of::Whistle(seen.id.0), &[], "撤哨").await?;
     queries::withdraw(tx, me, seen.id, reason).await?;
     note(tx, me, seen.id, Verb::Withdraw, reason).await
+}
+
+/// A word of the residents sends the whistle back to the check, with the reason; the matters that
+/// its closing solved go with it. Says whether it did: one that is at the check or at work again
+/// stays where it is. The whistle's number comes with the answer.
+pub async fn reopen(
+    tx: &mut Tx,
+    by: By<'_>,
+    id: WhistleId,
+    reason: &str,
+) -> Result<(bool, String)> {
+    let held = queries::hold_sounded(tx, by.tenant(), id).await?;
+    if !held.stage.may_reopen() {
+        return Ok((false, held.number));
+    }
+    queries::reopen(tx, by.tenant(), id, reason).await?;
+    let tenant = by.tenant();
+    let of = Of::Whistle(id.0);
+    clocks::stop(tx, tenant, of, &[], "重启").await?;
+    let class = clocks::class_behind(tx, tenant, id.0).await?;
+    let kept = held.limits_id;
+    let limits = clocks::limits_of(tx, tenant, held.kind, kept, class.as_deref()).await?;
+    clocks::start(tx, tenant, of, &limits, &[Timed::Check]).await?;
+    events::record_by(tx, by, (Subject::Whistle, id.0), Verb::Reopen, reason).await?;
+    matters::reopened(tx, by, id, &held.number, reason).await?;
+    Ok((true, held.number))
+}
+
+/// Locks a whistle that has sounded, so that whoever acts on it at the same time comes after.
+pub async fn wait_for_turn(tx: &mut Tx, by: By<'_>, id: WhistleId) -> Result<()> {
+    queries::hold_sounded(tx, by.tenant(), id).await.map(drop)
 }

@@ -6,8 +6,9 @@ mod model;
 mod pages;
 mod queries;
 
+pub use actions::{reopen, wait_for_turn};
 pub use model::{
-    Assignment, AssignmentStage, Basis, Case, Check, Kind, MatterBehind, MoveKind, Outcome, Rating,
-    Refusal, ReportWay, Review, Role, Side, Stage,
+    Assignment, AssignmentStage, Basis, Case, Check, Heard, Kind, MatterBehind, MoveKind, Outcome,
+    Rating, Recurrence, Refusal, ReportWay, Review, Role, Side, Stage,
 };
 pub use pages::routes;

@@ -9,4 +9,5 @@ mod duties;
 mod forms;
 mod matters;
 mod sign_in;
+mod visits;
 mod whistles;

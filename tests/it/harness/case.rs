@@ -51,6 +51,23 @@ impl Town {
         id
     }
 
+    /// A visit that waits and a proposal to reopen, about a whistle made by hand.
+    pub(crate) async fn asked(&self, case: &Case) -> (Uuid, Uuid) {
+        let (tenant, now) = (self.tenant, self.now());
+        let [visit, proposal] = [(); 2].map(|()| Uuid::now_v7());
+        let Case {
+            whistle, matter, ..
+        } = case;
+        self.sql(&format!(
+            "insert into visits (tenant_id, id, whistle_id, matter_id, round, state, asked_at, window_ends_at)
+             values ('{tenant}', '{visit}', '{whistle}', '{matter}', 1, 'waiting', '{now}', timestamptz '{now}' + interval '3 days');
+             insert into reopen_proposals (tenant_id, id, whistle_id, matter_id, at)
+             values ('{tenant}', '{proposal}', '{whistle}', '{matter}', '{now}')"
+        ))
+        .await;
+        (visit, proposal)
+    }
+
     /// Such a whistle and the statements that make it.
     pub(crate) fn case_by_hand(&self) -> (Case, String) {
         let now = self.now();

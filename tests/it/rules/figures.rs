@@ -15,7 +15,13 @@ async fn every_figure_equals_the_list_it_opens() {
         let mut city = Sample::city(code).await;
         for (kind, person) in city.staff().await {
             let mut lengths = BTreeMap::new();
-            for path in ["/", "/departments", "/chain"] {
+            for path in [
+                "/",
+                "/departments",
+                "/chain",
+                "/visits",
+                "/visits/departments",
+            ] {
                 let page = person.get(path).await;
                 if page.status() == 403 {
                     continue;
@@ -69,11 +75,13 @@ fn one_of_each(page: &Page) -> Vec<String> {
 /// Links to lists whose words hold a number.
 fn figures_of(page: &Page) -> Vec<(String, i64)> {
     page.look(|document| {
-        let links = Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"]").unwrap();
+        let links =
+            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"]")
+                .unwrap();
         let figures = document.select(&links).filter_map(|link| {
             let href = link.attr("href")?;
             let path = href.split('?').next()?;
-            let is_list = path == "/matters" || path == "/whistles";
+            let is_list = ["/matters", "/whistles", "/visits"].contains(&path);
             Some((href.to_owned(), number_of(link)?)).filter(|_| is_list)
         });
         figures.collect()

@@ -327,6 +327,7 @@ fn case(kind: Kind, from_community: bool, stage: Stage) -> Case {
         stage,
         waiting_since: at,
         version: 1,
+        reopened: 0,
         drafted_at: at,
         drafted_by: PersonId(Uuid::from_u128(9)),
         drafter: String::new(),
@@ -351,6 +352,8 @@ fn case(kind: Kind, from_community: bool, stage: Stage) -> Case {
         ratings: Vec::new(),
         reviews: Vec::new(),
         matters: Vec::new(),
+        visits: Vec::new(),
+        recurrences: Vec::new(),
         timeline: Vec::new(),
     }
 }

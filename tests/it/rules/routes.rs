@@ -34,7 +34,7 @@ fn what_changes_something_is_for_somebody() {
         .filter(|route| route.method == Method::POST && route.access == Access::Public)
         .map(|route| route.path)
         .collect();
-    assert_eq!(open, ["/sign-in", "/large-type"]);
+    assert_eq!(open, ["/r/{token}", "/sign-in", "/large-type"]);
 }
 
 /// Real things of the town stand for the parameters, so that each answer shows the reach. Forms
@@ -44,6 +44,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let town = Town::raise().await;
     let case = town.case().await;
     let duty = town.duty().await;
+    let (visit, proposal) = town.asked(&case).await;
     let other = Town::raise().await;
     let stranger = other.sign_in("street dispatcher").await;
     let nobody = town.visitor();
@@ -54,7 +55,15 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let before = (town.condensed().await, other.condensed().await);
     let mut all: Vec<Route> = routes().list();
     // These do what they say without being told more; they come last.
-    let acts = |route: &Route| ["/sign-out", "/matters/{id}/unmasking"].contains(&route.path);
+    let acts = |route: &Route| {
+        let plain = [
+            "/sign-out",
+            "/matters/{id}/unmasking",
+            "/visits/{id}/unmasking",
+            "/visits/{id}/link",
+        ];
+        plain.contains(&route.path)
+    };
     all.sort_by_key(|route| (acts(route), route.path == "/sign-out"));
     let first = all.iter().position(acts).unwrap();
     let mut table = format!("{:54} {COLUMNS}\n", "");
@@ -63,7 +72,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
             let after = (town.condensed().await, other.condensed().await);
             assert_eq!(before, after, "the walk changes nothing");
         }
-        let path = filled(route.path, &town, &case, duty);
+        let path = filled(route.path, &town, &case, (duty, visit, proposal));
         let mut row = format!("{:4} {:49}", route.method.as_str(), route.path);
         for (column, person) in std::iter::once(&nobody).chain(&staff).enumerate() {
             if [3, 7, 9, 11, 13, 15, 17].contains(&column) {
@@ -89,10 +98,17 @@ async fn answer(route: &Route, path: &str, person: &Person) -> u16 {
 }
 
 /// The path with things of the town in its parameters.
-fn filled(path: &str, town: &Town, case: &Case, duty: Uuid) -> String {
+fn filled(
+    path: &str,
+    town: &Town,
+    case: &Case,
+    (duty, visit, proposal): (Uuid, Uuid, Uuid),
+) -> String {
     let id = match path.split('/').nth(1) {
         Some("matters") => case.matter,
         Some("whistles") => case.whistle,
+        Some("visits") => visit,
+        Some("recurrences") => proposal,
         Some("chain") => town.node("garden"),
         Some("duties") => duty,
         Some("departments") => town.department("water"),
@@ -100,6 +116,7 @@ fn filled(path: &str, town: &Town, case: &Case, duty: Uuid) -> String {
     };
     path.replace("{id}", &id.to_string())
         .replace("{move}", "signing")
+        .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")
         .replace("{name}", "street.css")
 }

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
+use super::super::model::Task;
 use crate::base::db::Tx;
 use crate::base::error::Result;
-use crate::org::access::Viewer;
+use crate::org::access::{PostKind, Viewer};
+use crate::work::visits::{self, Tally};
 
 /// A count by one or two keys.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,9 +51,20 @@ pub(in super::super) struct City {
     pub(in super::super) whistles: i64,
     pub(in super::super) whistles_open: i64,
     pub(in super::super) whistles_closed: i64,
+    /// What residents answered lately.
+    pub(in super::super) heard: Tally,
+    /// The residents whom the viewer's post has to ask, longest waiting first.
+    pub(in super::super) to_ask: Vec<Task>,
 }
 
+/// Residents to ask that the desk shows at most.
+const ASKED_FIRST: i64 = 6;
+
 /// Counts the city.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one statement, so that the page is one round trip"
+)]
 pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
     let row = sqlx::query!(
         r#"
@@ -92,9 +105,29 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
                (select coalesce(sum(count), 0)::bigint from w) as "whistles!",
                (select coalesce(sum(count), 0)::bigint from w where stage not in ('closed', 'withdrawn'))
                   as "whistles_open!",
-               (select coalesce(sum(count), 0)::bigint from w where stage = 'closed') as "whistles_closed!"
+               (select coalesce(sum(count), 0)::bigint from w where stage = 'closed') as "whistles_closed!",
+               (select json_build_object('valid', count(*), 'responded', count(*) filter (where a.reported_at is not null),
+                       'solved', count(*) filter (where v.answer = 'solved'),
+                       'satisfied', count(*) filter (where v.feeling = 'satisfied'),
+                       'basically', count(*) filter (where v.feeling = 'basically'))
+                  from visits v
+                  left join assignments a on a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead'
+                 where v.tenant_id = $1 and v.state = 'answered' and v.ended_at >= $2) as "heard!: Json<Tally>",
+               (select coalesce(json_agg(x), '[]') from (
+                   select v.id, false as is_whistle, 'visit' as act, false as urgent, b.title,
+                          concat_ws('·', n.name, o.number) as facts, v.asked_at as since,
+                          case (select count(*) from visit_tries t where t.tenant_id = $1 and t.visit_id = v.id)
+                               when 0 then '核查已通过' when 1 then '打过一次，未接通' else '打过两次，未接通' end as how_far
+                     from visits_waiting($1, $3) v
+                     join whistles o on o.tenant_id = $1 and o.id = v.whistle_id
+                     join matters b on b.tenant_id = $1 and b.id = v.matter_id
+                     join nodes n on n.tenant_id = $1 and n.id = b.place_id
+                    order by v.id limit $4) x) as "to_ask!: Json<Vec<Task>>"
         "#,
-        me.tenant.0
+        me.tenant.0,
+        visits::lately(tx.now),
+        me.kind as PostKind,
+        ASKED_FIRST
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -109,5 +142,7 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
         whistles: row.whistles,
         whistles_open: row.whistles_open,
         whistles_closed: row.whistles_closed,
+        heard: row.heard.0,
+        to_ask: row.to_ask.0,
     })
 }

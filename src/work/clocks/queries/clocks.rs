@@ -200,14 +200,14 @@ pub(in super::super) async fn passed(
         r#"select c.id as clock, c.matter_id as matter, c.whistle_id as whistle, c.stage as "stage: Stage",
                   c.amount + c.extra as "amount!", c.unit as "unit: Unit", c.due_at as "due_at!",
                   a.department_id as "department?",
-                  coalesce(d.name, s.name) as "seat!"
+                  case when c.stage = 'visit' then '市治理办' else coalesce(d.name, s.name, '') end as "seat!"
              from clocks c
              left join assignments a on a.tenant_id = $1 and a.id = c.assignment_id
              left join departments d on d.tenant_id = $1 and d.id = a.department_id
              left join whistles w on w.tenant_id = $1 and w.id = c.whistle_id
              left join matters m on m.tenant_id = $1 and m.id = c.matter_id
              left join nodes s on s.tenant_id = $1
-                  and s.code = coalesce(case when c.stage in ('check', 'visit') then w.community_code end,
+                  and s.code = coalesce(case when c.stage = 'check' then w.community_code end,
                                         w.street_code, m.community_code)
             where c.tenant_id = $1 and c.stopped_at is null and c.paused_at is null and c.due_at < $2
               and c.stage <> 'suspension'

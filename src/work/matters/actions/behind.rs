@@ -5,11 +5,11 @@ use sqlx::PgConnection;
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::Viewer;
-use crate::org::events::{self, Subject, Verb};
-use crate::work::WhistleId;
-use crate::work::clocks::{self, Of};
+use crate::org::events::{self, By, Subject, Verb};
+use crate::work::clocks::{self, Of, Stage as Timed};
 use crate::work::matters::model::Stage;
 use crate::work::matters::queries::behind::{self as queries, Candidate};
+use crate::work::{MatterId, WhistleId};
 
 /// How a set of matters moves on.
 struct Step<'a> {
@@ -28,7 +28,8 @@ async fn all(tx: &mut Tx, me: &Viewer, whistle: WhistleId, step: Step<'_>) -> Re
     queries::advance(tx, me, &ids, step.to, step.solution).await?;
     if step.to == Stage::Solved {
         for id in &ids {
-            clocks::stop(tx, me.tenant, Of::Matter(*id), &[], "哨单办结").await?;
+            let promise = [Timed::Promise];
+            clocks::stop(tx, me.tenant, Of::Matter(*id), &promise, "哨单办结").await?;
         }
     }
     events::record_each(tx, me, (Subject::Matter, &ids), step.verb, &step.sentence).await
@@ -82,6 +83,38 @@ pub async fn called_back(
         sentence: format!("哨单 {number} 已撤回：{reason}"),
     };
     all(tx, me, whistle, step).await
+}
+
+/// The whistle is reopened: every matter that its closing solved is at the departments again.
+pub async fn reopened(
+    tx: &mut Tx,
+    by: By<'_>,
+    whistle: WhistleId,
+    number: &str,
+    reason: &str,
+) -> Result<()> {
+    let ids = queries::reopen(tx, by.tenant(), whistle).await?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    // For the resident it was never solved: the promise runs as if it had not been stopped.
+    for id in &ids {
+        clocks::go_on(tx, by.tenant(), Of::Matter(*id), Timed::Promise).await?;
+    }
+    let sentence = format!("哨单 {number} 重启：{reason}");
+    events::record_each_by(tx, by, (Subject::Matter, &ids), Verb::Reopen, &sentence).await
+}
+
+/// A matter that came again joins the whistle that is reopened for it.
+pub async fn joined(
+    tx: &mut Tx,
+    me: &Viewer,
+    whistle: (WhistleId, &str),
+    id: MatterId,
+) -> Result<()> {
+    queries::join(tx, me, whistle.0, id).await?;
+    let sentence = format!("同类问题复发，并入哨单 {}。", whistle.1);
+    events::record(tx, me, (Subject::Matter, id.0), Verb::Whistle, &sentence).await
 }
 
 /// A community asks its street to blow: the matters its draft stands on go up with it.

@@ -11,6 +11,7 @@ use crate::work::matters::model::SolvedLevel;
 use crate::work::matters::queries::filing::{self as queries, Begins, Chosen, New};
 use crate::work::matters::queries::moves as held;
 use crate::work::numbers::{self, Series};
+use crate::work::visits;
 
 /// A checked report of a matter.
 #[derive(Debug)]
@@ -76,6 +77,11 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
     if let End::Solved(words) = &report.end {
         held::add_step(tx, me, id, words).await?;
         events::record(tx, me, subject, Verb::Solve, words).await?;
+    }
+    if report.end == End::Open {
+        let matter = (id, number.as_str(), report.title.as_str());
+        let about = (report.class.as_str(), report.place.code.as_str());
+        visits::recurs(tx, me, matter, about).await?;
     }
     if let Some((other, other_number)) = into {
         let (to, from) = (

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::base::db::Tx;
-use crate::base::error::Result;
-use crate::org::NodeId;
+use crate::base::db::{Tx, on_constraint};
+use crate::base::error::{Error, Result};
 use crate::org::access::{PostKind, Viewer};
+use crate::org::{NodeId, TenantId};
 use crate::work::matters::model::{SolvedLevel, Stage};
 use crate::work::{MatterId, WhistleId};
 
@@ -57,6 +57,61 @@ pub(crate) async fn advance(
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// The matters that the closing of the whistle solved are at the departments again.
+pub(crate) async fn reopen(tx: &mut Tx, tenant: TenantId, whistle: WhistleId) -> Result<Vec<Uuid>> {
+    let now = tx.now;
+    let ids = sqlx::query_scalar!(
+        "update matters
+            set stage = 'whistled', waiting_since = $3, ended_at = null, solved_level = null, solution = null,
+                version = version + 1
+          where tenant_id = $1 and stage = 'solved' and solved_level = 'whistle'
+            and id in (select w.matter_id from whistle_matters w
+                        where w.tenant_id = $1 and w.whistle_id = $2 and w.live)
+         returning id",
+        tenant.0,
+        whistle.0,
+        now
+    );
+    Ok(ids.fetch_all(&mut **tx).await?)
+}
+
+/// Puts an open matter behind a whistle that has sounded; says no if it has ended meanwhile or
+/// stands behind another.
+pub(crate) async fn join(tx: &mut Tx, me: &Viewer, whistle: WhistleId, id: MatterId) -> Result<()> {
+    let now = tx.now;
+    let moved = sqlx::query!(
+        "update matters m set stage = 'whistled', waiting_since = $3, version = version + 1
+          where m.tenant_id = $1 and m.id = $2 and m.stage in ('filed', 'accepted', 'raised')
+            and not exists (select from whistle_matters w
+                             where w.tenant_id = $1 and w.matter_id = m.id and w.live)",
+        me.tenant.0,
+        id.0,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    if moved.rows_affected() == 0 {
+        return Err(Error::Refused(
+            "新报的事项已经结束，或者已写进别的哨单，不能并入。请选“不重启”，写明情况。".to_owned(),
+        ));
+    }
+    let joined = sqlx::query!(
+        "insert into whistle_matters (tenant_id, whistle_id, matter_id) values ($1, $2, $3)",
+        me.tenant.0,
+        whistle.0,
+        id.0
+    )
+    .execute(&mut **tx)
+    .await;
+    on_constraint(joined, "handler_never_judges", || {
+        Error::Refused(
+            "新报的事项是核查过这张哨单的人发现或处置的，不能并入。请选“不重启”，另行吹哨。"
+                .to_owned(),
+        )
+    })?;
     Ok(())
 }
 

@@ -10,7 +10,8 @@ use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::{DepartmentId, NodeId, PersonId};
 use crate::work::clocks::{Clock, Stage as Timed, Told};
-use crate::work::{AssignmentId, MatterId, WhistleId};
+use crate::work::visits::{Answer, Feeling, State};
+use crate::work::{AssignmentId, MatterId, RecurrenceId, WhistleId};
 
 coded! {
     /// A department's part in a whistle.
@@ -138,6 +139,8 @@ pub struct Check {
 pub struct Rating {
     /// The department's assignment.
     pub assignment_id: AssignmentId,
+    /// After which reopening it was given; 0 before any.
+    pub round: i16,
     /// Who rated.
     pub side: Side,
     /// Speed, attendance, result, attitude, co-operation, each 1 to 5.
@@ -184,6 +187,38 @@ pub struct MatterBehind {
     pub filed_at: DateTime<Utc>,
 }
 
+/// What a resident said of a matter behind the whistle, without name and number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Heard {
+    /// The matter's title.
+    pub matter: String,
+    /// After which passed check.
+    pub round: i16,
+    /// How far the asking is.
+    pub state: State,
+    /// Whether it is solved.
+    pub answer: Option<Answer>,
+    /// How it feels.
+    pub feeling: Option<Feeling>,
+    /// In the resident's words.
+    pub words: Option<String>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// A matter of the same class in the same building, filed soon after the close.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Recurrence {
+    /// The proposal.
+    pub id: RecurrenceId,
+    /// The new matter's number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// When it was filed.
+    pub at: DateTime<Utc>,
+}
+
 /// A whistle with everything that its rules and its page need.
 #[derive(Clone, Debug)]
 #[expect(
@@ -227,6 +262,8 @@ pub struct Case {
     pub waiting_since: DateTime<Utc>,
     /// For forms: the state one saw.
     pub version: i32,
+    /// How often it was sent back to the check after a passed one (重启).
+    pub reopened: i16,
     /// When it was drafted.
     pub drafted_at: DateTime<Utc>,
     /// By whom.
@@ -275,6 +312,10 @@ pub struct Case {
     pub reviews: Vec<Review>,
     /// The matters behind it.
     pub matters: Vec<MatterBehind>,
+    /// What the residents who told them said.
+    pub visits: Vec<Heard>,
+    /// The same trouble come again, that the street has not decided on.
+    pub recurrences: Vec<Recurrence>,
     /// What happened, newest first.
     pub timeline: Vec<Entry>,
 }
@@ -350,9 +391,10 @@ impl Case {
         told.collect()
     }
 
-    /// Whether this side has rated.
+    /// Whether this side has rated since the last reopening.
     pub fn has_rated(&self, side: Side) -> bool {
-        self.ratings.iter().any(|r| r.side == side)
+        let mut now = self.ratings.iter().filter(|r| r.round == self.reopened);
+        now.any(|r| r.side == side)
     }
 
     /// The sides that must rate.
@@ -383,6 +425,7 @@ impl Case {
     /// The stage in words; while the departments work, how far the lead is.
     pub fn stage_label(&self) -> &'static str {
         match (self.stage, self.lead()) {
+            (Stage::Checking, _) if self.reopened > 0 => "待重新核查",
             (Stage::Sounded, Some(lead)) if lead.rework_count > 0 => "返工中",
             (Stage::Sounded, Some(lead)) if lead.stage.is_open() => lead.stage.label(),
             (stage, _) => stage.label(),

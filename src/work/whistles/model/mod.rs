@@ -8,7 +8,8 @@ mod rules;
 pub use basis::Basis;
 pub(super) use basis::choice_lacks;
 pub use case::{
-    Assignment, AssignmentStage, Case, Check, MatterBehind, Rating, ReportWay, Review, Role, Side,
+    Assignment, AssignmentStage, Case, Check, Heard, MatterBehind, Rating, Recurrence, ReportWay,
+    Review, Role, Side,
 };
 pub use rules::{MoveKind, Refusal};
 
@@ -100,6 +101,19 @@ coded! {
 }
 
 impl Stage {
+    /// Whether a word of the residents sends it back to the check: the check was passed.
+    pub fn may_reopen(self) -> bool {
+        match self {
+            Self::Rating | Self::Closing | Self::Closed => true,
+            Self::Draft
+            | Self::Requested
+            | Self::Approving
+            | Self::Sounded
+            | Self::Checking
+            | Self::Withdrawn => false,
+        }
+    }
+
     /// Whether nothing follows.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Closed | Self::Withdrawn)

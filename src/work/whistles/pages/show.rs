@@ -7,8 +7,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::model::{
-    Assignment, AssignmentStage, Case, Check, MoveKind, Outcome, Rating, ReportWay, Review, Role,
-    Stage,
+    Assignment, AssignmentStage, Case, Check, Heard, MoveKind, Outcome, Rating, Recurrence,
+    ReportWay, Review, Role, Stage,
 };
 use super::super::queries;
 use super::moves::MoveForm;
@@ -41,6 +41,7 @@ pub(super) struct Show {
     pub(super) is_department: bool,
     /// What is and was timed, for the panel that explains it.
     pub(super) timed: Vec<Told>,
+    pub(super) decides: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -126,6 +127,7 @@ impl Show {
             now: visit.tx.now,
             sees_matters: me.kind.may(Permission::SeeMatters),
             is_department: me.kind.is_department(),
+            decides: me.kind.may(Permission::DecideReopening),
             mine,
             timed: case.timed(&visit.tx.now),
             case,
@@ -253,6 +255,31 @@ impl Show {
     /// Whether the viewer may follow the links to the matters behind.
     fn links_matters(&self) -> bool {
         self.sees_matters
+    }
+
+    /// The same trouble come again, for those who decide on it or live with it.
+    fn recurrences(&self) -> &[Recurrence] {
+        if self.is_department {
+            &[]
+        } else {
+            &self.case.recurrences
+        }
+    }
+
+    /// Whether the decision on what came again is all that the viewer has to do here.
+    fn only_decides(&self) -> bool {
+        self.decides && self.doing.is_none() && !self.recurrences().is_empty()
+    }
+
+    /// What a resident said, in one line.
+    fn heard(visit: &Heard) -> String {
+        match (visit.answer, visit.feeling) {
+            (Some(answer), Some(feeling)) => {
+                let words = visit.words.as_deref().unwrap_or_default();
+                format!("{}，{}。{words}", answer.label(), feeling.label())
+            }
+            _ => visit.state.label().to_owned(),
+        }
     }
 
     fn check_result(check: &Check) -> &'static str {

@@ -3,7 +3,8 @@
 use sqlx::types::Json;
 
 use super::super::model::{
-    Assignment, Basis, Case, Check, Kind, MatterBehind, Outcome, Rating, Review, Stage,
+    Assignment, Basis, Case, Check, Heard, Kind, MatterBehind, Outcome, Rating, Recurrence, Review,
+    Stage,
 };
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -40,7 +41,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         r#"
         select w.number, w.kind as "kind: Kind", w.title, w.problem, w.own_measures, w.closing_condition,
                w.place_id, w.street_code as "street_code!", w.community_code, w.from_community,
-               w.stage as "stage: Stage", w.waiting_since, w.version, w.drafted_at, w.drafted_by, w.refusal,
+               w.stage as "stage: Stage", w.waiting_since, w.version, w.reopened, w.drafted_at, w.drafted_by, w.refusal,
                w.approved_at, w.sounded_at, w.verified_at, w.verified_true, w.outcome as "outcome: Outcome",
                w.closing_words, w.closed_at, w.withdraw_reason, w.limits_id,
                coalesce((select json_agg(clock_json($1, c.id) order by c.started_at, c.id)
@@ -84,9 +85,9 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                   from checks c join people y on y.tenant_id = $1 and y.id = c.person_id
                  where c.tenant_id = $1 and c.whistle_id = w.id), '[]') as "checks!: Json<Vec<Check>>",
                coalesce((select json_agg(json_build_object(
-                       'assignment_id', r.assignment_id, 'side', r.side, 'speed', r.speed,
+                       'assignment_id', r.assignment_id, 'round', r.round, 'side', r.side, 'speed', r.speed,
                        'attendance', r.attendance, 'result', r.result, 'attitude', r.attitude,
-                       'cooperation', r.cooperation, 'words', r.words) order by r.side)
+                       'cooperation', r.cooperation, 'words', r.words) order by r.round, r.side)
                   from ratings r where r.tenant_id = $1 and r.whistle_id = w.id), '[]')
                   as "ratings!: Json<Vec<Rating>>",
                coalesce((select json_agg(json_build_object(
@@ -101,6 +102,18 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                   join matters m on m.tenant_id = $1 and m.id = b.matter_id
                   join nodes n on n.tenant_id = $1 and n.id = m.place_id
                  where b.tenant_id = $1 and b.whistle_id = w.id), '[]') as "matters!: Json<Vec<MatterBehind>>",
+               coalesce((select json_agg(json_build_object(
+                       'matter', m.title, 'round', v.round, 'state', v.state, 'answer', v.answer,
+                       'feeling', v.feeling, 'words', v.words, 'ended_at', v.ended_at) order by v.id)
+                  from visits v
+                  join matters m on m.tenant_id = $1 and m.id = v.matter_id
+                 where v.tenant_id = $1 and v.whistle_id = w.id), '[]') as "visits!: Json<Vec<Heard>>",
+               coalesce((select json_agg(json_build_object(
+                       'id', o.id, 'number', m.number, 'title', m.title, 'at', o.at) order by o.id)
+                  from reopen_proposals o
+                  join matters m on m.tenant_id = $1 and m.id = o.matter_id
+                 where o.tenant_id = $1 and o.whistle_id = w.id and o.decided_at is null), '[]')
+                  as "recurrences!: Json<Vec<Recurrence>>",
                coalesce((select json_agg(json_build_object(
                        'at', e.at, 'verb', e.verb, 'person_name', e.person_name, 'seat', e.seat,
                        'sentence', e.sentence) order by e.at desc, e.id desc)
@@ -155,6 +168,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         stage: row.stage,
         waiting_since: row.waiting_since,
         version: row.version,
+        reopened: row.reopened,
         drafted_at: row.drafted_at,
         drafted_by: PersonId(row.drafted_by),
         drafter: row.drafter,
@@ -179,6 +193,8 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         ratings: row.ratings.0,
         reviews: row.reviews.0,
         matters: row.matters.0,
+        visits: row.visits.0,
+        recurrences: row.recurrences.0,
         timeline: row.timeline.0,
     })
 }

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::super::model::{Case, Outcome, ReportWay, Side, Stage};
+use super::super::model::{Case, Kind, Outcome, ReportWay, Side, Stage};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
+use crate::org::TenantId;
 use crate::org::access::{PostKind, Viewer};
 use crate::work::{AssignmentId, WhistleId};
 
@@ -402,8 +403,9 @@ pub(in super::super) async fn rate(
     let [speed, attendance, result, attitude, cooperation] = marks.marks;
     let kept = sqlx::query!(
         "insert into ratings (tenant_id, id, whistle_id, assignment_id, side, speed, attendance, result, attitude,
-                              cooperation, words, person_id, post_id, post_kind, at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                              cooperation, words, person_id, post_id, post_kind, at, round)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                 (select w.reopened from whistles w where w.tenant_id = $1 and w.id = $3))",
         me.tenant.0,
         uuid_at(now),
         id.0,
@@ -489,5 +491,83 @@ pub(in super::super) async fn close(
     .execute(&mut **tx)
     .await;
     on_constraint(closed, "handler_never_judges", took_part)?;
+    Ok(())
+}
+
+/// A whistle that has sounded, locked.
+#[derive(Debug)]
+pub(in super::super) struct Held {
+    pub(in super::super) stage: Stage,
+    pub(in super::super) number: String,
+    pub(in super::super) kind: Kind,
+    pub(in super::super) limits_id: Option<Uuid>,
+}
+
+/// Locks a whistle that has sounded, for whoever may speak of it without seeing it.
+pub(in super::super) async fn hold_sounded(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: WhistleId,
+) -> Result<Held> {
+    let row = sqlx::query!(
+        r#"select stage as "stage: Stage", number, kind as "kind: Kind", limits_id from whistles
+            where tenant_id = $1 and id = $2 and sounded_at is not null for update"#,
+        tenant.0,
+        id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok(Held {
+        stage: row.stage,
+        number: row.number.unwrap_or_default(),
+        kind: row.kind,
+        limits_id: row.limits_id,
+    })
+}
+
+/// Back to the check: the closing moves from the row to the record of reopenings, and the
+/// departments that had passed stand where the check finds them.
+pub(in super::super) async fn reopen(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: WhistleId,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query_scalar!(
+        "insert into reopenings (tenant_id, id, whistle_id, number, at, reason, stage, closed_at, closed_by, outcome,
+                                 closing_words)
+         select $1, $3, w.id, w.reopened + 1, $4, $5, w.stage, w.closed_at, w.closed_by, w.outcome, w.closing_words
+           from whistles w where w.tenant_id = $1 and w.id = $2
+         returning id",
+        tenant.0,
+        id.0,
+        uuid_at(now),
+        now,
+        reason
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update whistles set stage = 'checking', reopened = reopened + 1, waiting_since = $3, version = version + 1,
+                outcome = null, closing_words = null, closed_at = null, closed_by = null, closed_post = null,
+                closed_post_kind = null
+          where tenant_id = $1 and id = $2",
+        tenant.0,
+        id.0,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update assignments set stage = 'fed_back', waiting_since = $3, version = version + 1
+          where tenant_id = $1 and whistle_id = $2 and stage = 'passed'",
+        tenant.0,
+        id.0,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

@@ -1,0 +1,235 @@
+//! The SQL of asking: whom a passed check leaves to be asked, the calls, the links, the answers.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::base::db::{Tx, on_constraint};
+use crate::base::error::{Error, Result};
+use crate::base::id::uuid_at;
+use crate::org::TenantId;
+use crate::org::access::{PostKind, Viewer};
+use crate::org::events::By;
+use crate::work::visits::model::{Said, State, Way};
+use crate::work::{VisitId, WhistleId};
+
+/// What the database says when one who took part would ask the resident.
+fn took_part() -> Error {
+    Error::Refused("您办理、核查或评价过这件事，须请他人回访。".to_owned())
+}
+
+/// The matters behind the whistle whose tellers are to be asked: those who left a name or a
+/// number and are not being asked already.
+pub(crate) async fn told(tx: &mut Tx, me: &Viewer, whistle: WhistleId) -> Result<Vec<Uuid>> {
+    let ids = sqlx::query_scalar!(
+        "select m.id
+           from whistle_matters w
+           join matters m on m.tenant_id = $1 and m.id = w.matter_id
+          where w.tenant_id = $1 and w.whistle_id = $2 and w.live
+            and (m.teller_name is not null or m.teller_phone is not null)
+            and not exists (select from visits v
+                             where v.tenant_id = $1 and v.matter_id = m.id and v.state = 'waiting')
+          order by m.id",
+        me.tenant.0,
+        whistle.0
+    );
+    Ok(ids.fetch_all(&mut **tx).await?)
+}
+
+/// Leaves one matter's teller to be asked.
+pub(crate) async fn ask(
+    tx: &mut Tx,
+    me: &Viewer,
+    (whistle, matter): (WhistleId, Uuid),
+    (round, until): (i16, DateTime<Utc>),
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "insert into visits (tenant_id, id, whistle_id, matter_id, round, state, asked_at, window_ends_at)
+         values ($1, $2, $3, $4, $5, 'waiting', $6, $7)",
+        me.tenant.0,
+        uuid_at(now),
+        whistle.0,
+        matter,
+        round,
+        now,
+        until
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The whistle that a visit belongs to, so that it can be locked first.
+pub(crate) async fn whistle_of(tx: &mut Tx, tenant: TenantId, id: VisitId) -> Result<WhistleId> {
+    let whistle = sqlx::query_scalar!(
+        "select whistle_id from visits where tenant_id = $1 and id = $2",
+        tenant.0,
+        id.0
+    );
+    let whistle = whistle.fetch_optional(&mut **tx).await?;
+    whistle.map(WhistleId).ok_or(Error::NotFound)
+}
+
+/// A visit, locked.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) id: VisitId,
+    pub(crate) whistle: WhistleId,
+    pub(crate) matter: Uuid,
+    pub(crate) state: State,
+    pub(crate) version: i32,
+    pub(crate) window_ends_at: DateTime<Utc>,
+    pub(crate) title: String,
+    pub(crate) tries: i64,
+}
+
+/// Locks a visit; its whistle is locked already.
+pub(crate) async fn hold(tx: &mut Tx, tenant: TenantId, id: VisitId) -> Result<Held> {
+    let row = sqlx::query!(
+        r#"select v.whistle_id, v.matter_id, v.state as "state: State", v.version, v.window_ends_at, m.title,
+                  (select count(*) from visit_tries t where t.tenant_id = $1 and t.visit_id = v.id) as "tries!"
+             from visits v
+             join matters m on m.tenant_id = $1 and m.id = v.matter_id
+            where v.tenant_id = $1 and v.id = $2
+              for update of v"#,
+        tenant.0,
+        id.0
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(Held {
+        id,
+        whistle: WhistleId(row.whistle_id),
+        matter: row.matter_id,
+        state: row.state,
+        version: row.version,
+        window_ends_at: row.window_ends_at,
+        title: row.title,
+        tries: row.tries,
+    })
+}
+
+/// Keeps one call of the desk.
+pub(crate) async fn call(
+    tx: &mut Tx,
+    me: &Viewer,
+    held: &Held,
+    (reached, words): (bool, &str),
+) -> Result<()> {
+    let now = tx.now;
+    let number = i16::try_from(held.tries + 1).map_err(anyhow::Error::from)?;
+    let kept = sqlx::query!(
+        "insert into visit_tries (tenant_id, id, whistle_id, visit_id, number, reached, words, person_id, post_id,
+                                  post_kind, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        me.tenant.0,
+        uuid_at(now),
+        held.whistle.0,
+        held.id.0,
+        number,
+        reached,
+        words,
+        me.person.0,
+        me.post.0,
+        me.kind as PostKind,
+        now
+    )
+    .execute(&mut **tx)
+    .await;
+    on_constraint(kept, "visitor_is_neutral", took_part)?;
+    Ok(())
+}
+
+/// After a call that reached nobody: it waits for the next, or ends as not reached.
+pub(crate) async fn not_reached(tx: &mut Tx, me: &Viewer, held: &Held, ends: bool) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update visits set version = version + 1,
+                state = case when $3 then 'unreachable'::visit_state else state end,
+                ended_at = case when $3 then $4::timestamptz end
+          where tenant_id = $1 and id = $2",
+        me.tenant.0,
+        held.id.0,
+        ends,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what the resident said.
+pub(crate) async fn answer(tx: &mut Tx, by: By<'_>, id: VisitId, said: &Said) -> Result<()> {
+    let now = tx.now;
+    let (way, me) = match by {
+        By::Post(me) => (Way::Desk, Some(me)),
+        By::Resident(_) => (Way::Link, None),
+    };
+    let kept = sqlx::query!(
+        "update visits set version = version + 1, state = 'answered', ended_at = $3, answer = $4, feeling = $5,
+                words = $6, way = $7, person_id = $8, post_id = $9, post_kind = $10
+          where tenant_id = $1 and id = $2",
+        by.tenant().0,
+        id.0,
+        now,
+        said.answer as _,
+        said.feeling as _,
+        said.words,
+        way as Way,
+        me.map(|m| m.person.0),
+        me.map(|m| m.post.0),
+        me.map(|m| m.kind) as Option<PostKind>
+    )
+    .execute(&mut **tx)
+    .await;
+    on_constraint(kept, "visitor_is_neutral", took_part)?;
+    Ok(())
+}
+
+/// The whistle is at the check again: what nobody has answered yet will be asked anew.
+/// Answers the matters of those.
+pub(crate) async fn overtake(
+    tx: &mut Tx,
+    tenant: TenantId,
+    whistle: WhistleId,
+) -> Result<Vec<Uuid>> {
+    let now = tx.now;
+    let matters = sqlx::query_scalar!(
+        "update visits set version = version + 1, state = 'expired', ended_at = $3
+          where tenant_id = $1 and whistle_id = $2 and state = 'waiting' returning matter_id",
+        tenant.0,
+        whistle.0,
+        now
+    );
+    Ok(matters.fetch_all(&mut **tx).await?)
+}
+
+/// The tenant's code, for the link.
+pub(crate) async fn tenant_code(tx: &mut Tx, me: &Viewer) -> Result<String> {
+    let code = sqlx::query_scalar!("select code from tenants where id = $1", me.tenant.0);
+    Ok(code.fetch_one(&mut **tx).await?)
+}
+
+/// Keeps a link; of its token only the digest.
+pub(crate) async fn link(tx: &mut Tx, me: &Viewer, held: &Held, digest: &[u8]) -> Result<()> {
+    let now = tx.now;
+    let kept = sqlx::query!(
+        "insert into visit_links (tenant_id, id, whistle_id, visit_id, token_digest, made_at, expires_at,
+                                  person_id, post_id, post_kind)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        me.tenant.0,
+        uuid_at(now),
+        held.whistle.0,
+        held.id.0,
+        digest,
+        now,
+        held.window_ends_at,
+        me.person.0,
+        me.post.0,
+        me.kind as PostKind
+    )
+    .execute(&mut **tx)
+    .await;
+    on_constraint(kept, "visitor_is_neutral", took_part)?;
+    Ok(())
+}

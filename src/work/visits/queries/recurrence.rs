@@ -1,0 +1,179 @@
+//! The SQL of what comes again: the closed whistle that a new matter is like, and the proposal.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::base::id::uuid_at;
+use crate::org::access::Viewer;
+use crate::work::visits::model::RECURS_WITHIN;
+use crate::work::whistles::Stage;
+use crate::work::{MatterId, RecurrenceId, WhistleId};
+
+/// The whistle closed last about the same class of matter in the same building, if it was
+/// closed lately.
+pub(crate) async fn closed_like(
+    tx: &mut Tx,
+    me: &Viewer,
+    class: &str,
+    building: &str,
+) -> Result<Option<WhistleId>> {
+    let since = tx.now - RECURS_WITHIN;
+    let id = sqlx::query_scalar!(
+        "select w.id
+           from whistles w
+           join whistle_matters b on b.tenant_id = $1 and b.whistle_id = w.id and b.live
+           join matters m on m.tenant_id = $1 and m.id = b.matter_id
+          where w.tenant_id = $1 and w.stage = 'closed' and w.closed_at >= $2
+            and w.street_code = left($4, 9)
+            and m.class_code = $3 and left(m.place_code, 18) = $4
+          order by w.closed_at desc
+          limit 1",
+        me.tenant.0,
+        since,
+        class,
+        building
+    );
+    Ok(id.fetch_optional(&mut **tx).await?.map(WhistleId))
+}
+
+/// Proposes to the street that the whistle be reopened for the matter.
+pub(crate) async fn propose(
+    tx: &mut Tx,
+    me: &Viewer,
+    whistle: WhistleId,
+    matter: MatterId,
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "insert into reopen_proposals (tenant_id, id, whistle_id, matter_id, at) values ($1, $2, $3, $4, $5)",
+        me.tenant.0,
+        uuid_at(now),
+        whistle.0,
+        matter.0,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A proposal with both things it compares.
+#[derive(Clone, Debug)]
+pub(crate) struct Proposal {
+    pub(crate) id: RecurrenceId,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) accepted: Option<bool>,
+    pub(crate) decided_at: Option<DateTime<Utc>>,
+    pub(crate) reason: Option<String>,
+    pub(crate) whistle: WhistleId,
+    pub(crate) number: String,
+    pub(crate) title: String,
+    pub(crate) stage: Stage,
+    pub(crate) closed_at: Option<DateTime<Utc>>,
+    pub(crate) closing_words: Option<String>,
+    pub(crate) lead: String,
+    pub(crate) matter: MatterId,
+    pub(crate) matter_number: String,
+    pub(crate) matter_title: String,
+    pub(crate) detail: String,
+    pub(crate) class: String,
+    pub(crate) place: String,
+}
+
+/// The proposal, if it concerns the viewer's street; locked if it is to be decided.
+pub(crate) async fn proposal(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: RecurrenceId,
+    locks: bool,
+) -> Result<Proposal> {
+    if locks {
+        sqlx::query_scalar!(
+            "select id from reopen_proposals where tenant_id = $1 and id = $2 for update",
+            me.tenant.0,
+            id.0
+        )
+        .fetch_optional(&mut **tx)
+        .await?;
+    }
+    let row = sqlx::query!(
+        r#"select o.at, o.accepted, o.decided_at, o.reason, w.id as whistle, w.number as "number!", w.title,
+                  w.stage as "stage: Stage", w.closed_at, w.closing_words,
+                  coalesce((select d.name from assignments a
+                     join departments d on d.tenant_id = $1 and d.id = a.department_id
+                    where a.tenant_id = $1 and a.whistle_id = w.id and a.role = 'lead'), '') as "lead!",
+                  m.id as matter, m.number as matter_number, m.title as matter_title, m.detail,
+                  coalesce(c.quick_name, c.name) as "class!",
+                  (select string_agg(n.name, ' ' order by n.level) from nodes n
+                    where n.tenant_id = $1
+                      and n.code in (m.community_code, m.grid_code, left(m.place_code, 18), m.place_code)) as "place!"
+             from reopen_proposals o
+             join whistles w on w.tenant_id = $1 and w.id = o.whistle_id
+             join matters m on m.tenant_id = $1 and m.id = o.matter_id
+             join matter_classes c on c.code = m.class_code
+            where o.tenant_id = $1 and o.id = $2 and w.street_code = $3"#,
+        me.tenant.0,
+        id.0,
+        me.node_code()
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok(Proposal {
+        id,
+        at: row.at,
+        accepted: row.accepted,
+        decided_at: row.decided_at,
+        reason: row.reason,
+        whistle: row.whistle.into(),
+        number: row.number,
+        title: row.title,
+        stage: row.stage,
+        closed_at: row.closed_at,
+        closing_words: row.closing_words,
+        lead: row.lead,
+        matter: row.matter.into(),
+        matter_number: row.matter_number,
+        matter_title: row.matter_title,
+        detail: row.detail,
+        class: row.class,
+        place: row.place,
+    })
+}
+
+/// Which street whistle a proposal is about, so that it can be locked first.
+pub(crate) async fn whistle_of(tx: &mut Tx, me: &Viewer, id: RecurrenceId) -> Result<WhistleId> {
+    let whistle: Option<Uuid> = sqlx::query_scalar!(
+        "select whistle_id from reopen_proposals where tenant_id = $1 and id = $2",
+        me.tenant.0,
+        id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    whistle.map(WhistleId).ok_or(Error::NotFound)
+}
+
+/// Keeps the decision: with a reason it is declined.
+pub(crate) async fn decide(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: RecurrenceId,
+    declined: Option<&str>,
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update reopen_proposals set decided_at = $3, decided_by = $4, accepted = $5, reason = $6
+          where tenant_id = $1 and id = $2",
+        me.tenant.0,
+        id.0,
+        now,
+        me.person.0,
+        declined.is_none(),
+        declined
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
