@@ -17,7 +17,7 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
-use crate::org::{people, units};
+use crate::org::{notices, people, units};
 use crate::work::{matters, whistles};
 
 /// Every path of the program, with who may use it.
@@ -27,6 +27,7 @@ pub fn routes() -> Routes<Db> {
         .and(matters::routes())
         .and(whistles::routes())
         .and(units::routes())
+        .and(notices::routes())
         .and(people::routes())
         .get("/health/live", Access::Public, live)
         .get("/health/ready", Access::Public, ready)
@@ -44,6 +45,7 @@ pub fn router(app: &App) -> Router {
         // Innermost: turns "not signed in" into the sign-in page, keeping what was typed.
         .layer(from_fn_with_state(app.db.clone(), people::offer_sign_in))
         .layer(Extension(app.doors.clone()))
+        .layer(Extension(app.mail.clone()))
         // A form comes from our own pages or not at all.
         .layer(from_fn(same_origin))
         .layer(

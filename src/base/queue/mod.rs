@@ -18,7 +18,10 @@ use super::error::{Error, Result};
 
 /// What does a job: in the job's own transaction, its tenant set.
 pub type Handler = Arc<
-    dyn for<'a> Fn(&'a mut Tx, &'a Job) -> Pin<Box<dyn Future<Output = Result<Outcome>> + Send + 'a>>
+    dyn for<'a> Fn(
+            &'a mut Tx,
+            &'a Job,
+        ) -> Pin<Box<dyn Future<Output = Result<Outcome>> + Send + 'a>>
         + Send
         + Sync,
 >;
@@ -52,7 +55,12 @@ pub async fn run_next(db: &Db, taken: &Taken, handler: &Handler) -> Result<bool>
     .context("a job panicked");
     if let Err(error) = ended.map_err(Error::from).and_then(|result| result) {
         let words = told(&error);
-        tracing::error!(kind = job.kind, attempts = job.attempts, error = words, "job failed");
+        tracing::error!(
+            kind = job.kind,
+            attempts = job.attempts,
+            error = words,
+            "job failed"
+        );
         let mut tx = db.begin_outside().await?;
         queries::put_off(&mut tx, &job, &words).await?;
         tx.commit().await?;

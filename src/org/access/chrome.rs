@@ -12,6 +12,8 @@ pub struct Chrome {
     pub seat: String,
     /// The person's name.
     pub person: String,
+    /// Unread messages of the post acted for.
+    pub messages: i64,
     /// Whether the person can switch to another post.
     pub several_posts: bool,
     /// Whether the search field is shown.
@@ -61,6 +63,14 @@ pub enum Section {
     Chain,
     /// 部门
     Departments,
+    /// 消息
+    Inbox,
+    /// 谁会收到
+    Told,
+    /// 邮件发送情况
+    Deliveries,
+    /// 请假代班
+    Leave,
     /// 账户
     Account,
 }
@@ -111,6 +121,19 @@ impl Chrome {
                 ],
             });
         }
+        let mut telling = Vec::new();
+        if me.kind.may(Permission::SeeTold) {
+            telling.push(entry("谁会收到", "/told", 0, Section::Told));
+        }
+        if me.kind.may(Permission::SeeDeliveries) {
+            telling.push(entry("邮件发送", "/deliveries", 0, Section::Deliveries));
+        }
+        if !telling.is_empty() {
+            groups.push(NavGroup {
+                title: "消息",
+                entries: telling,
+            });
+        }
         groups.push(NavGroup {
             title: "本人",
             entries: vec![entry("登录与密码", "/account", 0, Section::Account)],
@@ -119,6 +142,7 @@ impl Chrome {
             city: me.city.clone(),
             seat: me.title.clone(),
             person: me.name.clone(),
+            messages: waiting.messages,
             several_posts: me.several_posts,
             search: sees_whistles,
             large: me.large,

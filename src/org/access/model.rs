@@ -77,12 +77,21 @@ impl PostKind {
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::CityLeader | Self::CityOffice => {
+            Self::CityLeader => {
                 matches!(
                     permission,
                     P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain
                 )
             }
+            Self::CityOffice => matches!(
+                permission,
+                P::SeeMatters
+                    | P::SeeWhistles
+                    | P::SeeFigures
+                    | P::SeeChain
+                    | P::SeeTold
+                    | P::SeeDeliveries
+            ),
             Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => {
                 matches!(
                     permission,
@@ -113,7 +122,9 @@ impl PostKind {
             Self::DepartmentHead | Self::DepartmentClerk => {
                 matches!(permission, P::SeeWhistles | P::ActOnWhistles | P::SeeChain)
             }
-            Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin => false,
+            Self::SystemAdmin => permission == P::SeeTold,
+            Self::AuditAdmin => permission == P::SeeDeliveries,
+            Self::SecurityAdmin => false,
         }
     }
 
@@ -171,6 +182,10 @@ pub enum Permission {
     SeeFigures,
     /// See the chain and the departments.
     SeeChain,
+    /// See who is told of which step.
+    SeeTold,
+    /// See which mails were sent and which were not.
+    SeeDeliveries,
 }
 
 /// The five levels of the chain.
@@ -305,6 +320,8 @@ pub struct Waiting {
     pub matters: i64,
     /// Whistles.
     pub whistles: i64,
+    /// Unread messages.
+    pub messages: i64,
 }
 
 impl Viewer {

@@ -7,5 +7,7 @@ mod cli;
 mod desk;
 mod forms;
 mod matters;
+mod notices;
+mod queue;
 mod sign_in;
 mod whistles;
