@@ -2,6 +2,7 @@
 
 pub mod matters;
 pub mod numbers;
+pub mod told;
 pub mod whistles;
 
 crate::id! {

@@ -1,5 +1,7 @@
 //! What a notice says, who wants it how by mail, when, and what the mail says. Pure.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Duration, NaiveTime, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -254,13 +256,13 @@ pub(super) fn letter(city: &str, host: &str, message: &Message) -> (String, Stri
     };
     let text = format!(
         "{}\n{}\n\n查看：{}{}\n\n{}",
-        message.title,
-        message.words,
+        without_numbers(&message.title),
+        without_numbers(&message.words),
         site(host),
         message.link,
         foot(city)
     );
-    (format!("{mark}{}", message.title), text)
+    (format!("{mark}{}", without_numbers(&message.title)), text)
 }
 
 /// Subject and text of a digest: how many are unread, the newest of them, where to read on.
@@ -272,19 +274,33 @@ pub(super) fn digest_letter(
 ) -> (String, String) {
     let mut text = format!("您有 {unread} 条进展消息未读。\n\n");
     for (title, words) in newest.iter().take(LISTED) {
-        text.push_str(title);
-        text.push('\n');
+        let _ = writeln!(text, "{}", without_numbers(title));
         if !words.is_empty() {
-            text.push_str("  ");
-            text.push_str(words);
-            text.push('\n');
+            let _ = writeln!(text, "  {}", without_numbers(words));
         }
     }
     if usize::try_from(unread).is_ok_and(|n| n > newest.len().min(LISTED)) {
         text.push_str("……\n");
     }
-    text.push_str(&format!("\n查看：{}/inbox\n\n{}", site(host), foot(city)));
+    let _ = write!(text, "\n查看：{}/inbox\n\n{}", site(host), foot(city));
     (format!("{city}街哨：{unread} 条消息未读"), text)
+}
+
+/// A text without telephone and identity numbers: mails leave the house.
+fn without_numbers(text: &str) -> String {
+    const SHORT: usize = 6;
+    let is_part = |c: char| c.is_ascii_digit() || c == 'X' || c == 'x';
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c| !is_part(c)).unwrap_or(from.len());
+        let (run, after) = from.split_at(end);
+        plain.push_str(before);
+        plain.push_str(if run.len() > SHORT { "****" } else { run });
+        rest = after;
+    }
+    plain + rest
 }
 
 fn site(host: &str) -> String {
@@ -332,6 +348,15 @@ mod tests {
         let after = at("2026-11-23T13:30:00+08:00");
         assert_eq!(noon.after_quiet(at("2026-11-23T12:10:00+08:00")), after);
         assert_eq!(noon.after_quiet(after), after);
+    }
+
+    #[test]
+    fn no_number_of_a_person_is_mailed() {
+        assert_eq!(
+            without_numbers("张师傅 13800005678，3 号楼 2026-11-23，22010419800101123X。"),
+            "张师傅 ****，3 号楼 2026-11-23，****。"
+        );
+        assert_eq!(without_numbers("无数字"), "无数字");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 use crate::work::numbers::{self, Series};
-use crate::work::{AssignmentId, WhistleId, matters};
+use crate::work::{AssignmentId, WhistleId, matters, told};
 
 /// Which whistle, and the state its form was drawn from.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +47,10 @@ async fn opened_own(
     Ok((case, mine))
 }
 
+/// Records the act and tells whom it concerns; the last thing an act does.
 async fn note(tx: &mut Tx, me: &Viewer, id: WhistleId, verb: Verb, sentence: &str) -> Result<()> {
-    events::record(tx, me, (Subject::Whistle, id.0), verb, sentence).await
+    events::record(tx, me, (Subject::Whistle, id.0), verb, sentence).await?;
+    told::tell(tx, me, id, verb, sentence).await
 }
 
 /// Keeps a new draft.

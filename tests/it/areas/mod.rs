@@ -10,4 +10,5 @@ mod matters;
 mod notices;
 mod queue;
 mod sign_in;
+mod told;
 mod whistles;

@@ -6,9 +6,9 @@ use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
-use crate::work::WhistleId;
 use crate::work::matters::model::Stage;
 use crate::work::matters::queries::behind::{self as queries, Candidate};
+use crate::work::{WhistleId, told};
 
 /// How a set of matters moves on.
 struct Step<'a> {
@@ -25,7 +25,12 @@ async fn all(tx: &mut Tx, me: &Viewer, whistle: WhistleId, step: Step<'_>) -> Re
         return Ok(());
     }
     queries::advance(tx, me, &ids, step.to, step.solution).await?;
-    events::record_each(tx, me, (Subject::Matter, &ids), step.verb, &step.sentence).await
+    events::record_each(tx, me, (Subject::Matter, &ids), step.verb, &step.sentence).await?;
+    // Raised with a request, the street is told of that.
+    if step.verb == Verb::Raise {
+        return Ok(());
+    }
+    told::tell_of_matters(tx, me, &ids, step.verb, &step.sentence).await
 }
 
 /// The whistle sounds: every raised matter behind it is 已吹哨.

@@ -5,9 +5,9 @@ use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
-use crate::work::MatterId;
 use crate::work::matters::model::{MoveKind, Next, Refusal};
 use crate::work::matters::queries::moves::{self as queries, Change, Held};
+use crate::work::{MatterId, told};
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
@@ -54,7 +54,8 @@ async fn store(
 }
 
 async fn record(tx: &mut Tx, me: &Viewer, id: MatterId, verb: Verb, sentence: &str) -> Result<()> {
-    events::record(tx, me, (Subject::Matter, id.0), verb, sentence).await
+    events::record(tx, me, (Subject::Matter, id.0), verb, sentence).await?;
+    told::tell_of_matter(tx, me, id, verb, sentence).await
 }
 
 /// The community takes it.

@@ -1,0 +1,131 @@
+//! Telling those whom the table names, in the transaction of the act itself.
+
+use uuid::Uuid;
+
+use super::model::{self, Told};
+use super::queries::{self, Heard};
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::org::access::Viewer;
+use crate::org::events::Verb;
+use crate::org::notices::{self, Message};
+use crate::work::{MatterId, WhistleId};
+
+/// Tells of what the viewer did to a whistle. Call it when the whistle stands as the act left it.
+pub async fn tell(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: WhistleId,
+    verb: Verb,
+    sentence: &str,
+) -> Result<()> {
+    let rows = [model::when_emergency(verb), model::of_whistle(verb)].concat();
+    let extra = model::when_emergency(verb).len();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let audiences: Vec<_> = rows.iter().map(|told| told.audience).collect();
+    let Some(mut heard) = queries::of_whistle(tx, me, id.0, &audiences).await? else {
+        return Ok(());
+    };
+    let facts = heard.facts;
+    heard
+        .posts
+        .retain(|found| facts.is_emergency || found.place >= extra);
+    let rows: Vec<Option<Told>> = rows
+        .into_iter()
+        .map(|told| model::as_it_stands(told, verb, facts))
+        .collect();
+    let about = About {
+        verb,
+        did: model::did(verb, facts.is_emergency),
+        sentence,
+        link: format!("/whistles/{id}"),
+    };
+    send(tx, me, &heard, &rows, &about).await
+}
+
+/// Tells of what the viewer did to a matter.
+pub async fn tell_of_matter(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: MatterId,
+    verb: Verb,
+    sentence: &str,
+) -> Result<()> {
+    let rows = model::of_matter(verb);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let audiences: Vec<_> = rows.iter().map(|told| told.audience).collect();
+    let Some(heard) = queries::of_matter(tx, me, id.0, &audiences).await? else {
+        return Ok(());
+    };
+    let rows: Vec<Option<Told>> = rows
+        .iter()
+        .map(|told| model::as_it_stands(*told, verb, heard.facts))
+        .collect();
+    let about = About {
+        verb,
+        did: model::did_to_matter(verb),
+        sentence,
+        link: format!("/matters/{id}"),
+    };
+    send(tx, me, &heard, &rows, &about).await
+}
+
+/// Tells of what the viewer did to several matters.
+pub async fn tell_of_matters(
+    tx: &mut Tx,
+    me: &Viewer,
+    ids: &[Uuid],
+    verb: Verb,
+    sentence: &str,
+) -> Result<()> {
+    for id in ids {
+        tell_of_matter(tx, me, MatterId(*id), verb, sentence).await?;
+    }
+    Ok(())
+}
+
+/// What was done, as every notice of it says.
+struct About<'a> {
+    verb: Verb,
+    did: &'static str,
+    sentence: &'a str,
+    link: String,
+}
+
+/// One message for each way of being asked.
+async fn send(
+    tx: &mut Tx,
+    me: &Viewer,
+    heard: &Heard,
+    rows: &[Option<Told>],
+    about: &About<'_>,
+) -> Result<()> {
+    let mut groups: Vec<(Told, Vec<Uuid>)> = Vec::new();
+    for found in &heard.posts {
+        let Some(told) = rows.get(found.place).copied().flatten() else {
+            continue;
+        };
+        let alike = |(other, _): &&mut (Told, Vec<Uuid>)| {
+            (other.class, other.ask) == (told.class, told.ask)
+        };
+        match groups.iter_mut().find(alike) {
+            Some((_, posts)) => posts.push(found.post),
+            None => groups.push((told, vec![found.post])),
+        }
+    }
+    for (told, posts) in groups {
+        let message = Message {
+            class: told.class,
+            verb: about.verb,
+            title: model::title(me.seat_name(), about.did, told.ask),
+            words: model::words(&heard.title, about.sentence),
+            link: about.link.clone(),
+        };
+        notices::tell_asking(tx, me.tenant, &posts, &message, told.ask).await?;
+    }
+    Ok(())
+}
