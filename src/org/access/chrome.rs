@@ -75,6 +75,34 @@ pub enum Section {
     Account,
 }
 
+/// Who is told of what, and what became of the mails.
+fn told(me: &Viewer, section: Section) -> Option<NavGroup> {
+    let all = [
+        (Permission::SeeTold, "谁会收到", "/told", Section::Told),
+        (
+            Permission::SeeDeliveries,
+            "邮件发送",
+            "/deliveries",
+            Section::Deliveries,
+        ),
+    ];
+    let may = all
+        .into_iter()
+        .filter(|(permission, ..)| me.kind.may(*permission));
+    let entries: Vec<NavEntry> = may
+        .map(|(_, label, href, at)| NavEntry {
+            label,
+            href,
+            count: 0,
+            current: at == section,
+        })
+        .collect();
+    (!entries.is_empty()).then_some(NavGroup {
+        title: "消息",
+        entries,
+    })
+}
+
 impl Chrome {
     /// The frame for this viewer, standing in this section.
     pub fn of(me: &Viewer, waiting: Waiting, section: Section) -> Self {
@@ -121,19 +149,7 @@ impl Chrome {
                 ],
             });
         }
-        let mut telling = Vec::new();
-        if me.kind.may(Permission::SeeTold) {
-            telling.push(entry("谁会收到", "/told", 0, Section::Told));
-        }
-        if me.kind.may(Permission::SeeDeliveries) {
-            telling.push(entry("邮件发送", "/deliveries", 0, Section::Deliveries));
-        }
-        if !telling.is_empty() {
-            groups.push(NavGroup {
-                title: "消息",
-                entries: telling,
-            });
-        }
+        groups.extend(told(me, section));
         groups.push(NavGroup {
             title: "本人",
             entries: vec![entry("登录与密码", "/account", 0, Section::Account)],

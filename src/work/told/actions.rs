@@ -19,7 +19,8 @@ pub async fn tell(
     verb: Verb,
     sentence: &str,
 ) -> Result<()> {
-    let rows = [model::when_emergency(verb), model::of_whistle(verb)].concat();
+    let step = model::of_whistle(verb);
+    let rows = [model::when_emergency(verb), step.rows].concat();
     let extra = model::when_emergency(verb).len();
     if rows.is_empty() {
         return Ok(());
@@ -38,7 +39,11 @@ pub async fn tell(
         .collect();
     let about = About {
         verb,
-        did: model::did(verb, facts.is_emergency),
+        did: if facts.is_emergency && verb == Verb::Sound {
+            "吹响应急哨"
+        } else {
+            step.did
+        },
         sentence,
         link: format!("/whistles/{id}"),
     };
@@ -53,7 +58,7 @@ pub async fn tell_of_matter(
     verb: Verb,
     sentence: &str,
 ) -> Result<()> {
-    let rows = model::of_matter(verb);
+    let model::Step { did, rows } = model::of_matter(verb);
     if rows.is_empty() {
         return Ok(());
     }
@@ -67,7 +72,7 @@ pub async fn tell_of_matter(
         .collect();
     let about = About {
         verb,
-        did: model::did_to_matter(verb),
+        did,
         sentence,
         link: format!("/matters/{id}"),
     };

@@ -7,5 +7,5 @@ mod pages;
 mod queries;
 
 pub use actions::{tell, tell_of_matter, tell_of_matters};
-pub use model::{Audience, Told, of_matter, of_whistle, when_emergency};
+pub use model::{Audience, Step, Told, of_matter, of_whistle, when_emergency};
 pub use pages::routes;

@@ -86,8 +86,60 @@ const fn alarmed(audience: Audience, ask: &'static str) -> Told {
 
 use Audience as A;
 
+/// A step: how a notice tells it after the name of who did it, and who is told. Of two rows for
+/// one post the first counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// What was done: 已签收.
+    pub did: &'static str,
+    /// Who is told; nobody, if empty.
+    pub rows: &'static [Told],
+}
+
+const fn step(did: &'static str, rows: &'static [Told]) -> Step {
+    Step { did, rows }
+}
+
+/// What only the page itself shows: one's own work, and what is nobody else's business.
+const SILENT: Step = step("", &[]);
+
+const SORTS: &[Told] = &[asked(A::Dispatcher, "分拣")];
+const AMENDS: &[Told] = &[asked(A::Drafter, "修改")];
+const DECIDES: &[Told] = &[asked(A::Approver, "审批")];
+const APPROVED: &[Told] = &[knows(A::Drafter), knows(A::Dispatcher)];
+const SOUNDED: &[Told] = &[
+    asked(A::LeadClerk, "签收"),
+    asked(A::LeadHead, "签收"),
+    asked(A::AssistClerk, "签收"),
+    asked(A::AssistHead, "签收"),
+    knows(A::Community),
+];
+const VERIFIED: &[Told] = &[knows(A::Drafter), knows(A::LeadHead)];
+const SIGNED: &[Told] = &[knows(A::Dispatcher), knows(A::OwnHead)];
+const REPORTED: &[Told] = &[knows(A::Dispatcher), knows(A::Community), knows(A::OwnHead)];
+const FED_BACK: &[Told] = &[
+    asked(A::Checker, "核查"),
+    asked(A::Community, "核查"),
+    knows(A::Dispatcher),
+    knows(A::OwnHead),
+];
+const BLAMED: &[Told] = &[knows(A::Dispatcher), knows(A::AssistHead)];
+const PASSED: &[Told] = &[
+    asked(A::Dispatcher, "评价"),
+    asked(A::Community, "评价"),
+    asked(A::LeadClerk, "评哨"),
+    asked(A::AssistClerk, "评哨"),
+];
+const FAILED: &[Told] = &[
+    asked(A::WorkingClerk, "返工"),
+    asked(A::WorkingHead, "返工"),
+    knows(A::Dispatcher),
+    knows(A::Community),
+];
+const RATED: &[Told] = &[asked(A::Closer, "办结")];
+const REVIEWED: &[Told] = &[knows(A::Dispatcher)];
 /// Everybody who worked on it or wanted it done.
-const ALL_SIDES: &[Told] = &[
+const ENDED: &[Told] = &[
     knows(A::LeadClerk),
     knows(A::LeadHead),
     knows(A::AssistClerk),
@@ -95,64 +147,29 @@ const ALL_SIDES: &[Told] = &[
     knows(A::Community),
     knows(A::Drafter),
 ];
+const RETURNED: &[Told] = &[asked(A::Community, "处置")];
+const FOUND_BY: &[Told] = &[knows(A::Filer)];
 
-/// Who is told of what is done to a whistle. Of two rows for one post the first counts.
-pub fn of_whistle(verb: Verb) -> &'static [Told] {
+/// What is told of an act on a whistle.
+pub fn of_whistle(verb: Verb) -> Step {
     match verb {
-        Verb::Request => const { &[asked(A::Dispatcher, "分拣")] },
-        Verb::SendBack => const { &[asked(A::Drafter, "修改")] },
-        Verb::Submit => const { &[asked(A::Approver, "审批")] },
-        Verb::Approve => const { &[knows(A::Drafter), knows(A::Dispatcher)] },
-        Verb::Refuse => const { &[asked(A::Drafter, "修改")] },
-        Verb::Sound => {
-            const {
-                &[
-                    asked(A::LeadClerk, "签收"),
-                    asked(A::LeadHead, "签收"),
-                    asked(A::AssistClerk, "签收"),
-                    asked(A::AssistHead, "签收"),
-                    knows(A::Community),
-                ]
-            }
-        }
-        Verb::Verify => const { &[knows(A::Drafter), knows(A::LeadHead)] },
-        Verb::Sign => const { &[knows(A::Dispatcher), knows(A::OwnHead)] },
-        Verb::Report => const { &[knows(A::Dispatcher), knows(A::Community), knows(A::OwnHead)] },
-        Verb::Feedback => {
-            const {
-                &[
-                    asked(A::Checker, "核查"),
-                    asked(A::Community, "核查"),
-                    knows(A::Dispatcher),
-                    knows(A::OwnHead),
-                ]
-            }
-        }
-        Verb::Uncooperative => const { &[knows(A::Dispatcher), knows(A::AssistHead)] },
-        Verb::CheckPass => {
-            const {
-                &[
-                    asked(A::Dispatcher, "评价"),
-                    asked(A::Community, "评价"),
-                    asked(A::LeadClerk, "评哨"),
-                    asked(A::AssistClerk, "评哨"),
-                ]
-            }
-        }
-        Verb::CheckFail => {
-            const {
-                &[
-                    asked(A::WorkingClerk, "返工"),
-                    asked(A::WorkingHead, "返工"),
-                    knows(A::Dispatcher),
-                    knows(A::Community),
-                ]
-            }
-        }
-        Verb::Rate => const { &[asked(A::Closer, "办结")] },
-        Verb::Review => const { &[knows(A::Dispatcher)] },
-        Verb::Close | Verb::Withdraw => ALL_SIDES,
-        // One's own work, matters, and the account: the page itself shows them.
+        Verb::Request => step("申请吹哨", SORTS),
+        Verb::SendBack => step("退回吹哨申请", AMENDS),
+        Verb::Submit => step("送审哨单", DECIDES),
+        Verb::Approve => step("同意吹哨", APPROVED),
+        Verb::Refuse => step("不同意吹哨", AMENDS),
+        Verb::Sound => step("吹哨", SOUNDED),
+        Verb::Verify => step("事后核实应急哨", VERIFIED),
+        Verb::Sign => step("已签收", SIGNED),
+        Verb::Report => step("已报到", REPORTED),
+        Verb::Feedback => step("已反馈", FED_BACK),
+        Verb::Uncooperative => step("标记协办部门未配合", BLAMED),
+        Verb::CheckPass => step("核查通过", PASSED),
+        Verb::CheckFail => step("核查不通过", FAILED),
+        Verb::Rate => step("已评价", RATED),
+        Verb::Review => step("已评价哨单", REVIEWED),
+        Verb::Close => step("办结哨单", ENDED),
+        Verb::Withdraw => step("撤回哨单", ENDED),
         Verb::Draft
         | Verb::Handle
         | Verb::File
@@ -169,7 +186,7 @@ pub fn of_whistle(verb: Verb) -> &'static [Told] {
         | Verb::SignOut
         | Verb::Lock
         | Verb::Password
-        | Verb::Switch => &[],
+        | Verb::Switch => SILENT,
     }
 }
 
@@ -189,13 +206,14 @@ pub fn when_emergency(verb: Verb) -> &'static [Told] {
     }
 }
 
-/// Who is told of what is done to a matter.
-pub fn of_matter(verb: Verb) -> &'static [Told] {
+/// What is told of an act on a matter.
+pub fn of_matter(verb: Verb) -> Step {
     match verb {
-        Verb::Raise => const { &[asked(A::Dispatcher, "分拣")] },
-        Verb::SendBack => const { &[asked(A::Community, "处置")] },
-        Verb::Solve | Verb::Reject | Verb::Whistle => const { &[knows(A::Filer)] },
-        // Seen on the desk at once, or nobody's but one's own.
+        Verb::Raise => step("上报街道", SORTS),
+        Verb::SendBack => step("退回事项", RETURNED),
+        Verb::Whistle => step("已为这件事吹哨", FOUND_BY),
+        Verb::Solve => step("已解决您上报的事项", FOUND_BY),
+        Verb::Reject => step("不予受理您上报的事项", FOUND_BY),
         Verb::File
         | Verb::Accept
         | Verb::Measure
@@ -224,7 +242,7 @@ pub fn of_matter(verb: Verb) -> &'static [Told] {
         | Verb::SignOut
         | Verb::Lock
         | Verb::Password
-        | Verb::Switch => &[],
+        | Verb::Switch => SILENT,
     }
 }
 
@@ -269,11 +287,15 @@ pub(super) struct Facts {
 /// The row as it holds for this whistle now: a check is asked for when everybody has fed back,
 /// closing when both sides have rated; of an emergency everything that asks is danger.
 pub(super) fn as_it_stands(told: Told, verb: Verb, facts: Facts) -> Option<Told> {
-    let told = match verb {
-        Verb::Feedback if !facts.is_checking => Told { ask: "", ..told },
-        Verb::Rate if !facts.is_closing => return None,
-        _ => told,
+    if verb == Verb::Rate && !facts.is_closing {
+        return None;
+    }
+    let ask = if verb == Verb::Feedback && !facts.is_checking {
+        ""
+    } else {
+        told.ask
     };
+    let told = Told { ask, ..told };
     let presses = facts.is_emergency && (verb == Verb::Sound || !told.ask.is_empty());
     Some(if presses {
         Told {
@@ -291,43 +313,6 @@ pub(super) fn title(seat: &str, did: &str, ask: &str) -> String {
         format!("{seat}{did}")
     } else {
         format!("{seat}{did}，请{ask}")
-    }
-}
-
-/// The act on a whistle as a notice tells it, after the name of who did it.
-pub(super) fn did(verb: Verb, is_emergency: bool) -> &'static str {
-    match verb {
-        Verb::Request => "申请吹哨",
-        Verb::SendBack => "退回吹哨申请",
-        Verb::Submit => "送审哨单",
-        Verb::Approve => "同意吹哨",
-        Verb::Refuse => "不同意吹哨",
-        Verb::Sound if is_emergency => "吹响应急哨",
-        Verb::Sound => "吹哨",
-        Verb::Verify => "事后核实应急哨",
-        Verb::Sign => "已签收",
-        Verb::Report => "已报到",
-        Verb::Feedback => "已反馈",
-        Verb::Uncooperative => "标记协办部门未配合",
-        Verb::CheckPass => "核查通过",
-        Verb::CheckFail => "核查不通过",
-        Verb::Rate => "已评价",
-        Verb::Review => "已评价哨单",
-        Verb::Close => "办结哨单",
-        Verb::Withdraw => "撤回哨单",
-        other => other.label(),
-    }
-}
-
-/// The same for a matter.
-pub(super) fn did_to_matter(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Raise => "上报街道",
-        Verb::SendBack => "退回事项",
-        Verb::Whistle => "已为这件事吹哨",
-        Verb::Solve => "已解决您上报的事项",
-        Verb::Reject => "不予受理您上报的事项",
-        other => other.label(),
     }
 }
 

@@ -25,7 +25,7 @@ pub fn routes() -> Routes<Db> {
 /// One step and who is told of it.
 struct Step {
     verb: Verb,
-    rows: Vec<Told>,
+    rows: &'static [Told],
     /// Told besides, if the whistle is an emergency.
     emergency: &'static [Told],
 }
@@ -34,7 +34,7 @@ impl Step {
     /// Audiences that are asked the same, together: what is asked, and of whom.
     fn asks(&self) -> Vec<(&'static str, String)> {
         let mut asks: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
-        for told in &self.rows {
+        for told in self.rows {
             match asks.iter_mut().find(|(ask, _)| *ask == told.ask) {
                 Some((_, names)) => names.push(told.audience.label()),
                 None => asks.push((told.ask, vec![told.audience.label()])),
@@ -72,7 +72,7 @@ async fn told(mut visit: Visit, Extension(mail): Extension<Mail>) -> Result<Page
             .iter()
             .map(|verb| Step {
                 verb: *verb,
-                rows: model::of_whistle(*verb).to_vec(),
+                rows: model::of_whistle(*verb).rows,
                 emergency: model::when_emergency(*verb),
             })
             .collect(),
@@ -80,7 +80,7 @@ async fn told(mut visit: Visit, Extension(mail): Extension<Mail>) -> Result<Page
             .iter()
             .map(|verb| Step {
                 verb: *verb,
-                rows: model::of_matter(*verb).to_vec(),
+                rows: model::of_matter(*verb).rows,
                 emergency: &[],
             })
             .collect(),

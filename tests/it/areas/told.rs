@@ -1,5 +1,7 @@
 //! Who is told: each step reaches those whom the table names, and nobody else.
 
+use std::fmt::Write as _;
+
 use chrono::Duration;
 
 use crate::harness::{Mood, Person, Sink, Step, Town};
@@ -45,7 +47,7 @@ impl Town {
         for called in EVERYBODY {
             let titles = unread(&self.sign_in(called).await).await;
             if !titles.is_empty() {
-                lines.push_str(&format!("{called}:\n  {}\n", titles.join("\n  ")));
+                writeln!(lines, "{called}:\n  {}", titles.join("\n  ")).unwrap();
             }
         }
         lines
@@ -151,7 +153,7 @@ async fn a_matter_tells_its_street_and_its_finder() {
     wang.opens(&format!("{path}?do=solve")).await;
     wang.does("标记解决", &[("怎么解决的", "街道出资更换管道。")])
         .await;
-    assert_eq!(unread(&wang).await, [String::new(); 0]);
+    assert!(unread(&wang).await.is_empty());
     assert_eq!(unread(&zhu).await, ["慧阳街道已解决您上报的事项"]);
 }
 
