@@ -17,7 +17,7 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
-use crate::org::{notices, people, units};
+use crate::org::{leaves, notices, people, units};
 use crate::work::{matters, told, whistles};
 
 /// Every path of the program, with who may use it.
@@ -29,6 +29,7 @@ pub fn routes() -> Routes<Db> {
         .and(units::routes())
         .and(told::routes())
         .and(notices::routes())
+        .and(leaves::routes())
         .and(people::routes())
         .get("/health/live", Access::Public, live)
         .get("/health/ready", Access::Public, ready)

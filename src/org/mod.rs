@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod events;
+pub mod leaves;
 pub mod notices;
 pub mod people;
 pub mod tenants;

@@ -152,7 +152,10 @@ impl Chrome {
         groups.extend(told(me, section));
         groups.push(NavGroup {
             title: "本人",
-            entries: vec![entry("登录与密码", "/account", 0, Section::Account)],
+            entries: vec![
+                entry("请假代班", "/leave", 0, Section::Leave),
+                entry("登录与密码", "/account", 0, Section::Account),
+            ],
         });
         Self {
             city: me.city.clone(),

@@ -105,6 +105,10 @@ verbs! {
     Password = "password" "修改密码",
     /// Acts for another post.
     Switch = "switch" "切换职务",
+    /// Away, with a deputy.
+    Leave = "leave" "请假",
+    /// Back, or not gone.
+    Return = "return" "销假",
 }
 
 /// One line of a timeline.

@@ -53,17 +53,21 @@ pub(super) struct Hearer {
     pub(super) wishes: Wishes,
 }
 
-/// Today's holders of these posts who have an address.
+/// Today's holders of these posts, and whoever stands in for them, who have an address.
 pub(super) async fn hearers(tx: &mut Tx, tenant: TenantId, posts: &[Uuid]) -> Result<Vec<Hearer>> {
     let today = tx.today();
     let rows = sqlx::query!(
-        r#"select m.post_id, p.id as person_id, p.mail as "mail!", w.steps as "steps?: Choice",
+        r#"select m.post_id as "post_id!", p.id as person_id, p.mail as "mail!", w.steps as "steps?: Choice",
                   w.quiet_from as "quiet_from?", w.quiet_to as "quiet_to?"
-             from appointments m
+             from (select a.post_id, a.person_id from appointments a
+                    where a.tenant_id = $1 and a.post_id = any($2)
+                      and a.from_day <= $3 and (a.to_day is null or a.to_day > $3)
+                   union
+                   select a.post_id, stand_in($1, a.person_id, $3) from appointments a
+                    where a.tenant_id = $1 and a.post_id = any($2)
+                      and a.from_day <= $3 and (a.to_day is null or a.to_day > $3)) m
              join people p on p.tenant_id = $1 and p.id = m.person_id and p.mail is not null
              left join notice_wishes w on w.tenant_id = $1 and w.person_id = m.person_id
-            where m.tenant_id = $1 and m.post_id = any($2)
-              and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
             order by p.id, m.post_id"#,
         tenant.0,
         posts,

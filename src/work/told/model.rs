@@ -186,7 +186,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::SignOut
         | Verb::Lock
         | Verb::Password
-        | Verb::Switch => SILENT,
+        | Verb::Switch
+        | Verb::Leave
+        | Verb::Return => SILENT,
     }
 }
 
@@ -242,7 +244,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::SignOut
         | Verb::Lock
         | Verb::Password
-        | Verb::Switch => SILENT,
+        | Verb::Switch
+        | Verb::Leave
+        | Verb::Return => SILENT,
     }
 }
 

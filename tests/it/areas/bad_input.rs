@@ -10,8 +10,11 @@ use uuid::Uuid;
 use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form: there is nothing to read.
-const BARE: [&str; 3] = [
+const BARE: [&str; 6] = [
     "/sign-out",
+    "/inbox/{id}/reading",
+    "/inbox/{id}/opening",
+    "/leave/{id}/end",
     "/account/sessions/{id}/end",
     "/matters/{id}/unmasking",
 ];
@@ -121,6 +124,9 @@ async fn a_field_sent_twice_is_refused() {
         "/large-type" => "large",
         "/posts" => "appointment",
         "/password" => "new",
+        "/inbox/reading" => "newest",
+        "/account/notices" => "mail",
+        "/leave" => "deputy",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         _ => "version",
     };
