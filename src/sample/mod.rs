@@ -30,6 +30,8 @@ mod rows;
 mod settling;
 mod story;
 mod story_queries;
+mod telling;
+mod telling_queries;
 mod town;
 mod whistle_queries;
 mod whistling;
@@ -79,7 +81,9 @@ async fn load(
     queries::insert_town(db, tenant, &town, account).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
-    story_queries::insert_record(db, tenant, &rows).await
+    story_queries::insert_record(db, tenant, &rows).await?;
+    let telling = telling::Telling::of(&town, &rows, tenant, now);
+    telling_queries::insert_telling(db, tenant, &telling).await
 }
 
 #[cfg(test)]

@@ -75,32 +75,41 @@ pub enum Section {
     Account,
 }
 
+/// An entry without a number.
+fn plain(label: &'static str, href: &'static str, at: Section, section: Section) -> NavEntry {
+    NavEntry {
+        label,
+        href,
+        count: 0,
+        current: at == section,
+    }
+}
+
 /// Who is told of what, and what became of the mails.
 fn told(me: &Viewer, section: Section) -> Option<NavGroup> {
-    let all = [
-        (Permission::SeeTold, "谁会收到", "/told", Section::Told),
-        (
-            Permission::SeeDeliveries,
-            "邮件发送",
-            "/deliveries",
-            Section::Deliveries,
-        ),
-    ];
-    let may = all
-        .into_iter()
-        .filter(|(permission, ..)| me.kind.may(*permission));
-    let entries: Vec<NavEntry> = may
-        .map(|(_, label, href, at)| NavEntry {
-            label,
-            href,
-            count: 0,
-            current: at == section,
-        })
-        .collect();
+    let mut entries = Vec::new();
+    if me.kind.may(Permission::SeeTold) {
+        entries.push(plain("谁会收到", "/told", Section::Told, section));
+    }
+    if me.kind.may(Permission::SeeDeliveries) {
+        let at = Section::Deliveries;
+        entries.push(plain("邮件发送", "/deliveries", at, section));
+    }
     (!entries.is_empty()).then_some(NavGroup {
         title: "消息",
         entries,
     })
+}
+
+/// What concerns the person, whatever the post.
+fn own(section: Section) -> NavGroup {
+    NavGroup {
+        title: "本人",
+        entries: vec![
+            plain("请假代班", "/leave", Section::Leave, section),
+            plain("登录与密码", "/account", Section::Account, section),
+        ],
+    }
 }
 
 impl Chrome {
@@ -150,13 +159,7 @@ impl Chrome {
             });
         }
         groups.extend(told(me, section));
-        groups.push(NavGroup {
-            title: "本人",
-            entries: vec![
-                entry("请假代班", "/leave", 0, Section::Leave),
-                entry("登录与密码", "/account", 0, Section::Account),
-            ],
-        });
+        groups.push(own(section));
         Self {
             city: me.city.clone(),
             seat: me.title.clone(),

@@ -77,8 +77,12 @@ struct InboxPage {
 }
 
 impl InboxPage {
-    /// The newest unread one, up to which all can be marked; none, if nothing is unread here.
+    /// The newest unread one, up to which all can be marked; none, if nothing is unread here, or
+    /// only one class is shown.
     fn newest_unread(&self) -> Option<Uuid> {
+        if !matches!(self.show.as_str(), "" | "unread") {
+            return None;
+        }
         self.paged.rows.iter().find(|n| !n.read).map(|n| n.id)
     }
 
@@ -245,7 +249,7 @@ async fn wishes(
 ) -> Result<Page<WishesPage>> {
     let (address, wishes) = queries::wishes(&mut visit.tx, &visit.me).await?;
     Ok(Page(WishesPage {
-        chrome: visit.chrome(Section::Account),
+        chrome: visit.chrome(Section::Inbox),
         form: WishForm::of(address, wishes),
         errors: FieldErrors::new(),
         flash: if asked.done == "kept" {
@@ -268,7 +272,7 @@ async fn keep_wishes(
             visit.done("/account/notices?done=kept").await
         }
         Err(errors) => Ok(Page(WishesPage {
-            chrome: visit.chrome(Section::Account),
+            chrome: visit.chrome(Section::Inbox),
             form,
             errors,
             flash: "",
