@@ -18,7 +18,7 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{leaves, notices, people, units};
-use crate::work::{matters, told, whistles};
+use crate::work::{handovers, matters, told, whistles};
 
 /// Every path of the program, with who may use it.
 pub fn routes() -> Routes<Db> {
@@ -27,6 +27,7 @@ pub fn routes() -> Routes<Db> {
         .and(matters::routes())
         .and(whistles::routes())
         .and(units::routes())
+        .and(handovers::routes())
         .and(told::routes())
         .and(notices::routes())
         .and(leaves::routes())

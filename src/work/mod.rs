@@ -1,5 +1,6 @@
 //! Tier 2: what they do.
 
+pub mod handovers;
 pub mod matters;
 pub mod numbers;
 pub mod told;

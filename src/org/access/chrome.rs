@@ -71,6 +71,8 @@ pub enum Section {
     Deliveries,
     /// 请假代班
     Leave,
+    /// 工作交接
+    Handover,
     /// 账户
     Account,
 }
@@ -107,6 +109,7 @@ fn own(section: Section) -> NavGroup {
         title: "本人",
         entries: vec![
             plain("请假代班", "/leave", Section::Leave, section),
+            plain("工作交接", "/handover", Section::Handover, section),
             plain("登录与密码", "/account", Section::Account, section),
         ],
     }

@@ -47,7 +47,7 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
           join people p on p.tenant_id = $1 and p.id = s.person_id
           left join appointments f on f.tenant_id = $1 and f.id = s.for_appointment_id
           join appointments m on m.tenant_id = $1
-               and m.id = case when stand_in($1, f.person_id, $3) = s.person_id
+               and m.id = case when f.id is not null and stand_in($1, f.person_id, $3) = s.person_id
                                then s.for_appointment_id else s.appointment_id end
                and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
           join people h on h.tenant_id = $1 and h.id = m.person_id

@@ -109,6 +109,8 @@ verbs! {
     Leave = "leave" "请假",
     /// Back, or not gone.
     Return = "return" "销假",
+    /// A post's open work is taken over.
+    TakeOver = "take_over" "接手",
 }
 
 /// One line of a timeline.

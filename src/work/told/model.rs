@@ -188,7 +188,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Password
         | Verb::Switch
         | Verb::Leave
-        | Verb::Return => SILENT,
+        | Verb::Return
+        | Verb::TakeOver => SILENT,
     }
 }
 
@@ -246,7 +247,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Password
         | Verb::Switch
         | Verb::Leave
-        | Verb::Return => SILENT,
+        | Verb::Return
+        | Verb::TakeOver => SILENT,
     }
 }
 

@@ -10,11 +10,12 @@ use uuid::Uuid;
 use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form: there is nothing to read.
-const BARE: [&str; 6] = [
+const BARE: [&str; 7] = [
     "/sign-out",
     "/inbox/{id}/reading",
     "/inbox/{id}/opening",
     "/leave/{id}/end",
+    "/handover",
     "/account/sessions/{id}/end",
     "/matters/{id}/unmasking",
 ];

@@ -6,6 +6,7 @@ mod chain;
 mod cli;
 mod desk;
 mod forms;
+mod handovers;
 mod leaves;
 mod matters;
 mod notices;

@@ -28,5 +28,5 @@ pub(crate) use sink::{Mood, Sink};
 pub(crate) use source::{Source, files_below};
 pub(crate) use sql::Sql;
 pub(crate) use story::{DRAFT, Step, marks};
-pub(crate) use town::{PASSWORD, Town, without_numbers};
+pub(crate) use town::{PASSWORD, Seat, Town, without_numbers};
 pub(crate) use watch::all_at_once;
