@@ -6,9 +6,12 @@ use anyhow::{Context, Result};
 use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::base::clock::Clock;
 use crate::base::db::Db;
+use crate::base::mail::Mail;
+use crate::jobs::Worker;
 use crate::org::people::Doors;
 use crate::router;
 
@@ -19,6 +22,8 @@ pub struct App {
     pub db: Db,
     /// The sample people at the sign-in page; none outside a demo.
     pub doors: Doors,
+    /// Where mails are handed in; nowhere unless told.
+    pub mail: Mail,
 }
 
 impl App {
@@ -27,7 +32,14 @@ impl App {
         Self {
             db: Db::open(options, clock),
             doors,
+            mail: Mail::default(),
         }
+    }
+
+    /// The same application with a mail server.
+    #[must_use]
+    pub fn mailing(self, mail: Mail) -> Self {
+        Self { mail, ..self }
     }
 
     /// Serves until SIGTERM or SIGINT, finishing what runs.
@@ -38,9 +50,18 @@ impl App {
         let address = listener.local_addr()?;
         let service = router::router(&self).into_make_service_with_connect_info::<SocketAddr>();
         announce(address);
-        axum::serve(listener, service)
-            .with_graceful_shutdown(asked_to_stop())
-            .await?;
+        let (stop, stopped) = watch::channel(false);
+        let serving = async {
+            let served = axum::serve(listener, service)
+                .with_graceful_shutdown(asked_to_stop())
+                .await;
+            // The worker ends between two jobs, never within one.
+            let _ = stop.send(true);
+            served
+        };
+        let worker = Worker::of(&self.db, &self.mail);
+        let (served, ()) = tokio::join!(serving, worker.work(stopped));
+        served?;
         self.db.close().await;
         tracing::info!("stopped");
         Ok(())

@@ -14,8 +14,9 @@ use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
+use crate::base::mail::Mail;
 use crate::base::password;
-use crate::config::{Command, OwnerStore, Store, TenantCommand};
+use crate::config::{Command, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_first_admin};
@@ -41,8 +42,12 @@ pub fn run(command: Command) -> Result<()> {
         .build()?;
     runtime.block_on(async {
         match command {
-            Command::Demo { listen, data } => demo(listen.listen, &data).await,
-            Command::Serve { listen, store } => serve(listen.listen, store).await,
+            Command::Demo { listen, data, mail } => demo(listen.listen, &data, &mail).await,
+            Command::Serve {
+                listen,
+                store,
+                mail,
+            } => serve(listen.listen, store, &mail).await,
             Command::Migrate {
                 store,
                 app_role_password,
@@ -57,7 +62,8 @@ pub fn run(command: Command) -> Result<()> {
     })
 }
 
-async fn demo(listen: std::net::SocketAddr, data: &Path) -> Result<()> {
+async fn demo(listen: std::net::SocketAddr, data: &Path, mail: &MailServer) -> Result<()> {
+    let mail = mail_over(mail)?;
     let embedded = Embedded::start(data, Durability::Kept).await?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
@@ -66,7 +72,7 @@ async fn demo(listen: std::net::SocketAddr, data: &Path) -> Result<()> {
         load_sample(&mut owner, embedded.login(APP_ROLE)).await?;
     }
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors());
+    let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors()).mailing(mail);
     served_on(app, listen, embedded).await
 }
 
@@ -125,10 +131,12 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
     Ok(())
 }
 
-async fn serve(listen: std::net::SocketAddr, store: Store) -> Result<()> {
+async fn serve(listen: std::net::SocketAddr, store: Store, mail: &MailServer) -> Result<()> {
+    let mail = mail_over(mail)?;
     if let Some(url) = store.database_url {
         let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
         return App::new(options, Clock::System, Doors::default())
+            .mailing(mail)
             .serve(listen)
             .await;
     }
@@ -136,8 +144,15 @@ async fn serve(listen: std::net::SocketAddr, store: Store) -> Result<()> {
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default());
+    let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default()).mailing(mail);
     served_on(app, listen, embedded).await
+}
+
+fn mail_over(server: &MailServer) -> Result<Mail> {
+    match &server.smtp_url {
+        Some(url) => Mail::over(url, &server.mail_from),
+        None => Ok(Mail::default()),
+    }
 }
 
 /// The owner's connection, and the private database behind it if there is one.

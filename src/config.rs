@@ -30,6 +30,8 @@ pub enum Command {
         /// The data directory; it is kept between starts.
         #[arg(long, env = "DATA", default_value = "data")]
         data: PathBuf,
+        #[command(flatten)]
+        mail: MailServer,
     },
     /// Serves an installation.
     Serve {
@@ -37,6 +39,8 @@ pub enum Command {
         listen: Listen,
         #[command(flatten)]
         store: Store,
+        #[command(flatten)]
+        mail: MailServer,
     },
     /// Brings the tables to this version of the program, and sets the application role's password.
     Migrate {
@@ -103,6 +107,17 @@ pub struct Listen {
     /// The address to answer on.
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+}
+
+/// Where mails are handed in. Without it notices are in the inbox alone, and mails wait.
+#[derive(Args, Debug)]
+pub struct MailServer {
+    /// The mail server, such as <smtps://user:word@mail.example.gov.cn>; none sends no mail.
+    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of all mails.
+    #[arg(long, env = "MAIL_FROM", default_value = "街哨 <whistle@localhost>")]
+    pub mail_from: String,
 }
 
 /// Where the data are, as the application sees them.

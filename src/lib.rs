@@ -7,13 +7,14 @@
 //! - [`work`]: what they do: matters, whistles, visits.
 //! - [`across`]: reads over several areas: the desk.
 //! - [`sample`]: a believable city to play with; writes what the areas read.
-//! - [`router`], [`app`], [`cli`], [`config`]: join all of it into one program.
+//! - [`router`], [`jobs`], [`app`], [`cli`], [`config`]: join all of it into one program.
 
 pub mod across;
 pub mod app;
 pub mod base;
 pub mod cli;
 pub mod config;
+pub mod jobs;
 pub mod org;
 pub mod router;
 pub mod sample;

@@ -17,8 +17,8 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
-use crate::org::{people, units};
-use crate::work::{duties, matters, visits, whistles};
+use crate::org::{leaves, notices, people, units};
+use crate::work::{duties, handovers, matters, told, visits, whistles};
 
 /// Every path of the program, with who may use it.
 pub fn routes() -> Routes<Db> {
@@ -29,6 +29,10 @@ pub fn routes() -> Routes<Db> {
         .and(duties::routes())
         .and(visits::routes())
         .and(units::routes())
+        .and(handovers::routes())
+        .and(told::routes())
+        .and(notices::routes())
+        .and(leaves::routes())
         .and(people::routes())
         .get("/health/live", Access::Public, live)
         .get("/health/ready", Access::Public, ready)
@@ -46,6 +50,7 @@ pub fn router(app: &App) -> Router {
         // Innermost: turns "not signed in" into the sign-in page, keeping what was typed.
         .layer(from_fn_with_state(app.db.clone(), people::offer_sign_in))
         .layer(Extension(app.doors.clone()))
+        .layer(Extension(app.mail.clone()))
         // A form comes from our own pages or not at all.
         .layer(from_fn(same_origin))
         .layer(

@@ -99,6 +99,15 @@ impl Tx {
         Ok(self.inner.commit().await?)
     }
 
+    /// Names the tenant of a transaction that was begun outside any. Cancelled, the statement
+    /// falls with its transaction: the tenant is set for that alone.
+    pub async fn set_tenant(&mut self, tenant: Uuid) -> Result<()> {
+        sqlx::raw_sql(AssertSqlSafe(format!("set local app.tenant = '{tenant}'")))
+            .execute(&mut *self.inner)
+            .await?;
+        Ok(())
+    }
+
     /// The local calendar day of this transaction's instant.
     pub fn today(&self) -> chrono::NaiveDate {
         day_of(self.now)

@@ -3,6 +3,8 @@
 pub mod access;
 pub mod calendar;
 pub mod events;
+pub mod leaves;
+pub mod notices;
 pub mod people;
 pub mod tenants;
 pub mod units;

@@ -33,6 +33,8 @@ mod rows;
 mod settling;
 mod story;
 mod story_queries;
+mod telling;
+mod telling_queries;
 mod timing;
 mod timing_queries;
 mod town;
@@ -88,7 +90,9 @@ async fn load(
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
     visit_queries::insert_visits(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await?;
-    timing::wind(db, tenant, now).await
+    timing::wind(db, tenant, now).await?;
+    let telling = telling::Telling::of(&town, &rows, tenant, now);
+    telling_queries::insert_telling(db, tenant, &telling).await
 }
 
 #[cfg(test)]

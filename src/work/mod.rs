@@ -2,8 +2,10 @@
 
 pub mod clocks;
 pub mod duties;
+pub mod handovers;
 pub mod matters;
 pub mod numbers;
+pub mod told;
 pub mod visits;
 pub mod whistles;
 

@@ -18,18 +18,21 @@ use crate::org::calendar::Calendar;
 /// Things a desk lists at most; the tabs count all.
 pub(super) const SHOWN: i64 = 60;
 
-/// How many matters and whistles wait for the viewer's post.
+/// How many matters, whistles and unread messages wait for the viewer's post.
 pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waiting> {
     let row = sqlx::query!(
         r#"select (select count(*) from matters_waiting($1, $2, $3)) as "matters!",
                   (select count(distinct w.whistle_id)
                      from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!",
-                  (select count(*) from visits_waiting($1, $2)) as "visits!""#,
+                  (select count(*) from visits_waiting($1, $2)) as "visits!",
+                  (select count(*) from notices n
+                    where n.tenant_id = $1 and n.post_id = $6 and n.read_at is null) as "messages!""#,
         me.tenant.0,
         me.kind as PostKind,
         me.node_code(),
         me.department().map(|d| d.0),
-        me.person.0
+        me.person.0,
+        me.post.0
     )
     .fetch_one(db)
     .await?;
@@ -37,6 +40,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
         matters: row.matters,
         whistles: row.whistles,
         visits: row.visits,
+        messages: row.messages,
     })
 }
 

@@ -12,6 +12,8 @@ pub struct Chrome {
     pub seat: String,
     /// The person's name.
     pub person: String,
+    /// Unread messages of the post acted for.
+    pub messages: i64,
     /// Whether the person can switch to another post.
     pub several_posts: bool,
     /// Whether the search field is shown.
@@ -65,68 +67,153 @@ pub enum Section {
     Departments,
     /// 权责清单
     Duties,
+    /// 消息
+    Inbox,
+    /// 谁会收到
+    Told,
+    /// 邮件发送情况
+    Deliveries,
+    /// 请假代班
+    Leave,
+    /// 工作交接
+    Handover,
     /// 账户
     Account,
+}
+
+/// An entry without a number.
+fn plain(label: &'static str, href: &'static str, at: Section, section: Section) -> NavEntry {
+    NavEntry {
+        label,
+        href,
+        count: 0,
+        current: at == section,
+    }
+}
+
+/// An entry with what waits for the post, leading to that if there is any.
+fn waits(
+    (label, at): (&'static str, Section),
+    count: i64,
+    [all, waiting]: [&'static str; 2],
+    section: Section,
+) -> NavEntry {
+    NavEntry {
+        label,
+        href: if count > 0 { waiting } else { all },
+        count,
+        current: at == section,
+    }
+}
+
+/// What the post works on.
+fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
+    let mut entries = Vec::new();
+    if me.kind.may(Permission::SeeMatters) {
+        let hrefs = ["/matters", "/matters?waiting=1"];
+        entries.push(waits(
+            ("事项", Section::Matters),
+            waiting.matters,
+            hrefs,
+            section,
+        ));
+    }
+    if me.kind.may(Permission::SeeWhistles) {
+        let hrefs = ["/whistles", "/whistles?waiting=1"];
+        entries.push(waits(
+            ("哨单", Section::Whistles),
+            waiting.whistles,
+            hrefs,
+            section,
+        ));
+    }
+    if me.kind.may(Permission::SeeVisits) {
+        let hrefs = ["/visits", "/visits"];
+        entries.push(waits(
+            ("群众回访", Section::Visits),
+            waiting.visits,
+            hrefs,
+            section,
+        ));
+    }
+    (!entries.is_empty()).then_some(NavGroup {
+        title: "办理",
+        entries,
+    })
+}
+
+/// What everybody looks things up in.
+fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
+    let books = [
+        (Permission::SeeChain, "组织与网格", "/chain", Section::Chain),
+        (
+            Permission::SeeChain,
+            "部门",
+            "/departments",
+            Section::Departments,
+        ),
+        (
+            Permission::SeeDuties,
+            "权责清单",
+            "/duties",
+            Section::Duties,
+        ),
+    ];
+    let entries = books.into_iter().filter(|(needs, ..)| me.kind.may(*needs));
+    let entries: Vec<_> = entries
+        .map(|(_, label, href, at)| plain(label, href, at, section))
+        .collect();
+    (!entries.is_empty()).then_some(NavGroup {
+        title: "底册",
+        entries,
+    })
+}
+
+/// Who is told of what, and what became of the mails.
+fn told(me: &Viewer, section: Section) -> Option<NavGroup> {
+    let mut entries = Vec::new();
+    if me.kind.may(Permission::SeeTold) {
+        entries.push(plain("谁会收到", "/told", Section::Told, section));
+    }
+    if me.kind.may(Permission::SeeDeliveries) {
+        let at = Section::Deliveries;
+        entries.push(plain("邮件发送", "/deliveries", at, section));
+    }
+    (!entries.is_empty()).then_some(NavGroup {
+        title: "消息",
+        entries,
+    })
+}
+
+/// What concerns the person, whatever the post.
+fn own(section: Section) -> NavGroup {
+    NavGroup {
+        title: "本人",
+        entries: vec![
+            plain("请假代班", "/leave", Section::Leave, section),
+            plain("工作交接", "/handover", Section::Handover, section),
+            plain("登录与密码", "/account", Section::Account, section),
+        ],
+    }
 }
 
 impl Chrome {
     /// The frame for this viewer, standing in this section.
     pub fn of(me: &Viewer, waiting: Waiting, section: Section) -> Self {
         let sees_whistles = me.kind.may(Permission::SeeWhistles);
-        let entry = |label, href, count, at| NavEntry {
-            label,
-            href,
-            count,
-            current: at == section,
-        };
         let mut groups = vec![NavGroup {
             title: "",
-            entries: vec![entry("工作台", "/", 0, Section::Desk)],
+            entries: vec![plain("工作台", "/", Section::Desk, section)],
         }];
-        let of = |waits: i64, some, all| if waits > 0 { some } else { all };
-        let mut work = Vec::new();
-        if me.kind.may(Permission::SeeMatters) {
-            let href = of(waiting.matters, "/matters?waiting=1", "/matters");
-            work.push(entry("事项", href, waiting.matters, Section::Matters));
-        }
-        if sees_whistles {
-            let href = of(waiting.whistles, "/whistles?waiting=1", "/whistles");
-            work.push(entry("哨单", href, waiting.whistles, Section::Whistles));
-        }
-        if me.kind.may(Permission::SeeVisits) {
-            work.push(entry(
-                "群众回访",
-                "/visits",
-                waiting.visits,
-                Section::Visits,
-            ));
-        }
-        if !work.is_empty() {
-            groups.push(NavGroup {
-                title: "办理",
-                entries: work,
-            });
-        }
-        if me.kind.may(Permission::SeeChain) {
-            let duties = me.kind.may(Permission::SeeDuties);
-            let duties = duties.then(|| entry("权责清单", "/duties", 0, Section::Duties));
-            let books = [
-                entry("组织与网格", "/chain", 0, Section::Chain),
-                entry("部门", "/departments", 0, Section::Departments),
-            ];
-            groups.push(NavGroup {
-                title: "底册",
-                entries: books.into_iter().chain(duties).collect(),
-            });
-        }
-        groups.push(NavGroup {
-            title: "本人",
-            entries: vec![entry("登录与密码", "/account", 0, Section::Account)],
-        });
+        groups.extend(work(me, waiting, section));
+        groups.extend(books(me, section));
+        groups.extend(told(me, section));
+        groups.push(own(section));
         Self {
             city: me.city.clone(),
             seat: me.title.clone(),
             person: me.name.clone(),
+            messages: waiting.messages,
             several_posts: me.several_posts,
             search: sees_whistles,
             large: me.large,

@@ -96,6 +96,8 @@ impl PostKind {
                     | P::ChangeDuties
                     | P::SeeVisits
                     | P::AskResidents
+                    | P::SeeTold
+                    | P::SeeDeliveries
             ),
             Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => matches!(
                 permission,
@@ -128,7 +130,9 @@ impl PostKind {
                 permission,
                 P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeDuties
             ),
-            Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin => false,
+            Self::SystemAdmin => permission == P::SeeTold,
+            Self::AuditAdmin => permission == P::SeeDeliveries,
+            Self::SecurityAdmin => false,
         }
     }
 
@@ -196,6 +200,10 @@ pub enum Permission {
     SeeDuties,
     /// Change the duty list.
     ChangeDuties,
+    /// See who is told of which step.
+    SeeTold,
+    /// See which mails were sent and which were not.
+    SeeDeliveries,
 }
 
 /// The five levels of the chain.
@@ -332,6 +340,8 @@ pub struct Waiting {
     pub whistles: i64,
     /// Residents to be asked.
     pub visits: i64,
+    /// Unread messages.
+    pub messages: i64,
 }
 
 impl Viewer {

@@ -36,13 +36,21 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
                d.id as "department_id?", d.name as "department_name?",
                exists (select from appointments x
                         where x.tenant_id = $1 and x.person_id = p.id and x.id <> m.id
-                          and x.from_day <= $3 and (x.to_day is null or x.to_day > $3)) as "several!"
+                          and x.from_day <= $3 and (x.to_day is null or x.to_day > $3))
+               or exists (select from leaves l
+                           where l.tenant_id = $1 and l.deputy_id = p.id and l.ended_at is null
+                             and $3 between l.from_day and l.to_day) as "several!",
+               case when m.person_id <> p.id then h.name end as absent
           from sessions s
           join tenants t on t.id = s.tenant_id
           join accounts a on a.tenant_id = $1 and a.person_id = s.person_id
           join people p on p.tenant_id = $1 and p.id = s.person_id
-          join appointments m on m.tenant_id = $1 and m.id = s.appointment_id
+          left join appointments f on f.tenant_id = $1 and f.id = s.for_appointment_id
+          join appointments m on m.tenant_id = $1
+               and m.id = case when f.id is not null and stand_in($1, f.person_id, $3) = s.person_id
+                               then s.for_appointment_id else s.appointment_id end
                and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
+          join people h on h.tenant_id = $1 and h.id = m.person_id
           join posts o on o.tenant_id = $1 and o.id = m.post_id
           left join nodes n on n.tenant_id = $1 and n.id = o.node_id
           left join departments d on d.tenant_id = $1 and d.id = o.department_id
@@ -83,7 +91,10 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
         appointment: row.appointment_id.into(),
         post: row.post_id.into(),
         kind: row.kind,
-        title: titled(&seat, &row.title),
+        title: match row.absent {
+            Some(absent) => format!("代{absent}：{}", titled(&seat, &row.title)),
+            None => titled(&seat, &row.title),
+        },
         seat,
         several_posts: row.several,
         must_change: row.must_change,

@@ -7,6 +7,7 @@ pub use queries::{record, record_at_door, record_by, record_each, record_each_by
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::org::TenantId;
 use crate::org::access::Viewer;
@@ -19,6 +20,8 @@ pub enum By<'a> {
     Post(&'a Viewer),
     /// The resident who told it.
     Resident(TenantId),
+    /// The program itself, when a time has come.
+    Program(TenantId),
 }
 
 impl By<'_> {
@@ -26,7 +29,32 @@ impl By<'_> {
     pub fn tenant(self) -> TenantId {
         match self {
             Self::Post(me) => me.tenant,
-            Self::Resident(tenant) => tenant,
+            Self::Resident(tenant) | Self::Program(tenant) => tenant,
+        }
+    }
+
+    /// The post that acts, if one does.
+    pub fn post(self) -> Option<Uuid> {
+        match self {
+            Self::Post(me) => Some(me.post.0),
+            Self::Resident(_) | Self::Program(_) => None,
+        }
+    }
+
+    /// The department that acts, if one does.
+    pub fn department(self) -> Option<Uuid> {
+        match self {
+            Self::Post(me) => me.department().map(|d| d.0),
+            Self::Resident(_) | Self::Program(_) => None,
+        }
+    }
+
+    /// The name of the place or department that acts.
+    pub fn seat_name(&self) -> &str {
+        match self {
+            Self::Post(me) => me.seat_name(),
+            Self::Resident(_) => "群众",
+            Self::Program(_) => "系统",
         }
     }
 }
@@ -152,6 +180,12 @@ verbs! {
     Password = "password" "修改密码",
     /// Acts for another post.
     Switch = "switch" "切换职务",
+    /// Away, with a deputy.
+    Leave = "leave" "请假",
+    /// Back, or not gone.
+    Return = "return" "销假",
+    /// A post's open work is taken over.
+    TakeOver = "take_over" "接手",
 }
 
 /// One line of a timeline.

@@ -19,22 +19,17 @@ struct Doer<'a> {
 }
 
 impl<'a> Doer<'a> {
-    fn of(by: By<'a>) -> Self {
-        match by {
-            By::Post(me) => Self {
-                person: Some(me.person.0),
-                name: &me.name,
-                post: Some(me.post.0),
-                seat: me.seat_name(),
-                department: me.department().map(|d| d.0),
-            },
-            By::Resident(_) => Self {
-                person: None,
-                name: "",
-                post: None,
-                seat: "群众",
-                department: None,
-            },
+    fn of(by: &'a By<'_>) -> Self {
+        let (person, name) = match by {
+            By::Post(me) => (Some(me.person.0), me.name.as_str()),
+            By::Resident(_) | By::Program(_) => (None, ""),
+        };
+        Self {
+            person,
+            name,
+            post: by.post(),
+            seat: by.seat_name(),
+            department: by.department(),
         }
     }
 }
@@ -58,7 +53,7 @@ pub async fn record_by(
     verb: Verb,
     sentence: &str,
 ) -> Result<()> {
-    let (now, doer) = (tx.now, Doer::of(by));
+    let (now, doer) = (tx.now, Doer::of(&by));
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
                              post_id, seat, department_id, sentence)
@@ -100,7 +95,7 @@ pub async fn record_each_by(
     verb: Verb,
     sentence: &str,
 ) -> Result<()> {
-    let (now, doer) = (tx.now, Doer::of(by));
+    let (now, doer) = (tx.now, Doer::of(&by));
     let events: Vec<Uuid> = ids.iter().map(|_| uuid_at(now)).collect();
     sqlx::query_scalar!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,

@@ -149,8 +149,12 @@ pub(super) async fn switch(tx: &mut Tx, me: &Viewer, to: AppointmentId) -> Resul
         .iter()
         .find(|h| h.appointment == to.0)
         .ok_or(Error::NotFound)?;
-    let sentence = format!("改以{}·{}的职务办事。", post.seat, post.title);
-    queries::act_for(tx, me, to).await?;
+    let whose = post.absent.as_deref();
+    let sentence = match whose {
+        Some(absent) => format!("代{absent}以{}·{}的职务办事。", post.seat, post.title),
+        None => format!("改以{}·{}的职务办事。", post.seat, post.title),
+    };
+    queries::act_for(tx, me, to, whose.is_some()).await?;
     events::record(
         tx,
         me,

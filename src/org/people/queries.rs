@@ -239,22 +239,35 @@ pub(super) struct Held {
     pub(super) title: String,
     pub(super) seat: String,
     pub(super) from_day: NaiveDate,
+    /// Whose it is, if one stands in for somebody who is away.
+    pub(super) absent: Option<String>,
 }
 
-/// The posts one holds today.
+/// The posts one holds today, then those of the absent for whom one stands in.
 pub(super) async fn held(tx: &mut Tx, me: &Viewer) -> Result<Vec<Held>> {
     let today = tx.today();
     Ok(sqlx::query_as!(
         Held,
-        r#"select m.id as appointment, o.title, coalesce(n.name, d.name, t.name) as "seat!", m.from_day
-             from appointments m
-             join tenants t on t.id = m.tenant_id
+        r#"with mine as (
+               select m.id, m.post_id, m.from_day, null::text as absent from appointments m
+                where m.tenant_id = $1 and m.person_id = $2
+                  and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
+               union all
+               select m.id, m.post_id, m.from_day, h.name from leaves l
+                 join people h on h.tenant_id = $1 and h.id = l.person_id
+                 join appointments m on m.tenant_id = $1 and m.person_id = l.person_id
+                      and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
+                where l.tenant_id = $1 and l.ended_at is null and $3 between l.from_day and l.to_day
+                  and l.person_id <> $2 and stand_in($1, l.person_id, $3) = $2
+           )
+           select m.id as "appointment!", o.title, coalesce(n.name, d.name, t.name) as "seat!",
+                  m.from_day as "from_day!", m.absent
+             from mine m
+             join tenants t on t.id = $1
              join posts o on o.tenant_id = $1 and o.id = m.post_id
              left join nodes n on n.tenant_id = $1 and n.id = o.node_id
              left join departments d on d.tenant_id = $1 and d.id = o.department_id
-            where m.tenant_id = $1 and m.person_id = $2
-              and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
-            order by o.kind, m.from_day, m.id"#,
+            order by m.absent nulls first, o.kind, m.from_day, m.id"#,
         me.tenant.0,
         me.person.0,
         today
@@ -263,13 +276,21 @@ pub(super) async fn held(tx: &mut Tx, me: &Viewer) -> Result<Vec<Held>> {
     .await?)
 }
 
-/// Lets the session act for another of one's posts.
-pub(super) async fn act_for(tx: &mut Tx, me: &Viewer, appointment: AppointmentId) -> Result<()> {
+/// Lets the session act for another of one's posts, or for one of somebody who is away.
+pub(super) async fn act_for(
+    tx: &mut Tx,
+    me: &Viewer,
+    appointment: AppointmentId,
+    stands_in: bool,
+) -> Result<()> {
     sqlx::query!(
-        "update sessions set appointment_id = $3 where tenant_id = $1 and id = $2",
+        "update sessions set appointment_id = case when $4 then appointment_id else $3 end,
+                for_appointment_id = case when $4 then $3 end
+          where tenant_id = $1 and id = $2",
         me.tenant.0,
         me.session.0,
-        appointment.0
+        appointment.0,
+        stands_in
     )
     .execute(&mut **tx)
     .await?;

@@ -13,7 +13,7 @@ use crate::org::events::{self, By, Subject, Verb};
 use crate::work::clocks::{self, Limits, Of, Stage as Timed};
 use crate::work::duties::Proposal;
 use crate::work::numbers::{self, Series};
-use crate::work::{AssignmentId, WhistleId, matters, visits};
+use crate::work::{AssignmentId, WhistleId, matters, told, visits};
 
 /// Which whistle, and the state its form was drawn from.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +49,10 @@ async fn opened_own(
     Ok((case, mine))
 }
 
+/// Records the act and tells whom it concerns; the last thing an act does.
 async fn note(tx: &mut Tx, me: &Viewer, id: WhistleId, verb: Verb, sentence: &str) -> Result<()> {
-    events::record(tx, me, (Subject::Whistle, id.0), verb, sentence).await
+    events::record(tx, me, (Subject::Whistle, id.0), verb, sentence).await?;
+    told::tell(tx, By::Post(me), id, verb, sentence).await
 }
 
 /// The limits of a whistle: those it sounded under, or today's.
@@ -502,6 +504,7 @@ pub async fn reopen(
     let kept = held.limits_id;
     let limits = clocks::limits_of(tx, tenant, held.kind, kept, class.as_deref()).await?;
     clocks::start(tx, tenant, of, &limits, &[Timed::Check]).await?;
+    told::tell(tx, by, id, Verb::Reopen, reason).await?;
     events::record_by(tx, by, (Subject::Whistle, id.0), Verb::Reopen, reason).await?;
     matters::reopened(tx, by, id, &held.number, reason).await?;
     Ok((true, held.number))

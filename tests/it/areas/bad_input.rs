@@ -10,8 +10,12 @@ use uuid::Uuid;
 use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form: there is nothing to read.
-const BARE: [&str; 4] = [
+const BARE: [&str; 8] = [
     "/sign-out",
+    "/inbox/{id}/reading",
+    "/inbox/{id}/opening",
+    "/leave/{id}/end",
+    "/handover",
     "/account/sessions/{id}/end",
     "/matters/{id}/unmasking",
     "/visits/{id}/unmasking",
@@ -127,6 +131,9 @@ async fn a_field_sent_twice_is_refused() {
         _ if path.starts_with("/r/") => "words",
         _ if path.starts_with("/recurrences/") => "reason",
         _ if path.ends_with("/link") => "once",
+        "/inbox/reading" => "newest",
+        "/account/notices" => "mail",
+        "/leave" => "deputy",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         _ if path.starts_with("/duties") => "once",
         _ => "version",

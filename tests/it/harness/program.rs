@@ -77,6 +77,8 @@ fn command(arguments: &[&str]) -> Command {
         "LISTEN",
         "DATABASE_URL",
         "DATABASE_OWNER_URL",
+        "SMTP_URL",
+        "MAIL_FROM",
         "RUST_LOG",
         "RUST_BACKTRACE",
     ] {

@@ -10,7 +10,11 @@ use axum::Router;
 use chrono::{DateTime, Duration, Utc};
 use street_whistle::app::App;
 use street_whistle::base::clock::{Clock, day_of};
+use street_whistle::base::db::Db;
+use street_whistle::base::mail::Mail;
 use street_whistle::base::{id::uuid_at, password};
+use street_whistle::jobs::Worker;
+use street_whistle::org::TenantId;
 use street_whistle::org::access::{PostKind, SESSION_COOKIE, digest};
 use street_whistle::org::people::Doors;
 use street_whistle::router::router;
@@ -341,6 +345,7 @@ pub(crate) struct Town {
     pub(crate) code: String,
     pub(crate) prefix: String,
     pub(crate) host: String,
+    app: App,
     router: Router,
     clock: Clock,
     nodes: HashMap<&'static str, Uuid>,
@@ -389,6 +394,7 @@ impl Town {
             name: format!("第{count}试验市"),
             prefix: prefix(count),
             router: router(&app),
+            app,
             nodes: HashMap::new(),
             departments: HashMap::new(),
             seats: Vec::new(),
@@ -529,6 +535,27 @@ impl Town {
             panic!("the machine's clock cannot be moved");
         };
         *at.lock().unwrap_or_else(PoisonError::into_inner) += time;
+    }
+
+    /// Gives the town a mail server.
+    pub(crate) fn mails_over(&mut self, mail: Mail) {
+        self.app = self.app.clone().mailing(mail);
+        self.router = router(&self.app);
+    }
+
+    /// The database as the town's program sees it, with the town's clock.
+    pub(crate) fn db(&self) -> &Db {
+        &self.app.db
+    }
+
+    /// A worker that does the town's jobs and no other's: the towns share one queue.
+    pub(crate) fn worker(&self) -> Worker {
+        Worker::of(&self.app.db, &self.app.mail).only(TenantId(self.tenant))
+    }
+
+    /// Does every job of the town that is due; says how many those were.
+    pub(crate) async fn works(&self) -> usize {
+        self.worker().drain().await.unwrap()
     }
 
     /// Serves the town on a port, for a real browser.

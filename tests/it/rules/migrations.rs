@@ -70,9 +70,11 @@ fn a_tenant_table_is_made_whole() {
     for file in files_below("migrations", &["sql"]) {
         for (at, _) in file.text.match_indices("create table ") {
             let name = file.text[at + 13..].split_whitespace().next().unwrap();
-            let closes = ["make_tenant_table", "make_reference_table"]
-                .iter()
-                .any(|f| file.text[at..].contains(&format!("select {f}('{name}')")));
+            // The queue is neither: it stays on the coordinator.
+            let closes = name == "jobs"
+                || ["make_tenant_table", "make_reference_table"]
+                    .iter()
+                    .any(|f| file.text[at..].contains(&format!("select {f}('{name}')")));
             if !closes {
                 open.push(format!("{}: {name}", file.path));
             }

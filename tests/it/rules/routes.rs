@@ -58,6 +58,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let acts = |route: &Route| {
         let plain = [
             "/sign-out",
+            "/handover",
             "/matters/{id}/unmasking",
             "/visits/{id}/unmasking",
             "/visits/{id}/link",

@@ -9,7 +9,7 @@ use crate::org::events::{self, By, Subject, Verb};
 use crate::work::clocks::{self, Of, Stage as Timed};
 use crate::work::matters::model::Stage;
 use crate::work::matters::queries::behind::{self as queries, Candidate};
-use crate::work::{MatterId, WhistleId};
+use crate::work::{MatterId, WhistleId, told};
 
 /// How a set of matters moves on.
 struct Step<'a> {
@@ -32,7 +32,12 @@ async fn all(tx: &mut Tx, me: &Viewer, whistle: WhistleId, step: Step<'_>) -> Re
             clocks::stop(tx, me.tenant, Of::Matter(*id), &promise, "哨单办结").await?;
         }
     }
-    events::record_each(tx, me, (Subject::Matter, &ids), step.verb, &step.sentence).await
+    events::record_each(tx, me, (Subject::Matter, &ids), step.verb, &step.sentence).await?;
+    // Raised with a request, the street is told of that.
+    if step.verb == Verb::Raise {
+        return Ok(());
+    }
+    told::tell_of_matters(tx, By::Post(me), &ids, step.verb, &step.sentence).await
 }
 
 /// The whistle sounds: every raised matter behind it is 已吹哨.

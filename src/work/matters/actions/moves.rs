@@ -4,11 +4,11 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
-use crate::org::events::{self, Subject, Verb};
-use crate::work::MatterId;
+use crate::org::events::{self, By, Subject, Verb};
 use crate::work::clocks::{self, Of, Stage as Timed};
 use crate::work::matters::model::{MoveKind, Next, Refusal};
 use crate::work::matters::queries::moves::{self as queries, Change, Held};
+use crate::work::{MatterId, told};
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
@@ -60,7 +60,8 @@ async fn ends(tx: &mut Tx, me: &Viewer, id: MatterId, reason: &str) -> Result<()
 }
 
 async fn record(tx: &mut Tx, me: &Viewer, id: MatterId, verb: Verb, sentence: &str) -> Result<()> {
-    events::record(tx, me, (Subject::Matter, id.0), verb, sentence).await
+    events::record(tx, me, (Subject::Matter, id.0), verb, sentence).await?;
+    told::tell_of_matter(tx, By::Post(me), id, verb, sentence).await
 }
 
 /// The community takes it.

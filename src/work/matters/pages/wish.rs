@@ -86,7 +86,7 @@ impl Wish {
         const WRONG: Error = Error::Unreadable("网址里的页码不对。请回到列表首页。");
         let after = match self.after.as_str() {
             "" => None,
-            id => Some(id.parse().map_err(|_| WRONG)?),
+            id => Some(id.parse().map_err(|()| WRONG)?),
         };
         Ok(Part {
             after,

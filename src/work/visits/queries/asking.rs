@@ -163,7 +163,7 @@ pub(crate) async fn answer(tx: &mut Tx, by: By<'_>, id: VisitId, said: &Said) ->
     let now = tx.now;
     let (way, me) = match by {
         By::Post(me) => (Way::Desk, Some(me)),
-        By::Resident(_) => (Way::Link, None),
+        By::Resident(_) | By::Program(_) => (Way::Link, None),
     };
     let kept = sqlx::query!(
         "update visits set version = version + 1, state = 'answered', ended_at = $3, answer = $4, feeling = $5,

@@ -1,0 +1,137 @@
+//! Telling posts, and sending the mails that follow. None commits; the caller does.
+
+use chrono::Duration;
+use uuid::Uuid;
+
+use super::MAIL;
+use super::model::{Message, Parcel, State, digest_letter, letter};
+use super::queries::{self, Hearer, NewDelivery};
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::base::id::uuid_at;
+use crate::base::mail::{Handed, Letter, Mail};
+use crate::base::queue::{self, Job, Outcome, Wanted};
+use crate::org::TenantId;
+
+/// How long a mail waits for a server to be configured before it looks again.
+const UNCONFIGURED: Duration = Duration::minutes(10);
+
+/// Tells posts something: a notice in the inbox of each, also of one that nobody holds, and a mail
+/// to each present holder who wants one.
+pub async fn tell(tx: &mut Tx, tenant: TenantId, posts: &[Uuid], message: &Message) -> Result<()> {
+    tell_asking(tx, tenant, posts, message, "").await
+}
+
+/// Tells posts something and asks them to do something, in a word such as 签收.
+pub async fn tell_asking(
+    tx: &mut Tx,
+    tenant: TenantId,
+    posts: &[Uuid],
+    message: &Message,
+    ask: &str,
+) -> Result<()> {
+    if posts.is_empty() {
+        return Ok(());
+    }
+    let notices = queries::add(tx, tenant, posts, message, ask).await?;
+    let now = tx.now;
+    let mut hearers = queries::hearers(tx, tenant, posts).await?;
+    // Who holds two of the posts hears once.
+    hearers.dedup_by_key(|hearer| hearer.person);
+    hearers.retain(|hearer| hearer.wishes.mails(message.class, now).is_some());
+    if hearers.is_empty() {
+        return Ok(());
+    }
+    let (city, host) = queries::city(tx, tenant).await?;
+    let (subject, body) = letter(&city, &host, message);
+    let notice_of = |hearer: &Hearer| {
+        let place = posts.iter().position(|post| *post == hearer.post);
+        place.and_then(|place| notices.get(place).copied())
+    };
+    let mails = hearers.iter().map(|hearer| NewDelivery {
+        id: uuid_at(now),
+        notice: notice_of(hearer),
+        person: hearer.person,
+        address: hearer.address.clone(),
+        subject: subject.clone(),
+        body: body.clone(),
+        due_at: hearer.wishes.mails(message.class, now).unwrap_or(now),
+    });
+    let mails: Vec<NewDelivery> = mails.collect();
+    post(tx, tenant, Parcel::AtOnce, &mails).await
+}
+
+/// Keeps mails and enqueues their sending.
+async fn post(tx: &mut Tx, tenant: TenantId, kind: Parcel, mails: &[NewDelivery]) -> Result<()> {
+    queries::add_deliveries(tx, tenant, kind, mails).await?;
+    let jobs = mails.iter().map(|mail| Wanted {
+        kind: MAIL,
+        key: mail.id.to_string(),
+        payload: serde_json::Value::Null,
+        run_at: mail.due_at,
+    });
+    let jobs: Vec<Wanted> = jobs.collect();
+    queue::enqueue_each(tx, tenant.0, &jobs).await
+}
+
+/// The job of one mail: the row is locked, the mail handed in, and how that went noted in the
+/// transaction that ends the job.
+pub async fn deliver(tx: &mut Tx, job: &Job, mail: &Mail) -> Result<Outcome> {
+    let tenant = TenantId(job.tenant);
+    let id: Uuid = job.key.parse().map_err(anyhow::Error::from)?;
+    let now = tx.now;
+    let Some(held) = queries::hold(tx, tenant, id).await? else {
+        return Ok(Outcome::Done);
+    };
+    let handed = mail
+        .hand_in(Letter {
+            id: &job.key,
+            to: &held.address,
+            subject: &held.subject,
+            text: &held.body,
+        })
+        .await;
+    match handed {
+        Handed::Taken => {
+            queries::end(tx, tenant, id, State::Sent, None).await?;
+            Ok(Outcome::Done)
+        }
+        Handed::Refused(why) => {
+            queries::end(tx, tenant, id, State::Failed, Some(&why)).await?;
+            Ok(Outcome::Done)
+        }
+        Handed::Later(why) => {
+            queries::put_off(tx, tenant, id, job.next_try(now), Some(&why)).await?;
+            Ok(Outcome::Again(why))
+        }
+        Handed::Nowhere => {
+            let later = now + UNCONFIGURED;
+            queries::put_off(tx, tenant, id, later, None).await?;
+            Ok(Outcome::At(later))
+        }
+    }
+}
+
+/// The job of the morning: one mail to everyone who wants a digest and has something new unread.
+pub async fn digest(tx: &mut Tx, tenant: TenantId) -> Result<()> {
+    let now = tx.now;
+    let readers = queries::readers(tx, tenant, now - Duration::days(1)).await?;
+    if readers.is_empty() {
+        return Ok(());
+    }
+    let (city, host) = queries::city(tx, tenant).await?;
+    let mails = readers.into_iter().map(|reader| {
+        let (subject, body) = digest_letter(&city, &host, reader.unread, &reader.newest);
+        NewDelivery {
+            id: uuid_at(now),
+            notice: None,
+            person: reader.person,
+            address: reader.address,
+            subject,
+            body,
+            due_at: reader.wishes.after_quiet(now),
+        }
+    });
+    let mails: Vec<NewDelivery> = mails.collect();
+    post(tx, tenant, Parcel::Digest, &mails).await
+}

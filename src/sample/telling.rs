@@ -1,0 +1,207 @@
+//! What the posts of the sample were told in the last days, by the same table as the program's
+//! own, and how some of the sample's people hear of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::dice::Dice;
+use super::rows::{EventRow, PostRow, WhistleRow};
+use super::story::Rows;
+use super::town::Town;
+use crate::org::events::Verb;
+use crate::work::told::{Audience, of_whistle};
+
+/// What happened before is not told any more.
+const TOLD: Duration = Duration::days(5);
+/// How many of the newest each post has not read yet.
+const UNREAD: usize = 3;
+
+/// A row of `notices`.
+#[derive(Debug)]
+pub(super) struct NoticeRow {
+    pub(super) id: Uuid,
+    pub(super) post: Uuid,
+    pub(super) at: DateTime<Utc>,
+    pub(super) class: &'static str,
+    pub(super) verb: &'static str,
+    pub(super) title: String,
+    pub(super) words: String,
+    pub(super) link: String,
+    pub(super) ask: &'static str,
+    /// When and by whom it was read.
+    pub(super) read: Option<(DateTime<Utc>, Uuid)>,
+}
+
+/// A row of `deliveries` that has come to its end.
+#[derive(Debug)]
+pub(super) struct DeliveryRow {
+    pub(super) id: Uuid,
+    pub(super) person: Uuid,
+    pub(super) address: String,
+    pub(super) subject: String,
+    pub(super) at: DateTime<Utc>,
+    pub(super) error: Option<&'static str>,
+}
+
+/// Everything told.
+#[derive(Debug, Default)]
+pub(super) struct Telling {
+    pub(super) notices: Vec<NoticeRow>,
+    pub(super) deliveries: Vec<DeliveryRow>,
+    /// Person and address of everybody with an account.
+    pub(super) addresses: Vec<(Uuid, String)>,
+}
+
+impl Telling {
+    /// What the record of the last days told.
+    pub(super) fn of(town: &Town, rows: &Rows, tenant: Uuid, now: DateTime<Utc>) -> Self {
+        let mut ids = Dice::of_tenant(tenant);
+        let mut telling = Self::default();
+        let holders: BTreeMap<Uuid, Uuid> = town
+            .appointments
+            .iter()
+            .filter(|a| a.to.is_none())
+            .map(|a| (a.post, a.person))
+            .collect();
+        let whistles: BTreeMap<Uuid, &WhistleRow> =
+            rows.whistles.iter().map(|w| (w.id, w)).collect();
+        let late = rows.events.iter().filter(|e| e.at > now - TOLD);
+        for event in late.filter(|e| e.subject == "whistle") {
+            let Some(whistle) = whistles.get(&event.subject_id) else {
+                continue;
+            };
+            telling.tell(town, rows, (event, whistle), &mut ids);
+        }
+        telling.read(&holders);
+        telling.addresses = town
+            .accounts
+            .iter()
+            .map(|a| (a.person, format!("{}@example.gov.cn", a.login)))
+            .collect();
+        telling.mail(town, now, &mut ids);
+        telling
+    }
+
+    fn tell(
+        &mut self,
+        town: &Town,
+        rows: &Rows,
+        (event, whistle): (&EventRow, &WhistleRow),
+        ids: &mut Dice,
+    ) {
+        let Some(verb) = Verb::read(event.verb) else {
+            return;
+        };
+        let step = of_whistle(verb);
+        let mut told = BTreeSet::from_iter(event.post);
+        for row in step.rows {
+            for post in &town.posts {
+                if !is_among(post, row.audience, whistle, event, rows) || !told.insert(post.id) {
+                    continue;
+                }
+                let asks = verb != Verb::Feedback || whistle.stage == "checking";
+                let ask = if asks { row.ask } else { "" };
+                let done = format!("{}{}", event.seat, step.did);
+                self.notices.push(NoticeRow {
+                    id: ids.id(event.at),
+                    post: post.id,
+                    at: event.at,
+                    class: if whistle.kind == "emergency" && !ask.is_empty() {
+                        "danger"
+                    } else {
+                        "step"
+                    },
+                    verb: verb.code(),
+                    title: if ask.is_empty() {
+                        done
+                    } else {
+                        format!("{done}，请{ask}")
+                    },
+                    words: whistle.title.clone(),
+                    link: format!("/whistles/{}", whistle.id),
+                    ask,
+                    read: None,
+                });
+            }
+        }
+    }
+
+    /// All but the newest of each post are read by who holds it.
+    fn read(&mut self, holders: &BTreeMap<Uuid, Uuid>) {
+        let mut unread: BTreeMap<Uuid, usize> = BTreeMap::new();
+        self.notices.sort_by_key(|notice| notice.at);
+        for notice in self.notices.iter_mut().rev() {
+            let newer = unread.entry(notice.post).or_default();
+            if *newer < UNREAD {
+                *newer += 1;
+            } else if let Some(person) = holders.get(&notice.post) {
+                notice.read = Some((notice.at + Duration::minutes(25), *person));
+            }
+        }
+    }
+
+    /// A few mails of the last days: most arrived, one address was not known.
+    fn mail(&mut self, town: &Town, now: DateTime<Utc>, ids: &mut Dice) {
+        const UNKNOWN: Option<&str> = Some("permanent error (550): 5.1.1 no such address");
+        let mails = [
+            ("wangli", 6, "大安市街哨：5 条消息未读", None),
+            ("zhaohaifeng", 6, "大安市街哨：3 条消息未读", None),
+            ("liuyan", 6, "大安市街哨：2 条消息未读", UNKNOWN),
+            ("gaomin", 30, "大安市街哨：4 条消息未读", None),
+        ];
+        for (login, hours, subject, error) in mails {
+            let account = town.accounts.iter().find(|a| a.login == login);
+            let Some(account) = account else { continue };
+            let at = now - Duration::hours(hours);
+            self.deliveries.push(DeliveryRow {
+                id: ids.id(at),
+                person: account.person,
+                address: format!("{login}@example.gov.cn"),
+                subject: subject.to_owned(),
+                at,
+                error,
+            });
+        }
+    }
+}
+
+/// Whether a post belongs to an audience of this whistle; the sample tells nobody else.
+fn is_among(
+    post: &PostRow,
+    audience: Audience,
+    whistle: &WhistleRow,
+    event: &EventRow,
+    rows: &Rows,
+) -> bool {
+    let code = post.node_code.as_deref();
+    let at_street = code == whistle.place.code.get(..9);
+    let at_community = code.is_some() && code == whistle.place.code.get(..12);
+    let role = || {
+        let mut tasks = rows.assignments.iter();
+        let own = tasks.find(|a| a.whistle == whistle.id && Some(a.department) == post.department);
+        own.filter(|a| a.sent_at.is_some()).map(|a| a.role)
+    };
+    match audience {
+        Audience::Dispatcher | Audience::Closer => post.kind == "street_dispatcher" && at_street,
+        Audience::Deputy | Audience::Approver => post.kind == "street_deputy" && at_street,
+        Audience::Checker => post.kind == "street_checker" && at_street,
+        Audience::Community => post.kind == "community_secretary" && at_community,
+        Audience::LeadClerk => post.kind == "department_clerk" && role() == Some("lead"),
+        Audience::LeadHead => post.kind == "department_head" && role() == Some("lead"),
+        Audience::AssistClerk => post.kind == "department_clerk" && role() == Some("assist"),
+        Audience::AssistHead => post.kind == "department_head" && role() == Some("assist"),
+        Audience::OwnHead => {
+            post.kind == "department_head"
+                && post.department.is_some()
+                && post.department == event.department
+        }
+        Audience::Secretary
+        | Audience::WorkingClerk
+        | Audience::WorkingHead
+        | Audience::Drafter
+        | Audience::Filer
+        | Audience::CityOffice => false,
+    }
+}

@@ -1,0 +1,185 @@
+//! The SQL that finds the posts behind the audiences.
+
+use uuid::Uuid;
+
+use super::model::{Audience, Facts};
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::org::events::By;
+
+/// A post that is told, and the place of its audience in the list that was asked for.
+pub(super) struct Found {
+    pub(super) post: Uuid,
+    pub(super) place: usize,
+}
+
+/// What a whistle or matter is to those who are told of it, and who those are. Nobody is found
+/// twice, and the post that acted never.
+pub(super) struct Heard {
+    pub(super) title: String,
+    pub(super) facts: Facts,
+    pub(super) posts: Vec<Found>,
+}
+
+fn place(ordinal: i64) -> usize {
+    usize::try_from(ordinal - 1).unwrap_or(0)
+}
+
+/// The posts of these audiences of a whistle.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one statement, so that all audiences are found in one round trip"
+)]
+pub(super) async fn of_whistle(
+    tx: &mut Tx,
+    by: By<'_>,
+    whistle: Uuid,
+    audiences: &[Audience],
+) -> Result<Option<Heard>> {
+    let today = tx.today();
+    let codes: Vec<&str> = audiences.iter().map(|a| a.code()).collect();
+    let rows = sqlx::query!(
+        r#"
+        with w as (
+            select w.title, w.kind, w.stage, w.street_code, w.community_code, w.drafted_post
+              from whistles w where w.tenant_id = $1 and w.id = $2
+        ), seats as (
+            select n.id from nodes n join w on n.code in (w.street_code, w.community_code) where n.tenant_id = $1
+        ), tasks as (
+            select a.department_id, a.role, a.stage from assignments a
+             where a.tenant_id = $1 and a.whistle_id = $2 and a.sent_at is not null
+        ), known as (
+            select p.id, p.kind, p.department_id, p.valid_to from posts p
+             where p.tenant_id = $1 and p.node_id in (select id from seats)
+            union
+            select p.id, p.kind, p.department_id, p.valid_to from posts p
+             where p.tenant_id = $1 and p.department_id in (select department_id from tasks)
+            union
+            select p.id, p.kind, p.department_id, p.valid_to from posts p
+             where p.tenant_id = $1 and p.node_id is null and p.kind = 'city_office'
+            union
+            select p.id, p.kind, p.department_id, p.valid_to from posts p
+             where p.tenant_id = $1 and p.id = (select drafted_post from w)
+        )
+        select distinct on (k.id) k.id as "post!", a.place as "place!", w.title, w.kind = 'emergency' as "emergency!",
+               w.stage = 'checking' as "checking!", w.stage = 'closing' as "closing!"
+          from w
+         cross join unnest($3::text[]) with ordinality as a (audience, place)
+          join known k on (k.valid_to is null or k.valid_to > $4) and k.id is distinct from $5 and
+               case a.audience
+                    when 'dispatcher' then k.kind = 'street_dispatcher'
+                    when 'deputy' then k.kind = 'street_deputy'
+                    when 'secretary' then k.kind = 'street_secretary'
+                    when 'checker' then k.kind = 'street_checker'
+                    when 'approver' then k.kind = case when w.kind = 'tough' then 'street_secretary'::post_kind
+                                                       else 'street_deputy' end
+                    when 'closer' then k.kind = case when w.kind = 'tough' then 'street_secretary'::post_kind
+                                                     else 'street_dispatcher' end
+                    when 'community' then k.kind = 'community_secretary'
+                    when 'lead_clerk' then k.kind = 'department_clerk' and k.department_id in
+                         (select t.department_id from tasks t where t.role = 'lead')
+                    when 'lead_head' then k.kind = 'department_head' and k.department_id in
+                         (select t.department_id from tasks t where t.role = 'lead')
+                    when 'assist_clerk' then k.kind = 'department_clerk' and k.department_id in
+                         (select t.department_id from tasks t where t.role = 'assist')
+                    when 'assist_head' then k.kind = 'department_head' and k.department_id in
+                         (select t.department_id from tasks t where t.role = 'assist')
+                    when 'working_clerk' then k.kind = 'department_clerk' and k.department_id in
+                         (select t.department_id from tasks t where t.stage in ('sent', 'signed', 'reported'))
+                    when 'working_head' then k.kind = 'department_head' and k.department_id in
+                         (select t.department_id from tasks t where t.stage in ('sent', 'signed', 'reported'))
+                    when 'own_head' then k.kind = 'department_head' and k.department_id = $6
+                    when 'drafter' then k.id = w.drafted_post
+                    when 'city_office' then k.kind = 'city_office'
+                    else false end
+         order by k.id, a.place
+        "#,
+        by.tenant().0,
+        whistle,
+        &codes as _,
+        today,
+        by.post(),
+        by.department()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let facts = Facts {
+        is_emergency: first.emergency,
+        is_checking: first.checking,
+        is_closing: first.closing,
+    };
+    let title = first.title.clone();
+    let posts = rows.into_iter().map(|row| Found {
+        post: row.post,
+        place: place(row.place),
+    });
+    Ok(Some(Heard {
+        title,
+        facts,
+        posts: posts.collect(),
+    }))
+}
+
+/// The posts of these audiences of a matter.
+pub(super) async fn of_matter(
+    tx: &mut Tx,
+    by: By<'_>,
+    matter: Uuid,
+    audiences: &[Audience],
+) -> Result<Option<Heard>> {
+    let today = tx.today();
+    let codes: Vec<&str> = audiences.iter().map(|a| a.code()).collect();
+    let rows = sqlx::query!(
+        r#"
+        with m as (
+            select m.title, m.urgent, m.street_code, m.community_code, m.filed_post
+              from matters m where m.tenant_id = $1 and m.id = $2
+        ), known as (
+            select p.id, p.kind, p.valid_to from posts p
+             where p.tenant_id = $1 and p.node_id in
+                   (select n.id from nodes n join m on n.code in (m.street_code, m.community_code) where n.tenant_id = $1)
+            union
+            select p.id, p.kind, p.valid_to from posts p
+             where p.tenant_id = $1 and p.id = (select filed_post from m)
+        )
+        select distinct on (k.id) k.id as "post!", a.place as "place!", m.title, m.urgent
+          from m
+         cross join unnest($3::text[]) with ordinality as a (audience, place)
+          join known k on (k.valid_to is null or k.valid_to > $4) and k.id is distinct from $5 and
+               case a.audience
+                    when 'dispatcher' then k.kind = 'street_dispatcher'
+                    when 'community' then k.kind = 'community_secretary'
+                    when 'filer' then k.id = m.filed_post
+                    else false end
+         order by k.id, a.place
+        "#,
+        by.tenant().0,
+        matter,
+        &codes as _,
+        today,
+        by.post()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let facts = Facts {
+        is_emergency: first.urgent,
+        is_checking: false,
+        is_closing: false,
+    };
+    let title = first.title.clone();
+    let posts = rows.into_iter().map(|row| Found {
+        post: row.post,
+        place: place(row.place),
+    });
+    Ok(Some(Heard {
+        title,
+        facts,
+        posts: posts.collect(),
+    }))
+}
