@@ -91,6 +91,7 @@ create unique index clocks_one_running on clocks (tenant_id, coalesce(assignment
 create index clocks_of_whistle on clocks (tenant_id, whistle_id);
 create index clocks_of_matter on clocks (tenant_id, matter_id);
 create index clocks_of_assignment on clocks (tenant_id, assignment_id) where assignment_id is not null;
+create index clocks_about on clocks (tenant_id, about) where about is not null;
 create index clocks_due on clocks (tenant_id, due_at) where stopped_at is null and paused_at is null;
 select make_tenant_table('clocks');
 grant update (amount, unit, extra, due_at, soon_at, paused_at, stopped_at, stop_reason) on clocks to street_whistle_app;

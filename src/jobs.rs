@@ -10,8 +10,8 @@
 //! One that comes again by itself, once for each tenant:
 //!
 //! ```text
-//! /// Looks for what is late.
-//! Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| lateness::sweep(tx, TenantId(job.tenant));
+//! /// Finds what is late and supervises it.
+//! Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| supervision::sweep(tx, TenantId(job.tenant));
 //! ```
 
 use std::sync::Arc;
@@ -25,6 +25,7 @@ use crate::base::error::Result;
 use crate::base::mail::Mail;
 use crate::base::queue::{self, Handler, Job, Outcome, Taken};
 use crate::org::{TenantId, notices};
+use crate::work::supervision;
 
 /// How long the worker sleeps when nothing is due.
 const NAP: std::time::Duration = std::time::Duration::from_secs(2);
@@ -67,6 +68,8 @@ macro_rules! kinds {
 kinds! {
     /// Sends one mail.
     Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, mail| notices::deliver(tx, job, mail);
+    /// Finds what is late and supervises it.
+    Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| supervision::sweep(tx, TenantId(job.tenant));
     /// Writes the morning's digests.
     Digest = notices::DIGEST, Rhythm::Daily(notices::DIGEST_HOUR) => |tx, job, _mail| notices::digest(tx, TenantId(job.tenant));
 }

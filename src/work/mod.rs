@@ -5,6 +5,7 @@ pub mod duties;
 pub mod handovers;
 pub mod matters;
 pub mod numbers;
+pub mod supervision;
 pub mod told;
 pub mod visits;
 pub mod whistles;

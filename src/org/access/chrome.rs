@@ -67,6 +67,8 @@ pub enum Section {
     Departments,
     /// 权责清单
     Duties,
+    /// 督办
+    Supervision,
     /// 消息
     Inbox,
     /// 谁会收到
@@ -135,6 +137,9 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
             hrefs,
             section,
         ));
+    }
+    if me.kind.may(Permission::SeeSupervision) {
+        entries.push(plain("督办", "/supervision", Section::Supervision, section));
     }
     (!entries.is_empty()).then_some(NavGroup {
         title: "办理",

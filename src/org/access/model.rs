@@ -75,64 +75,28 @@ impl PostKind {
 
     /// Whether the post may do this at all; where, is its reach; when, is the stage's business.
     pub fn may(self, permission: Permission) -> bool {
-        use Permission as P;
+        self.permissions().contains(&permission)
+    }
+
+    /// All that a post may do.
+    fn permissions(self) -> &'static [Permission] {
         match self {
-            Self::CityLeader => matches!(
-                permission,
-                P::SeeMatters
-                    | P::SeeWhistles
-                    | P::SeeFigures
-                    | P::SeeChain
-                    | P::SeeDuties
-                    | P::SeeVisits
-            ),
-            Self::CityOffice => matches!(
-                permission,
-                P::SeeMatters
-                    | P::SeeWhistles
-                    | P::SeeFigures
-                    | P::SeeChain
-                    | P::SeeDuties
-                    | P::ChangeDuties
-                    | P::SeeVisits
-                    | P::AskResidents
-                    | P::SeeTold
-                    | P::SeeDeliveries
-            ),
-            Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => matches!(
-                permission,
-                P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeDuties
-            ),
-            Self::StreetDispatcher if permission == P::DecideReopening => true,
-            Self::StreetDispatcher | Self::CommunitySecretary | Self::CommunityWorker => matches!(
-                permission,
-                P::SeeMatters
-                    | P::FileMatters
-                    | P::ActOnMatters
-                    | P::SeeWhistles
-                    | P::ActOnWhistles
-                    | P::DraftWhistles
-                    | P::SeeChain
-                    | P::SeeDuties
-            ),
-            Self::GridChief => matches!(
-                permission,
-                P::SeeMatters | P::FileMatters | P::ActOnMatters | P::SeeChain
-            ),
+            Self::CityLeader => allowed::CITY_LEADER,
+            Self::CityOffice => allowed::CITY_OFFICE,
+            Self::StreetSecretary | Self::StreetDeputy => allowed::STREET_CHIEF,
+            Self::StreetDispatcher => allowed::STREET_DISPATCHER,
+            Self::StreetChecker => allowed::STREET_CHECKER,
+            Self::CommunitySecretary | Self::CommunityWorker => allowed::COMMUNITY,
+            Self::GridChief => allowed::GRID_CHIEF,
             Self::GridSecretary
             | Self::BuildingChief
             | Self::BuildingLeader
             | Self::UnitChief
-            | Self::UnitHousehold => {
-                matches!(permission, P::SeeMatters | P::FileMatters | P::SeeChain)
-            }
-            Self::DepartmentHead | Self::DepartmentClerk => matches!(
-                permission,
-                P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeDuties
-            ),
-            Self::SystemAdmin => permission == P::SeeTold,
-            Self::AuditAdmin => permission == P::SeeDeliveries,
-            Self::SecurityAdmin => false,
+            | Self::UnitHousehold => allowed::GROUND,
+            Self::DepartmentHead | Self::DepartmentClerk => allowed::DEPARTMENT,
+            Self::SystemAdmin => allowed::SYSTEM_ADMIN,
+            Self::SecurityAdmin => &[],
+            Self::AuditAdmin => allowed::AUDIT_ADMIN,
         }
     }
 
@@ -171,6 +135,43 @@ impl PostKind {
     }
 }
 
+/// What each kind of post may do; [`PostKind::may`] reads nothing else.
+mod allowed {
+    use super::Permission::{self, *};
+
+    type Allowed = &'static [Permission];
+
+    pub(super) const CITY_LEADER: Allowed = &[
+        SeeMatters, SeeWhistles, SeeFigures, SeeChain, SeeCalendar, SeeDuties, SeeVisits, SeeSupervision,
+    ];
+    pub(super) const CITY_OFFICE: Allowed = &[
+        SeeMatters, SeeWhistles, SeeFigures, SeeChain, SeeCalendar, SetCalendar, SeeDuties, ChangeDuties, SeeVisits,
+        AskResidents, SeeTold, SeeDeliveries, SeeSupervision, Supervise, ClearUnreached,
+    ];
+    pub(super) const STREET_CHIEF: Allowed = &[
+        SeeMatters, SeeWhistles, ActOnWhistles, SeeChain, SeeCalendar, SeeDuties, SeeSupervision, Supervise,
+    ];
+    pub(super) const STREET_CHECKER: Allowed = &[
+        SeeMatters, SeeWhistles, ActOnWhistles, SeeChain, SeeCalendar, SeeDuties, SeeSupervision,
+    ];
+    pub(super) const STREET_DISPATCHER: Allowed = &[
+        SeeMatters, FileMatters, ActOnMatters, SeeWhistles, ActOnWhistles, DraftWhistles, SeeChain, SeeCalendar,
+        SeeDuties, DecideReopening, SeeSupervision, Supervise,
+    ];
+    pub(super) const COMMUNITY: Allowed = &[
+        SeeMatters, FileMatters, ActOnMatters, SeeWhistles, ActOnWhistles, DraftWhistles, SeeChain, SeeCalendar,
+        SeeDuties,
+    ];
+    pub(super) const GRID_CHIEF: Allowed =
+        &[SeeMatters, FileMatters, ActOnMatters, SeeChain, SeeCalendar];
+    pub(super) const GROUND: Allowed = &[SeeMatters, FileMatters, SeeChain, SeeCalendar];
+    pub(super) const DEPARTMENT: Allowed = &[
+        SeeWhistles, ActOnWhistles, SeeChain, SeeCalendar, SeeDuties, SeeSupervision, AnswerSupervision,
+    ];
+    pub(super) const SYSTEM_ADMIN: Allowed = &[SeeTold, SeeCalendar, SetCalendar];
+    pub(super) const AUDIT_ADMIN: Allowed = &[SeeDeliveries];
+}
+
 /// What a path asks of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Permission {
@@ -200,6 +201,14 @@ pub enum Permission {
     SeeDuties,
     /// Change the duty list.
     ChangeDuties,
+    /// See supervision within one's reach.
+    SeeSupervision,
+    /// Issue it by hand; which level, says the level.
+    Supervise,
+    /// Answer the city's letter.
+    AnswerSupervision,
+    /// Clear what reached nobody.
+    ClearUnreached,
     /// See who is told of which step.
     SeeTold,
     /// See which mails were sent and which were not.

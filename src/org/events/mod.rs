@@ -162,6 +162,14 @@ verbs! {
     Withdraw = "withdraw" "撤哨",
     /// A limit was passed; written by the program itself.
     Breach = "breach" "超期",
+    /// A word that time is short or over.
+    Urge = "urge" "催办",
+    /// A letter of the street or the city.
+    Supervise = "supervise" "督办",
+    /// The department answers the city's letter.
+    SupervisionReply = "supervision_reply" "回复督办",
+    /// A yellow or red card.
+    Card = "card" "亮牌",
     /// An item enters the duty list.
     Enter = "enter" "列入清单",
     /// A new version of an item.

@@ -225,6 +225,18 @@ pub async fn stop(
     Ok(())
 }
 
+/// Stops the clocks about one thing (a request, a supervision). What is over is breached first.
+pub async fn stop_about(
+    tx: &mut Tx,
+    tenant: TenantId,
+    of: Of,
+    about: Uuid,
+    reason: &str,
+) -> Result<()> {
+    find_breaches(tx, tenant, Some(of)).await?;
+    queries::stop_about(tx, tenant, about, reason).await
+}
+
 /// A stopped clock of an assignment runs on: the time since it stopped does not count (返工).
 pub async fn run_on(
     tx: &mut Tx,

@@ -7,7 +7,7 @@ mod queries;
 
 pub use actions::{
     Limits, all, class_behind, extend, find_breaches, go_on, limits_of, pause, promise, resume,
-    run_on, start, start_one, start_until, stop,
+    run_on, start, start_one, start_until, stop, stop_about,
 };
 pub use model::{Clock, Given, Lamp, Nearest, Stage, Told, shortened};
 pub use queries::clocks::Of;

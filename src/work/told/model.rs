@@ -205,6 +205,10 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Recur
         | Verb::NoRecur
         | Verb::Breach
+        | Verb::Urge
+        | Verb::Supervise
+        | Verb::SupervisionReply
+        | Verb::Card
         | Verb::Enter
         | Verb::Amend
         | Verb::End
@@ -274,6 +278,10 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Recur
         | Verb::NoRecur
         | Verb::Breach
+        | Verb::Urge
+        | Verb::Supervise
+        | Verb::SupervisionReply
+        | Verb::Card
         | Verb::Enter
         | Verb::Amend
         | Verb::End

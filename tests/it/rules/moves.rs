@@ -333,6 +333,7 @@ fn case(kind: Kind, from_community: bool, stage: Stage) -> Case {
         drafter: String::new(),
         refusal: None,
         limits_id: None,
+        supervisions: Vec::new(),
         clocks: Vec::new(),
         calendar: Calendar::new(WorkDayMode::Dates, [], [], Vec::new()),
         approved_at: None,

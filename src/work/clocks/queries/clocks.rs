@@ -121,6 +121,27 @@ pub(in super::super) async fn stop(
     Ok(())
 }
 
+/// Stops the running clocks about one thing.
+pub(in super::super) async fn stop_about(
+    tx: &mut Tx,
+    tenant: TenantId,
+    about: Uuid,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update clocks set stopped_at = $3, stop_reason = $4, paused_at = null
+          where tenant_id = $1 and about = $2 and stopped_at is null",
+        tenant.0,
+        about,
+        now,
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Stands a clock still.
 pub(in super::super) async fn pause(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<()> {
     let now = tx.now;

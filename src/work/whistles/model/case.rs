@@ -10,6 +10,7 @@ use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::{DepartmentId, NodeId, PersonId};
 use crate::work::clocks::{Clock, Stage as Timed, Told};
+use crate::work::supervision::Supervised;
 use crate::work::visits::{Answer, Feeling, State};
 use crate::work::{AssignmentId, MatterId, RecurrenceId, WhistleId};
 
@@ -274,6 +275,8 @@ pub struct Case {
     pub refusal: Option<String>,
     /// The version of the limits it sounded under.
     pub limits_id: Option<uuid::Uuid>,
+    /// Urging, letters and cards, newest first.
+    pub supervisions: Vec<Supervised>,
     /// What is and was timed, in order of start.
     pub clocks: Vec<Clock>,
     /// The calendar by which due times are told.
@@ -360,6 +363,8 @@ impl Case {
         self.ratings
             .retain(|r| closed && own.contains(&r.assignment_id));
         self.reviews.retain(|r| own.contains(&r.assignment_id));
+        self.supervisions
+            .retain(|s| leads || s.department_id == Some(department.0));
         let seen = |id: uuid::Uuid| leads || own.iter().any(|o| o.0 == id);
         self.clocks.retain(|c| c.assignment_id.is_none_or(seen));
         self

@@ -16,12 +16,18 @@ use crate::base::error::Result;
 use crate::base::form::FieldErrors;
 use crate::base::web::{Page, Path, Query};
 use crate::base::words;
+use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
 use crate::work::WhistleId;
 use crate::work::clocks::{Clock, Lamp, Nearest, Stage as Timed, Told};
+use crate::work::supervision::Supervised;
 
 #[derive(Template)]
 #[template(path = "whistles/show.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that the page asks"
+)]
 pub(super) struct Show {
     pub(super) chrome: Chrome,
     pub(super) case: Case,
@@ -39,6 +45,10 @@ pub(super) struct Show {
     pub(super) now: DateTime<Utc>,
     pub(super) sees_matters: bool,
     pub(super) is_department: bool,
+    /// The department that views, if one does.
+    pub(super) department_id: Option<DepartmentId>,
+    /// Whether the viewer may supervise it now.
+    pub(super) supervises: bool,
     /// What is and was timed, for the panel that explains it.
     pub(super) timed: Vec<Told>,
     pub(super) decides: bool,
@@ -128,6 +138,8 @@ impl Show {
             sees_matters: me.kind.may(Permission::SeeMatters),
             is_department: me.kind.is_department(),
             decides: me.kind.may(Permission::DecideReopening),
+            department_id: me.department(),
+            supervises: me.kind.may(Permission::Supervise) && case.stage == Stage::Sounded,
             mine,
             timed: case.timed(&visit.tx.now),
             case,
@@ -200,6 +212,11 @@ impl Show {
             (_, Some(at)) => Cell::Done(words::short_minute(at, self.now), note),
             (_, None) => Cell::Ahead,
         }
+    }
+
+    /// Whether the viewer's department still owes the answer to a letter.
+    fn owes(&self, supervised: &Supervised) -> bool {
+        supervised.is_owed_by(self.department_id)
     }
 
     /// What is due first: of a department's own assignment, else of the whole whistle.

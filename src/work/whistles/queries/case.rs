@@ -14,6 +14,7 @@ use crate::org::events::Entry;
 use crate::org::{NodeId, PersonId};
 use crate::work::WhistleId;
 use crate::work::clocks::Clock;
+use crate::work::supervision::Supervised;
 
 /// Locks the whistle, so that whoever acts on it at the same time comes after.
 pub(in super::super) async fn hold(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Case> {
@@ -47,6 +48,14 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                coalesce((select json_agg(clock_json($1, c.id) order by c.started_at, c.id)
                   from clocks c where c.tenant_id = $1 and c.whistle_id = w.id), '[]')
                   as "clocks!: Json<Vec<Clock>>",
+               coalesce((select json_agg(json_build_object('id', v.id, 'level', v.level,
+                       'department_id', v.department_id, 'department', x.name, 'at', v.at, 'by', y.name,
+                       'reason', v.reason, 'reply', v.reply, 'replied_at', v.replied_at) order by v.id desc)
+                  from supervisions v
+                  left join departments x on x.tenant_id = $1 and x.id = v.department_id
+                  left join people y on y.tenant_id = $1 and y.id = v.person_id
+                 where v.tenant_id = $1 and v.whistle_id = w.id), '[]')
+                  as "supervisions!: Json<Vec<Supervised>>",
                calendar_of($1, least($4, w.drafted_at::date) - 2, $4 + 420) as "calendar!: Json<Calendar>",
                w.choice_reason,
                (select json_build_object('id', b.id, 'number', b.number, 'name', b.name,
@@ -174,6 +183,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         drafter: row.drafter,
         refusal: row.refusal,
         limits_id: row.limits_id,
+        supervisions: row.supervisions.0,
         clocks: row.clocks.0,
         calendar: row.calendar.0,
         approved_at: row.approved_at,
