@@ -61,6 +61,10 @@ pub enum Section {
     Chain,
     /// 部门
     Departments,
+    /// 工作日历
+    Calendar,
+    /// 时限设置
+    Limits,
     /// 账户
     Account,
 }
@@ -102,13 +106,19 @@ impl Chrome {
                 entries: work,
             });
         }
+        let mut books = Vec::new();
         if me.kind.may(Permission::SeeChain) {
+            books.push(entry("组织与网格", "/chain", 0, Section::Chain));
+            books.push(entry("部门", "/departments", 0, Section::Departments));
+        }
+        if me.kind.may(Permission::SeeCalendar) {
+            books.push(entry("工作日历", "/calendar", 0, Section::Calendar));
+            books.push(entry("时限设置", "/limits", 0, Section::Limits));
+        }
+        if !books.is_empty() {
             groups.push(NavGroup {
                 title: "底册",
-                entries: vec![
-                    entry("组织与网格", "/chain", 0, Section::Chain),
-                    entry("部门", "/departments", 0, Section::Departments),
-                ],
+                entries: books,
             });
         }
         groups.push(NavGroup {

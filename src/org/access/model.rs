@@ -77,16 +77,31 @@ impl PostKind {
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::CityLeader | Self::CityOffice => {
-                matches!(
-                    permission,
-                    P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain
-                )
-            }
+            Self::CityLeader => matches!(
+                permission,
+                P::SeeMatters
+                    | P::SeeWhistles
+                    | P::SeeFigures
+                    | P::SeeChain
+                    | P::SeeCalendar
+            ),
+            Self::CityOffice => matches!(
+                permission,
+                P::SeeMatters
+                    | P::SeeWhistles
+                    | P::SeeFigures
+                    | P::SeeChain
+                    | P::SeeCalendar
+                    | P::SetCalendar
+            ),
             Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => {
                 matches!(
                     permission,
-                    P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain
+                    P::SeeMatters
+                        | P::SeeWhistles
+                        | P::ActOnWhistles
+                        | P::SeeChain
+                        | P::SeeCalendar
                 )
             }
             Self::StreetDispatcher | Self::CommunitySecretary | Self::CommunityWorker => matches!(
@@ -98,22 +113,34 @@ impl PostKind {
                     | P::ActOnWhistles
                     | P::DraftWhistles
                     | P::SeeChain
+                    | P::SeeCalendar
             ),
             Self::GridChief => matches!(
                 permission,
-                P::SeeMatters | P::FileMatters | P::ActOnMatters | P::SeeChain
+                P::SeeMatters
+                    | P::FileMatters
+                    | P::ActOnMatters
+                    | P::SeeChain
+                    | P::SeeCalendar
             ),
             Self::GridSecretary
             | Self::BuildingChief
             | Self::BuildingLeader
             | Self::UnitChief
             | Self::UnitHousehold => {
-                matches!(permission, P::SeeMatters | P::FileMatters | P::SeeChain)
+                matches!(
+                    permission,
+                    P::SeeMatters | P::FileMatters | P::SeeChain | P::SeeCalendar
+                )
             }
             Self::DepartmentHead | Self::DepartmentClerk => {
-                matches!(permission, P::SeeWhistles | P::ActOnWhistles | P::SeeChain)
+                matches!(
+                    permission,
+                    P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeCalendar
+                )
             }
-            Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin => false,
+            Self::SystemAdmin => matches!(permission, P::SeeCalendar | P::SetCalendar),
+            Self::SecurityAdmin | Self::AuditAdmin => false,
         }
     }
 
@@ -171,6 +198,10 @@ pub enum Permission {
     SeeFigures,
     /// See the chain and the departments.
     SeeChain,
+    /// See the calendar and the limits.
+    SeeCalendar,
+    /// Change the calendar and the limits.
+    SetCalendar,
 }
 
 /// The five levels of the chain.

@@ -18,6 +18,10 @@ pub enum Subject {
     Whistle,
     /// An account.
     Account,
+    /// The calendar; its id is the tenant's.
+    Calendar,
+    /// The limits; its id is the tenant's.
+    Limits,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -97,6 +101,10 @@ verbs! {
     Withdraw = "withdraw" "撤哨",
     /// A limit was passed; written by the program itself.
     Breach = "breach" "超期",
+    /// The calendar is changed.
+    Calendar = "calendar" "改日历",
+    /// A new version of the limits.
+    Limits = "limits" "改时限",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.
