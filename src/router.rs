@@ -18,7 +18,7 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{people, units};
-use crate::work::{matters, whistles};
+use crate::work::{clocks, matters, whistles};
 
 /// Every path of the program, with who may use it.
 pub fn routes() -> Routes<Db> {
@@ -26,6 +26,7 @@ pub fn routes() -> Routes<Db> {
         .and(desk::routes())
         .and(matters::routes())
         .and(whistles::routes())
+        .and(clocks::routes())
         .and(units::routes())
         .and(people::routes())
         .get("/health/live", Access::Public, live)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::model::{Calendar, DayKind, OfficeHours, SpecialDay, WorkDayMode};
+use super::model::{Calendar, Change, NoChange, DayKind, OfficeHours, SpecialDay, WorkDayMode};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
@@ -125,6 +125,21 @@ pub struct Standing {
     pub own: Vec<OwnDay>,
     /// The last changes, the latest first.
     pub changes: Vec<Changed>,
+}
+
+impl Standing {
+    /// The calendar as a change would make it.
+    pub fn changed(&self, change: &Change, today: NaiveDate) -> std::result::Result<Calendar, NoChange> {
+        let shipped = |year: i32| self.years.iter().any(|y| y.year == year && !y.own);
+        match change {
+            Change::Year { year, .. } if shipped(*year) => Err(NoChange::KnownYear(*year)),
+            Change::Days { .. }
+            | Change::Year { .. }
+            | Change::Hours(_)
+            | Change::NoHours { .. }
+            | Change::Mode(_) => self.calendar.changed(change, &self.notice, today),
+        }
+    }
 }
 
 /// The tenant's calendar with everything its page shows, in one round trip.
@@ -250,6 +265,14 @@ pub(super) async fn keep_year(
     sqlx::query!(
         "delete from calendar_days where tenant_id = $1 and extract(year from day) = $2::smallint
             and kind = notice_kind and name = notice_name",
+        tenant.0,
+        year
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update calendar_days set notice_kind = null, notice_name = null
+          where tenant_id = $1 and extract(year from day) = $2::smallint",
         tenant.0,
         year
     )

@@ -1,5 +1,9 @@
 //! Clocks: what is timed, what a lamp shows, how long is left. Pure.
 
+mod moves;
+
+pub(super) use moves::{Effect, Moved, Running, moves};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -166,7 +170,7 @@ pub struct Given {
 }
 
 /// The shorter of a kind's and a class's limit to close, by when they would be over.
-pub fn shorter(
+pub(super) fn shorter(
     calendar: &Calendar,
     start: DateTime<Utc>,
     of_kind: Limit,
