@@ -79,11 +79,7 @@ impl PostKind {
         match self {
             Self::CityLeader => matches!(
                 permission,
-                P::SeeMatters
-                    | P::SeeWhistles
-                    | P::SeeFigures
-                    | P::SeeChain
-                    | P::SeeCalendar
+                P::SeeMatters | P::SeeWhistles | P::SeeFigures | P::SeeChain | P::SeeCalendar
             ),
             Self::CityOffice => matches!(
                 permission,
@@ -117,11 +113,7 @@ impl PostKind {
             ),
             Self::GridChief => matches!(
                 permission,
-                P::SeeMatters
-                    | P::FileMatters
-                    | P::ActOnMatters
-                    | P::SeeChain
-                    | P::SeeCalendar
+                P::SeeMatters | P::FileMatters | P::ActOnMatters | P::SeeChain | P::SeeCalendar
             ),
             Self::GridSecretary
             | Self::BuildingChief

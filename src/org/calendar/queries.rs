@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::model::{Calendar, Change, NoChange, DayKind, OfficeHours, SpecialDay, WorkDayMode};
+use super::model::{Calendar, Change, DayKind, NoChange, OfficeHours, SpecialDay, WorkDayMode};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
@@ -129,7 +129,11 @@ pub struct Standing {
 
 impl Standing {
     /// The calendar as a change would make it.
-    pub fn changed(&self, change: &Change, today: NaiveDate) -> std::result::Result<Calendar, NoChange> {
+    pub fn changed(
+        &self,
+        change: &Change,
+        today: NaiveDate,
+    ) -> std::result::Result<Calendar, NoChange> {
         let shipped = |year: i32| self.years.iter().any(|y| y.year == year && !y.own);
         match change {
             Change::Year { year, .. } if shipped(*year) => Err(NoChange::KnownYear(*year)),

@@ -10,7 +10,7 @@ pub use actions::{
     Limits, all, class_behind, extend, find_breaches, go_on, limits_of, pause, promise, resume,
     run_on, start, start_one, start_until, stop,
 };
-pub use pages::routes;
 pub use model::{Clock, Given, Lamp, Nearest, Stage};
+pub use pages::routes;
 pub use queries::clocks::Of;
 pub use queries::limits::furnish;

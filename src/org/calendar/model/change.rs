@@ -120,7 +120,8 @@ impl Calendar {
         let mut days = Vec::new();
         for day in span(from, to) {
             // An ordinary working day needs no mark to be worked.
-            let plain = *kind == DayKind::Work && matches!(self.plan(day)?, super::Plan::Ordinary(_));
+            let plain =
+                *kind == DayKind::Work && matches!(self.plan(day)?, super::Plan::Ordinary(_));
             days.extend((!plain).then(|| change.special(day)).flatten());
         }
         Ok(self.clone().with_days(days))
@@ -231,6 +232,16 @@ impl Change {
         }
     }
 
+    /// The weekday of a change of one day: `周一，`.
+    pub fn weekday(&self) -> String {
+        match self {
+            Self::Days { from, to, .. } if from == to => {
+                format!("{}，", super::explain::weekday(*from))
+            }
+            _ => String::new(),
+        }
+    }
+
     /// Why: name and source, as they were typed.
     pub fn reason(&self) -> String {
         match self {
@@ -242,9 +253,7 @@ impl Change {
             Self::Year { source, .. } => source.clone(),
             Self::Hours(hours) => format!("{}，{}", hours.words(), hours.season_words()),
             Self::NoHours { .. } => "以前的办公时间继续有效".to_owned(),
-            Self::Mode(WorkDayMode::Dates) => {
-                "收到当日不计，第 n 个工作日下班时到期".to_owned()
-            }
+            Self::Mode(WorkDayMode::Dates) => "收到当日不计，第 n 个工作日下班时到期".to_owned(),
             Self::Mode(WorkDayMode::Hours) => "1 个工作日等于一天的办公时间，收到就计".to_owned(),
         }
     }

@@ -54,7 +54,7 @@ pub fn read_notice(year: i32, text: &str) -> Result<Vec<SpecialDay>, Vec<Wrong>>
         if let Err(what) = read {
             wrong.push(Wrong {
                 line: line.number,
-                begins: line.text.chars().take(12).collect(),
+                begins: line.begins(),
                 what,
             });
         }
@@ -105,7 +105,8 @@ fn lines_of(text: &str) -> Vec<Line> {
     for (at, raw) in text.lines().enumerate() {
         let plain = plain(raw);
         let arranges = plain.contains('日') && (plain.contains("放假") || plain.contains("上班"));
-        let begins = plain.starts_with(|c| "一二三四五六七八九十".contains(c)) && plain.contains('、');
+        let begins =
+            plain.starts_with(|c| "一二三四五六七八九十".contains(c)) && plain.contains('、');
         let named = arranges && plain.contains('：') && plain.contains('月');
         if begins || named {
             lines.push(Line {
@@ -130,7 +131,9 @@ fn plain(raw: &str) -> String {
     let figures = raw.chars().filter(|c| !c.is_whitespace());
     figures
         .map(|c| match c {
-            '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
+            '０'..='９' => {
+                char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
+            }
             ':' => '：',
             '(' => '（',
             ')' => '）',
@@ -140,10 +143,19 @@ fn plain(raw: &str) -> String {
 }
 
 impl Line {
+    /// How it begins, for its error.
+    fn begins(&self) -> String {
+        let head = self.text.split('：').next().unwrap_or_default();
+        head.chars().take(12).collect()
+    }
+
     /// The holiday's name and its days.
     fn read(&self, year: i32) -> Result<(String, Vec<SpecialDay>), String> {
         let Some((head, body)) = self.text.split_once('：') else {
-            return Err("没有冒号，分不出节日和日期。写成“一、元旦：1月1日至3日放假调休，共3天。”".to_owned());
+            return Err(
+                "没有冒号，分不出节日和日期。写成“一、元旦：1月1日至3日放假调休，共3天。”"
+                    .to_owned(),
+            );
         };
         // 国庆节、中秋节 share a line; only the number before them goes.
         let name = match head.split_once('、') {
@@ -287,12 +299,18 @@ fn dates_of(year: i32, sentence: &str) -> Result<Vec<Dated>, String> {
                 let day = NaiveDate::from_ymd_opt(named_year, month, value);
                 let near = day.filter(|d| (year - 1..=year + 1).contains(&d.year()));
                 let Some(day) = near else {
-                    return Err(format!("没有 {named_year} 年 {month} 月 {value} 日这一天，或者不是 {year} 年的安排。"));
+                    return Err(format!(
+                        "没有 {named_year} 年 {month} 月 {value} 日这一天，或者不是 {year} 年的安排。"
+                    ));
                 };
                 let ends_before = dates.last().map_or(0, |d| d.ends);
                 dates.push(Dated {
                     day,
-                    begins: if month_begins >= ends_before { month_begins } else { begins },
+                    begins: if month_begins >= ends_before {
+                        month_begins
+                    } else {
+                        begins
+                    },
                     ends: at + c.len_utf8(),
                 });
                 named_year = year;

@@ -47,8 +47,15 @@ fn the_three_real_notices_are_read() {
     let said: Vec<SpecialDay> = year_2026().special_days().cloned().collect();
     assert_eq!(read_notice(2026, Y2026).unwrap(), said);
     let joined = read_notice(2024, Y2024).unwrap();
-    let june: Vec<NaiveDate> = joined.iter().map(|d| d.day).filter(|d| d.month() == 6).collect();
-    assert_eq!(june, [day("2024-06-08"), day("2024-06-09"), day("2024-06-10")]);
+    let june: Vec<NaiveDate> = joined
+        .iter()
+        .map(|d| d.day)
+        .filter(|d| d.month() == 6)
+        .collect();
+    assert_eq!(
+        june,
+        [day("2024-06-08"), day("2024-06-09"), day("2024-06-10")]
+    );
 }
 
 #[test]
@@ -67,9 +74,24 @@ fn spaces_wide_figures_and_broken_lines_do_no_harm() {
 fn what_does_not_agree_is_named_with_its_line() {
     for (good, bad, line, said) in [
         ("共9天", "共8天", 2, "写着共 8 天，按日期算是 9 天。"),
-        ("至6日（周一）", "至6日（周二）", 3, "4 月 6 日是周一，写着周二。"),
-        ("5月9日（周六）上班", "5月11日（周一）上班", 4, "5 月 11 日不是周末，不用写上班。"),
-        ("6月19日（周五）至21日（周日）放假，共3天", "6月19日至6月2日放假", 5, "不像一个假期"),
+        (
+            "至6日（周一）",
+            "至6日（周二）",
+            3,
+            "4 月 6 日是周一，写着周二。",
+        ),
+        (
+            "5月9日（周六）上班",
+            "5月11日（周一）上班",
+            4,
+            "5 月 11 日不是周末，不用写上班。",
+        ),
+        (
+            "6月19日（周五）至21日（周日）放假，共3天",
+            "6月19日至6月2日放假",
+            5,
+            "不像一个假期",
+        ),
         ("9月25日", "9月31日", 6, "没有 2026 年 9 月 31 日这一天"),
         ("国庆节：10月1日", "国庆节：1日", 7, "1日前面没有写月份。"),
         ("三、清明节：", "三、清明节", 3, "没有冒号"),

@@ -155,7 +155,7 @@ impl CalendarPage {
 
     /// A month and day as they are typed.
     fn season(at: &i16) -> String {
-                format!("{:02}-{:02}", at / 100, at % 100)
+        format!("{:02}-{:02}", at / 100, at % 100)
     }
 
     fn wrong(&self, field: &str) -> &str {
@@ -169,16 +169,15 @@ fn year_of(asked: &str, today: NaiveDate) -> Result<i32> {
         Error::Unreadable("网址里的年份不对。请从工作日历页选择年份，2020 至 2100 年。");
     match asked.trim() {
         "" => Ok(today.year()),
-        year => year
-            .parse()
-            .ok()
-            .filter(|y| YEARS.contains(y))
-            .ok_or(WRONG),
+        year => year.parse().ok().filter(|y| YEARS.contains(y)).ok_or(WRONG),
     }
 }
 
 /// The year, for everybody.
-pub(super) async fn look(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Page<CalendarPage>> {
+pub(super) async fn look(
+    mut visit: Visit,
+    Query(asked): Query<Asked>,
+) -> Result<Page<CalendarPage>> {
     let year = year_of(&asked.year, visit.tx.today())?;
     let standing = calendar::standing(&mut visit.tx, visit.me.tenant).await?;
     let done = standing.changes.first().filter(|_| !asked.done.is_empty());
@@ -244,7 +243,10 @@ async fn previewed(visit: &mut Visit, form: ChangeForm) -> Result<(StatusCode, C
         _ => "返回修改",
     };
     side.preview = Some(preview);
-    Ok((StatusCode::OK, CalendarPage::of(visit, year, standing, side)))
+    Ok((
+        StatusCode::OK,
+        CalendarPage::of(visit, year, standing, side),
+    ))
 }
 
 /// Makes the change, once.

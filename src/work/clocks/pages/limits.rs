@@ -61,10 +61,7 @@ impl LimitsPage {
 
     /// The version that holds today.
     fn current(&self) -> Option<&Version> {
-        self.book
-            .versions
-            .iter()
-            .find(|v| v.from_day <= self.today)
+        self.book.versions.iter().find(|v| v.from_day <= self.today)
     }
 
     fn is_current(&self, version: &Version) -> bool {
@@ -147,7 +144,9 @@ pub(super) async fn look(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     if number.is_some() && book.shown.is_none() {
         return Err(Error::NotFound);
     }
-    let known = majors(&book.classes).into_iter().any(|m| m.0 == asked.major);
+    let known = majors(&book.classes)
+        .into_iter()
+        .any(|m| m.0 == asked.major);
     let flash = match (asked.done.is_empty(), book.versions.first()) {
         (false, Some(latest)) => format!(
             "已立第 {} 版时限，{} 起用。已经吹响的哨单不变。",
@@ -279,7 +278,11 @@ pub(super) async fn edit(mut visit: Visit) -> Result<Page<LimitsEdit>> {
 }
 
 /// A limit as typed, or its sentence beside the field.
-fn limit_of(errors: &mut FieldErrors, typed: &Typed, (amount, unit): (&str, &str)) -> Option<Limit> {
+fn limit_of(
+    errors: &mut FieldErrors,
+    typed: &Typed,
+    (amount, unit): (&str, &str),
+) -> Option<Limit> {
     let number = field(typed, amount).unwrap_or_default().trim().to_owned();
     let unit: Option<Unit> = field(typed, unit).and_then(|code| code.parse().ok());
     let Some(unit) = unit else {
@@ -331,8 +334,14 @@ fn asked(book: &Book, typed: &Typed, today: NaiveDate) -> Result<NewVersion, Fie
         }));
     }
     let classes = asked_classes(book, typed, &mut errors);
-    let same_kinds = kinds.iter().zip(&book.kinds).all(|(a, b)| a.limit == b.limit);
-    let held = book.classes.iter().filter_map(|c| Some((c.code.clone(), c.limit?)));
+    let same_kinds = kinds
+        .iter()
+        .zip(&book.kinds)
+        .all(|(a, b)| a.limit == b.limit);
+    let held = book
+        .classes
+        .iter()
+        .filter_map(|c| Some((c.code.clone(), c.limit?)));
     if errors.is_empty() && same_kinds && classes == held.collect::<Vec<_>>() {
         errors.add("k.routine.sign", "时限和上一版完全一样，没有要改的。");
     }
@@ -361,14 +370,13 @@ fn asked_classes(book: &Book, typed: &Typed, errors: &mut FieldErrors) -> Vec<(S
 }
 
 /// Keeps a new version, once.
-pub(super) async fn keep(
-    State(db): State<Db>,
-    mut visit: Visit,
-    typed: Typed,
-) -> Result<Response> {
+pub(super) async fn keep(State(db): State<Db>, mut visit: Visit, typed: Typed) -> Result<Response> {
     const THERE: &str = "/limits?done=1";
     let today = visit.tx.today();
-    if let Some(earlier) = visit.claim(field(&typed, "once").unwrap_or_default(), THERE).await? {
+    if let Some(earlier) = visit
+        .claim(field(&typed, "once").unwrap_or_default(), THERE)
+        .await?
+    {
         return Ok(earlier);
     }
     let book = versions::book(&mut visit.tx, &visit.me, (None, None)).await?;

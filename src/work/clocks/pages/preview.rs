@@ -73,14 +73,16 @@ impl Preview {
         let sees = visit.me.kind.may(Permission::SeeWhistles);
         let clock = common_clock(&effect);
         let shown = effect.items.iter().take(SHOWN);
-        let mut reason = change.reason();
+        let mut reason = format!("{}{}", change.weekday(), change.reason());
         if let (Ok(was), Ok(is)) = (before.year_length(year), after.year_length(year))
             && was != is
         {
-            reason = format!("{reason}。全年工作日 {was} 变 {is}");
+            let reason_end = if reason.is_empty() { "" } else { "。" };
+            let said = reason.trim_end_matches('，');
+            reason = format!("{said}{reason_end}全年工作日 {was} 变 {is}");
         }
         Ok(Self {
-            heading: change.words(),
+            heading: heading(change),
             reason,
             rows: shown
                 .map(|(m, more)| row(m, *more, (now, sees, clock.is_empty())))
@@ -93,6 +95,16 @@ impl Preview {
             hidden: Vec::new(),
             other: ("/calendar/edit?what=days".to_owned(), "改别的日子"),
         })
+    }
+}
+
+/// `改日历：11-30 改为休`; a year's notice says itself what it is.
+fn heading(change: &Change) -> String {
+    match change {
+        Change::Days { .. } => format!("改日历：{}", change.words()),
+        Change::Year { .. } | Change::Hours(_) | Change::NoHours { .. } | Change::Mode(_) => {
+            change.words()
+        }
     }
 }
 
@@ -126,7 +138,9 @@ fn row(
         n => format!("{}等 {} 个时限", clock.stage.label(), n + 1),
     };
     let written = |at: Option<DateTime<Utc>>| {
-        at.map_or("算不出来".to_owned(), |at| due_words(at, now, with_clock))
+        at.map_or("算不出来".to_owned(), |at| {
+            due_words(at, now, with_clock)
+        })
     };
     Row {
         title,
@@ -162,5 +176,7 @@ fn unmoved(field: &Field, effect: &Effect<'_>) -> String {
         }
     }
     let closed = field.closed;
-    format!("不变：已超期 {late} 件，挂账 {paused} 件，其他在办 {other} 件，已办结哨单 {closed} 件。")
+    format!(
+        "不变：已超期 {late} 件，挂账 {paused} 件，其他在办 {other} 件，已办结哨单 {closed} 件。"
+    )
 }

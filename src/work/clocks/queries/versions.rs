@@ -127,7 +127,10 @@ pub(in super::super) async fn keep(tx: &mut Tx, me: &Viewer, new: &NewVersion) -
     };
     on_constraint(
         match kept {
-            Err(e) if crate::base::db::refused_by(&e).as_deref() == Some("limit_versions_number_key") => {
+            Err(e)
+                if crate::base::db::refused_by(&e).as_deref()
+                    == Some("limit_versions_number_key") =>
+            {
                 return Err(Error::Stale);
             }
             kept => kept,
@@ -159,7 +162,10 @@ async fn keep_classes(
 ) -> Result<()> {
     let codes: Vec<String> = classes.iter().map(|c| c.0.clone()).collect();
     let amounts: Vec<i32> = classes.iter().map(|c| c.1.amount()).collect();
-    let units: Vec<String> = classes.iter().map(|c| c.1.unit().code().to_owned()).collect();
+    let units: Vec<String> = classes
+        .iter()
+        .map(|c| c.1.unit().code().to_owned())
+        .collect();
     sqlx::query!(
         "insert into class_limits (tenant_id, version_id, class_code, amount, unit)
          select $1, $2, x.code, x.amount, x.unit::duration_unit
