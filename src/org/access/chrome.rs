@@ -106,15 +106,7 @@ impl Chrome {
                 entries: work,
             });
         }
-        let mut books = Vec::new();
-        if me.kind.may(Permission::SeeChain) {
-            books.push(entry("组织与网格", "/chain", 0, Section::Chain));
-            books.push(entry("部门", "/departments", 0, Section::Departments));
-        }
-        if me.kind.may(Permission::SeeCalendar) {
-            books.push(entry("工作日历", "/calendar", 0, Section::Calendar));
-            books.push(entry("时限设置", "/limits", 0, Section::Limits));
-        }
+        let books = books(me, entry);
         if !books.is_empty() {
             groups.push(NavGroup {
                 title: "底册",
@@ -137,4 +129,21 @@ impl Chrome {
             nav: groups,
         }
     }
+}
+
+/// What is looked up and kept: the chain, the calendar, the limits.
+fn books(
+    me: &Viewer,
+    entry: impl Fn(&'static str, &'static str, i64, Section) -> NavEntry,
+) -> Vec<NavEntry> {
+    let mut books = Vec::new();
+    if me.kind.may(Permission::SeeChain) {
+        books.push(entry("组织与网格", "/chain", 0, Section::Chain));
+        books.push(entry("部门", "/departments", 0, Section::Departments));
+    }
+    if me.kind.may(Permission::SeeCalendar) {
+        books.push(entry("工作日历", "/calendar", 0, Section::Calendar));
+        books.push(entry("时限设置", "/limits", 0, Section::Limits));
+    }
+    books
 }

@@ -237,7 +237,7 @@ async fn of_two_at_once_the_second_sees_the_new_calendar() {
     let next = [("从哪天", "2026-11-25"), SNOW[1], SNOW[2], SNOW[3]];
     let seen = admin.submit(LOOK, &next).await;
     seen.is(200).never_names("下水道堵塞");
-    assert_eq!(seen.words_at("table.moves th"), "哨单首次反馈等 2 个时限");
+    assert_eq!(seen.words_at("table.moves th"), "哨单 首次反馈等 2 个时限");
     office.does(APPLY, &[]).await;
     let stale = admin.submit(APPLY, &[]).await;
     stale
@@ -411,6 +411,9 @@ async fn the_notice_of_the_next_year_makes_due_times_known() {
         .shows("1 件在办的时限会变")
         .shows("2027-01-05");
     assert_eq!(preview.all_words_at("table.month").len(), 12);
+    let again = office.submit("改原文", &[]).await;
+    assert!(again.says("七、国庆节：10月1日"), "the text is still there");
+    office.submit("读出来核对", &[]).await.is(200);
     assert_eq!(town.count("calendar_years where true").await, 0);
     let year = office.does(APPLY, &[]).await;
     year.shows("工作日历 2027 年").shows("1 件在办的时限已改");

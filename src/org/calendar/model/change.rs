@@ -238,7 +238,11 @@ impl Change {
             Self::Days { from, to, .. } if from == to => {
                 format!("{}，", super::explain::weekday(*from))
             }
-            _ => String::new(),
+            Self::Days { .. }
+            | Self::Year { .. }
+            | Self::Hours(_)
+            | Self::NoHours { .. }
+            | Self::Mode(_) => String::new(),
         }
     }
 

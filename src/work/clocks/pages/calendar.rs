@@ -240,7 +240,9 @@ async fn previewed(visit: &mut Visit, form: ChangeForm) -> Result<(StatusCode, C
     preview.other.0 = side.form.link();
     preview.other.1 = match change {
         Change::Days { .. } => "改别的日子",
-        _ => "返回修改",
+        Change::Year { .. } | Change::Hours(_) | Change::NoHours { .. } | Change::Mode(_) => {
+            "返回修改"
+        }
     };
     side.preview = Some(preview);
     Ok((

@@ -92,7 +92,7 @@ impl ChangeForm {
         } else {
             errors.choice("kind", "改成什么", &self.kind)
         };
-        let least = if restores { 0 } else { 1 };
+        let least = usize::from(!restores);
         let name = errors.text("name", "名称", &self.name, (least, 30));
         let source = errors.text("source", "依据", &self.source, (least * 2, 200));
         errors.or(Change::Days {

@@ -372,6 +372,7 @@ fn asked_classes(book: &Book, typed: &Typed, errors: &mut FieldErrors) -> Vec<(S
 /// Keeps a new version, once.
 pub(super) async fn keep(State(db): State<Db>, mut visit: Visit, typed: Typed) -> Result<Response> {
     const THERE: &str = "/limits?done=1";
+    let typed = typed.single()?;
     let today = visit.tx.today();
     if let Some(earlier) = visit
         .claim(field(&typed, "once").unwrap_or_default(), THERE)

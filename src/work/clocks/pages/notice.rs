@@ -28,6 +28,8 @@ pub(super) struct NoticeForm {
     text: String,
     version: String,
     once: String,
+    /// Set by the button that goes back to the text.
+    again: String,
 }
 
 #[derive(Template)]
@@ -107,6 +109,9 @@ pub(super) async fn paste(visit: Visit) -> Page<NoticePage> {
 
 /// Reads what was pasted and shows it.
 pub(super) async fn read(mut visit: Visit, Form(form): Form<NoticeForm>) -> Result<Response> {
+    if !form.again.is_empty() {
+        return Ok(Page(NoticePage::of(&visit, form)).into_response());
+    }
     let (status, page) = shown(&mut visit, form).await?;
     Ok((status, Page(page)).into_response())
 }
@@ -136,6 +141,7 @@ async fn shown(visit: &mut Visit, form: NoticeForm) -> Result<(StatusCode, Notic
     };
     let mut preview = Preview::of(visit, &standing, &after, (&change, year)).await?;
     preview.action = "/calendar/notice/entry";
+    preview.other = (String::new(), "改原文");
     preview.hidden = vec![
         ("year", page.form.year.clone()),
         ("source", page.form.source.clone()),

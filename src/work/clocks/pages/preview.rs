@@ -14,6 +14,8 @@ use crate::work::clocks::queries::moving::{self, Field};
 
 /// Cases that a preview lists at most.
 const SHOWN: usize = 20;
+/// So many stand open; the others behind a fold, so that the button is in sight.
+const OPEN: usize = 6;
 
 /// One case that would move.
 #[derive(Clone, Debug)]
@@ -58,6 +60,16 @@ pub(super) struct Preview {
 }
 
 impl Preview {
+    /// The rows that stand open.
+    pub(super) fn first_rows(&self) -> &[Row] {
+        &self.rows[..self.rows.len().min(OPEN)]
+    }
+
+    /// The rows behind the fold.
+    pub(super) fn more_rows(&self) -> &[Row] {
+        &self.rows[self.rows.len().min(OPEN)..]
+    }
+
     /// What a change of the standing calendar would do.
     pub(super) async fn of(
         visit: &mut Visit,
