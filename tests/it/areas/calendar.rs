@@ -362,7 +362,7 @@ async fn office_hours_and_the_way_of_counting_move_what_runs() {
         .shows("今天或以后");
     let preview = office.submit(LOOK, &early).await;
     preview.is(200).shows("从 2026-11-24 起用冰雪期");
-    assert_eq!(preview.words_at("td.move"), "11-24 17:30 →改到 11-24 16:30");
+    assert_eq!(preview.words_at("td.move"), "11-24 17:30 →改到 16:30");
     office
         .does(APPLY, &[])
         .await

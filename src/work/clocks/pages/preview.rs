@@ -154,12 +154,17 @@ fn row(
             due_words(at, now, with_clock)
         })
     };
+    let same_day = clock.due_at.map(day_of) == moved.due_at.map(day_of);
+    let new = match moved.due_at {
+        Some(at) if with_clock && same_day => words::minute(at)[11..].to_owned(),
+        at => written(at),
+    };
     Row {
         title,
         href,
         note,
         old: written(clock.due_at),
-        new: written(moved.due_at),
+        new,
         late: moved.due_at.is_some_and(|due| due < now),
     }
 }
