@@ -18,7 +18,7 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{leaves, notices, people, units};
-use crate::work::{duties, handovers, matters, supervision, told, visits, whistles};
+use crate::work::{clocks, duties, handovers, matters, supervision, told, visits, whistles};
 
 /// Every path of the program, with who may use it.
 pub fn routes() -> Routes<Db> {
@@ -29,6 +29,7 @@ pub fn routes() -> Routes<Db> {
         .and(duties::routes())
         .and(visits::routes())
         .and(supervision::routes())
+        .and(clocks::routes())
         .and(units::routes())
         .and(handovers::routes())
         .and(told::routes())

@@ -44,6 +44,9 @@ pub fn see_other(location: &str) -> Response {
     }
 }
 
+const TWICE: Error =
+    Error::Unreadable("同一项提交了两次，不知道以哪个为准。请返回上一页，刷新后重新填写。");
+
 /// A form as it came: names and values, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Typed(pub Vec<(String, String)>);
@@ -63,10 +66,18 @@ impl Typed {
         Ok(Self(fields))
     }
 
+    /// The form, if no name comes twice: for forms whose names no type can list.
+    pub fn single(self) -> Result<Self> {
+        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(TWICE);
+        }
+        Ok(self)
+    }
+
     /// The fields as a form type. Fields the type does not know are ignored.
     pub fn into_form<T: DeserializeOwned>(&self) -> Result<T> {
-        const TWICE: Error =
-            Error::Unreadable("同一项提交了两次，不知道以哪个为准。请返回上一页，刷新后重新填写。");
         let text = serde_html_form::to_string(&self.0).map_err(anyhow::Error::from)?;
         serde_html_form::from_str(&text).map_err(|_| TWICE)
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 
 use super::figures::{self, queries::City};
@@ -13,7 +13,7 @@ use crate::base::error::Result;
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
-use crate::org::calendar::Calendar;
+use crate::org::calendar::{self, Calendar};
 use crate::org::events::Verb;
 use crate::work::matters::Stage as MatterStage;
 use crate::work::visits::Rate;
@@ -39,13 +39,29 @@ async fn desk(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
     } else if kind.may(Permission::SeeMatters) || kind.may(Permission::SeeWhistles) {
         work(visit, &asked.act).await
     } else {
-        let chrome = visit.chrome(Section::Desk);
-        Ok(Page(AdminDesk {
-            chrome,
-            now: visit.tx.now,
-        })
-        .into_response())
+        admin(visit).await
     }
+}
+
+/// The next year, from 1 November on, while its notice is not known: for those who enter it.
+async fn missing_year(visit: &mut Visit) -> Result<Option<i32>> {
+    let today = visit.tx.today();
+    let next = today.year() + 1;
+    if today.month() < 11 || !visit.me.kind.may(Permission::SetCalendar) {
+        return Ok(None);
+    }
+    let known = calendar::knows_year(&mut visit.tx, visit.me.tenant, next).await?;
+    Ok((!known).then_some(next))
+}
+
+async fn admin(mut visit: Visit) -> Result<Response> {
+    let missing_year = missing_year(&mut visit).await?;
+    Ok(Page(AdminDesk {
+        chrome: visit.chrome(Section::Desk),
+        now: visit.tx.now,
+        missing_year,
+    })
+    .into_response())
 }
 
 #[derive(Template)]
@@ -53,6 +69,7 @@ async fn desk(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
 struct AdminDesk {
     chrome: Chrome,
     now: DateTime<Utc>,
+    missing_year: Option<i32>,
 }
 
 #[derive(Template)]
@@ -179,6 +196,7 @@ async fn ground(mut visit: Visit) -> Result<Response> {
 #[template(path = "desk/leader.html")]
 struct LeaderDesk {
     chrome: Chrome,
+    missing_year: Option<i32>,
     strip: Vec<Figure>,
     city: City,
     asks: bool,
@@ -255,9 +273,11 @@ impl LeaderDesk {
 async fn leader(mut visit: Visit) -> Result<Response> {
     let me = visit.me.clone();
     let city = figures::queries::city(&mut visit.tx, &me).await?;
+    let missing_year = missing_year(&mut visit).await?;
     let chrome = visit.chrome(Section::Desk);
     Ok(Page(LeaderDesk {
         chrome,
+        missing_year,
         strip: figures::strip(&city),
         asks: me.kind.may(Permission::AskResidents),
         city,

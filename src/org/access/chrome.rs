@@ -79,6 +79,10 @@ pub enum Section {
     Leave,
     /// 工作交接
     Handover,
+    /// 工作日历
+    Calendar,
+    /// 时限设置
+    Limits,
     /// 账户
     Account,
 }
@@ -162,6 +166,18 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
             "权责清单",
             "/duties",
             Section::Duties,
+        ),
+        (
+            Permission::SeeCalendar,
+            "工作日历",
+            "/calendar",
+            Section::Calendar,
+        ),
+        (
+            Permission::SeeCalendar,
+            "时限设置",
+            "/limits",
+            Section::Limits,
         ),
     ];
     let entries = books.into_iter().filter(|(needs, ..)| me.kind.may(*needs));

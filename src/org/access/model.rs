@@ -137,39 +137,101 @@ impl PostKind {
 
 /// What each kind of post may do; [`PostKind::may`] reads nothing else.
 mod allowed {
-    use super::Permission::{self, *};
+    use super::Permission as P;
 
-    type Allowed = &'static [Permission];
+    type Allowed = &'static [P];
 
     pub(super) const CITY_LEADER: Allowed = &[
-        SeeMatters, SeeWhistles, SeeFigures, SeeChain, SeeCalendar, SeeDuties, SeeVisits, SeeSupervision,
+        P::SeeMatters,
+        P::SeeWhistles,
+        P::SeeFigures,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SeeDuties,
+        P::SeeVisits,
+        P::SeeSupervision,
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
-        SeeMatters, SeeWhistles, SeeFigures, SeeChain, SeeCalendar, SetCalendar, SeeDuties, ChangeDuties, SeeVisits,
-        AskResidents, SeeTold, SeeDeliveries, SeeSupervision, Supervise, ClearUnreached,
+        P::SeeMatters,
+        P::SeeWhistles,
+        P::SeeFigures,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SetCalendar,
+        P::SeeDuties,
+        P::ChangeDuties,
+        P::SeeVisits,
+        P::AskResidents,
+        P::SeeTold,
+        P::SeeDeliveries,
+        P::SeeSupervision,
+        P::Supervise,
+        P::ClearUnreached,
     ];
     pub(super) const STREET_CHIEF: Allowed = &[
-        SeeMatters, SeeWhistles, ActOnWhistles, SeeChain, SeeCalendar, SeeDuties, SeeSupervision, Supervise,
+        P::SeeMatters,
+        P::SeeWhistles,
+        P::ActOnWhistles,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SeeDuties,
+        P::SeeSupervision,
+        P::Supervise,
     ];
     pub(super) const STREET_CHECKER: Allowed = &[
-        SeeMatters, SeeWhistles, ActOnWhistles, SeeChain, SeeCalendar, SeeDuties, SeeSupervision,
+        P::SeeMatters,
+        P::SeeWhistles,
+        P::ActOnWhistles,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SeeDuties,
+        P::SeeSupervision,
     ];
     pub(super) const STREET_DISPATCHER: Allowed = &[
-        SeeMatters, FileMatters, ActOnMatters, SeeWhistles, ActOnWhistles, DraftWhistles, SeeChain, SeeCalendar,
-        SeeDuties, DecideReopening, SeeSupervision, Supervise,
+        P::SeeMatters,
+        P::FileMatters,
+        P::ActOnMatters,
+        P::SeeWhistles,
+        P::ActOnWhistles,
+        P::DraftWhistles,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SeeDuties,
+        P::DecideReopening,
+        P::SeeSupervision,
+        P::Supervise,
     ];
     pub(super) const COMMUNITY: Allowed = &[
-        SeeMatters, FileMatters, ActOnMatters, SeeWhistles, ActOnWhistles, DraftWhistles, SeeChain, SeeCalendar,
-        SeeDuties,
+        P::SeeMatters,
+        P::FileMatters,
+        P::ActOnMatters,
+        P::SeeWhistles,
+        P::ActOnWhistles,
+        P::DraftWhistles,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SeeDuties,
     ];
-    pub(super) const GRID_CHIEF: Allowed =
-        &[SeeMatters, FileMatters, ActOnMatters, SeeChain, SeeCalendar];
-    pub(super) const GROUND: Allowed = &[SeeMatters, FileMatters, SeeChain, SeeCalendar];
+    pub(super) const GRID_CHIEF: Allowed = &[
+        P::SeeMatters,
+        P::FileMatters,
+        P::ActOnMatters,
+        P::SeeChain,
+        P::SeeCalendar,
+    ];
+    pub(super) const GROUND: Allowed =
+        &[P::SeeMatters, P::FileMatters, P::SeeChain, P::SeeCalendar];
     pub(super) const DEPARTMENT: Allowed = &[
-        SeeWhistles, ActOnWhistles, SeeChain, SeeCalendar, SeeDuties, SeeSupervision, AnswerSupervision,
+        P::SeeWhistles,
+        P::ActOnWhistles,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SeeDuties,
+        P::SeeSupervision,
+        P::AnswerSupervision,
     ];
-    pub(super) const SYSTEM_ADMIN: Allowed = &[SeeTold, SeeCalendar, SetCalendar];
-    pub(super) const AUDIT_ADMIN: Allowed = &[SeeDeliveries];
+    pub(super) const SYSTEM_ADMIN: Allowed = &[P::SeeTold, P::SeeCalendar, P::SetCalendar];
+    pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries];
 }
 
 /// What a path asks of a post.
@@ -213,6 +275,10 @@ pub enum Permission {
     SeeTold,
     /// See which mails were sent and which were not.
     SeeDeliveries,
+    /// See the calendar and the limits.
+    SeeCalendar,
+    /// Change the calendar and the limits.
+    SetCalendar,
 }
 
 /// The five levels of the chain.

@@ -71,6 +71,10 @@ pub enum Subject {
     Account,
     /// An item of the duty list.
     Duty,
+    /// The calendar; its id is the tenant's.
+    Calendar,
+    /// The limits; its id is the tenant's.
+    Limits,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -178,6 +182,10 @@ verbs! {
     End = "end" "停用",
     /// A ruling becomes a precedent.
     Rule = "rule" "裁定",
+    /// The calendar is changed.
+    Calendar = "calendar" "改日历",
+    /// A new version of the limits.
+    Limits = "limits" "改时限",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

@@ -1,6 +1,8 @@
 //! The verbs of clocks: start, stop, stand still, run on, add time. A clock that stops after its
 //! due time is breached in the same transaction, so that no way out of a stage hides lateness.
 
+pub(super) mod changing;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 

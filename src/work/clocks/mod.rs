@@ -3,6 +3,7 @@
 
 mod actions;
 mod model;
+mod pages;
 mod queries;
 
 pub use actions::{
@@ -10,5 +11,6 @@ pub use actions::{
     run_on, start, start_one, start_until, stop, stop_about,
 };
 pub use model::{Clock, Given, Lamp, Nearest, Stage, Told, shortened};
+pub use pages::routes;
 pub use queries::clocks::Of;
 pub use queries::limits::furnish;

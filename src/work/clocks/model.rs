@@ -1,5 +1,9 @@
 //! Clocks: what is timed, what a lamp shows, how long is left. Pure.
 
+mod moves;
+
+pub(super) use moves::{Effect, Moved, Running, moves};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

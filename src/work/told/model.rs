@@ -209,6 +209,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Supervise
         | Verb::SupervisionReply
         | Verb::Card
+        | Verb::Calendar
+        | Verb::Limits
         | Verb::Enter
         | Verb::Amend
         | Verb::End
@@ -282,6 +284,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Supervise
         | Verb::SupervisionReply
         | Verb::Card
+        | Verb::Calendar
+        | Verb::Limits
         | Verb::Enter
         | Verb::Amend
         | Verb::End

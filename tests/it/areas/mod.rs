@@ -2,6 +2,7 @@
 
 mod account;
 mod bad_input;
+mod calendar;
 mod chain;
 mod cli;
 mod desk;
@@ -9,6 +10,7 @@ mod duties;
 mod forms;
 mod handovers;
 mod leaves;
+mod limits;
 mod matters;
 mod notices;
 mod queue;

@@ -123,7 +123,9 @@ impl Person {
         if form.posts {
             self.post(&form.action, &fields).await
         } else {
-            let path = format!("{}?{}", form.action, encoded(&fields));
+            // The place on the page stays with the browser.
+            let action = form.action.split('#').next().unwrap_or_default();
+            let path = format!("{action}?{}", encoded(&fields));
             self.get(&path).await
         }
     }

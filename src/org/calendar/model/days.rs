@@ -79,6 +79,30 @@ impl OfficeHours {
         TimeDelta::minutes(self.pairs().map(|(from, to)| i64::from(to - from)).sum())
     }
 
+    /// What tells them apart: from which day on, and from which day of the year on.
+    pub fn key(&self) -> (NaiveDate, i16) {
+        (self.from_day, self.season_from)
+    }
+
+    /// `10-01 至次年 04-30`, `全年`.
+    pub fn season_words(&self) -> String {
+        let day = |at: i16| format!("{:02}-{:02}", at / 100, at % 100);
+        if (self.season_from, self.season_to) == (101, 1231) {
+            return "全年".to_owned();
+        }
+        let next = if self.season_from > self.season_to {
+            "次年 "
+        } else {
+            " "
+        };
+        format!("{} 至{next}{}", day(self.season_from), day(self.season_to))
+    }
+
+    /// `8 小时`, `6 小时 30 分`.
+    pub fn length_words(&self) -> String {
+        super::explain::span(self.length())
+    }
+
     /// `08:30–12:00，13:00–17:30`.
     pub fn words(&self) -> String {
         let clock = |minutes: i16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
@@ -192,6 +216,24 @@ impl Calendar {
     pub fn with_days(mut self, days: impl IntoIterator<Item = SpecialDay>) -> Self {
         self.days.extend(days.into_iter().map(|d| (d.day, d)));
         self
+    }
+
+    /// The same calendar without special days between two days, both included.
+    #[must_use]
+    pub fn without_days(mut self, from: NaiveDate, to: NaiveDate) -> Self {
+        self.days.retain(|day, _| *day < from || *day > to);
+        self
+    }
+
+    /// The same calendar with these office hours.
+    #[must_use]
+    pub(super) fn open_at(self, hours: Vec<OfficeHours>) -> Self {
+        Self::new(self.mode, self.years, self.days.into_values(), hours)
+    }
+
+    /// What is special about a day, if anything.
+    pub fn special(&self, day: NaiveDate) -> Option<&SpecialDay> {
+        self.days.get(&day)
     }
 
     /// The same calendar with this year known.

@@ -30,7 +30,7 @@ fn line(when: String, what: String) -> Line {
     }
 }
 
-fn weekday(day: NaiveDate) -> &'static str {
+pub(super) fn weekday(day: NaiveDate) -> &'static str {
     const NAMES: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
     NAMES[day.weekday().num_days_from_monday() as usize]
 }

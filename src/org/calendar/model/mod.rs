@@ -4,21 +4,25 @@
 //! Local time throughout: China has one zone, so a day is a day (`domain.md` 10.1).
 
 mod asked;
+mod change;
 mod days;
 mod due;
 mod explain;
 mod left;
 mod limit;
+mod notice;
 
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod walks;
 
+pub use change::{Change, NoChange, span};
 pub use days::{Calendar, DayKind, OfficeHours, Plan, SpecialDay, WorkDayMode};
 pub use due::{Due, Pause};
 pub use explain::Line;
 pub use limit::{Limit, Unit};
+pub use notice::{Wrong, read_notice};
 
 /// Why a due time cannot be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,3 +2,5 @@
 
 pub(super) mod clocks;
 pub(super) mod limits;
+pub(super) mod moving;
+pub(super) mod versions;

@@ -1,0 +1,67 @@
+//! Changing the calendar and the limits. What a change moves is worked out once, for the preview
+//! and for the change.
+
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::org::access::Viewer;
+use crate::org::calendar::{self, Change};
+use crate::org::events::{self, Subject, Verb};
+use crate::work::clocks::model::{Effect, Moved, moves};
+use crate::work::clocks::queries::moving;
+use crate::work::clocks::queries::versions::{self, NewVersion};
+
+/// Makes a change that was seen on a calendar of this version, moves what it moves, and records
+/// it. Answers what the record says.
+pub(in super::super) async fn change(
+    tx: &mut Tx,
+    me: &Viewer,
+    change: &Change,
+    version: i32,
+) -> Result<String> {
+    calendar::step(tx, me.tenant, version).await?;
+    let today = tx.today();
+    let standing = calendar::standing(tx, me.tenant).await?;
+    let after = standing
+        .changed(change, today)
+        .map_err(|refused| Error::Refused(refused.to_string()))?;
+    let before = &standing.calendar;
+    calendar::store(tx, me.tenant, change, (before, &after)).await?;
+    moving::hold(tx, me.tenant).await?;
+    let field = moving::field(tx, me.tenant).await?;
+    let moved = moves(before, &after, tx.now, &field.running);
+    let times: Vec<moving::Times> = moved.iter().map(times).collect();
+    moving::retime(tx, me.tenant, &times).await?;
+    let sentence = said(change, Effect::of(&moved).items.len());
+    let subject = (Subject::Calendar, me.tenant.0);
+    events::record(tx, me, subject, Verb::Calendar, &sentence).await?;
+    Ok(sentence)
+}
+
+fn times(moved: &Moved<'_>) -> moving::Times {
+    (moved.of.clock.id, moved.due_at, moved.soon_at)
+}
+
+/// `11-30 改为休（暴雪停工，市政府 11-23 通知），5 件在办的时限已改。`
+fn said(change: &Change, items: usize) -> String {
+    let (words, reason) = (change.words(), change.reason());
+    let why = if reason.is_empty() {
+        String::new()
+    } else {
+        format!("（{reason}）")
+    };
+    match items {
+        0 => format!("{words}{why}，没有在办的时限要改。"),
+        n => format!("{words}{why}，{n} 件在办的时限已改。"),
+    }
+}
+
+/// Makes a new version of the limits and records it.
+pub(in super::super) async fn new_limits(tx: &mut Tx, me: &Viewer, new: &NewVersion) -> Result<()> {
+    versions::keep(tx, me, new).await?;
+    let sentence = format!(
+        "第 {} 版时限，{} 起用：{}",
+        new.number, new.from_day, new.note
+    );
+    let subject = (Subject::Limits, me.tenant.0);
+    events::record(tx, me, subject, Verb::Limits, &sentence).await
+}

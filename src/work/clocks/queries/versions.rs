@@ -1,0 +1,182 @@
+//! The SQL of the versions of limits, as their page shows and makes them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::super::model::Stage;
+use crate::base::db::{Tx, on_constraint};
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::id::uuid_at;
+use crate::org::access::Viewer;
+use crate::org::calendar::{Limit, Unit};
+use crate::work::whistles::Kind;
+
+/// One version of the limits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in super::super) struct Version {
+    pub(in super::super) id: Uuid,
+    pub(in super::super) number: i32,
+    pub(in super::super) from_day: NaiveDate,
+    pub(in super::super) note: String,
+    pub(in super::super) made_by: Option<String>,
+}
+
+/// The limit of one stage of one kind.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in super::super) struct OfKind {
+    pub(in super::super) kind: Kind,
+    pub(in super::super) stage: Stage,
+    pub(in super::super) limit: Limit,
+}
+
+/// A class of matters, with its limit if it has one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in super::super) struct OfClass {
+    pub(in super::super) code: String,
+    pub(in super::super) family: String,
+    pub(in super::super) major: String,
+    pub(in super::super) name: String,
+    pub(in super::super) limit: Option<Limit>,
+}
+
+/// One version with all its limits, and the list of versions, the latest first.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Book {
+    pub(in super::super) shown: Option<Uuid>,
+    pub(in super::super) versions: Vec<Version>,
+    pub(in super::super) kinds: Vec<OfKind>,
+    pub(in super::super) classes: Vec<OfClass>,
+}
+
+/// The limits that hold on a day; without a day the latest. Of a number, that version.
+pub(in super::super) async fn book(
+    tx: &mut Tx,
+    me: &Viewer,
+    (day, number): (Option<NaiveDate>, Option<i32>),
+) -> Result<Book> {
+    let row = sqlx::query!(
+        r#"with shown as (
+               select v.id from limit_versions v
+                where v.tenant_id = $1 and ($2::date is null or v.from_day <= $2)
+                  and ($3::integer is null or v.number = $3)
+                order by v.from_day desc limit 1)
+           select (select id from shown) as "shown: Uuid",
+                  coalesce((select json_agg(json_build_object('id', v.id, 'number', v.number, 'from_day', v.from_day,
+                         'note', v.note, 'made_by', p.name) order by v.from_day desc)
+                     from limit_versions v
+                     left join people p on p.tenant_id = $1 and p.id = v.made_by
+                    where v.tenant_id = $1), '[]') as "versions!: Json<Vec<Version>>",
+                  coalesce((select json_agg(json_build_object('kind', l.kind, 'stage', l.stage,
+                         'limit', json_build_object('amount', l.amount, 'unit', l.unit)) order by l.kind, l.stage)
+                     from limits l where l.tenant_id = $1 and l.version_id = (select id from shown)), '[]')
+                    as "kinds!: Json<Vec<OfKind>>",
+                  coalesce((select json_agg(json_build_object('code', m.code, 'family', m.family, 'major', m.major,
+                         'name', m.name, 'limit', case when l.amount is not null
+                               then json_build_object('amount', l.amount, 'unit', l.unit) end)
+                         order by m.family, m.code)
+                     from matter_classes m
+                     left join class_limits l on l.tenant_id = $1 and l.version_id = (select id from shown)
+                          and l.class_code = m.code), '[]') as "classes!: Json<Vec<OfClass>>""#,
+        me.tenant.0,
+        day,
+        number
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(Book {
+        shown: row.shown,
+        versions: row.versions.0,
+        kinds: row.kinds.0,
+        classes: row.classes.0,
+    })
+}
+
+/// A version as it is made.
+#[derive(Clone, Debug)]
+pub(in super::super) struct NewVersion {
+    pub(in super::super) number: i32,
+    pub(in super::super) from_day: NaiveDate,
+    pub(in super::super) note: String,
+    pub(in super::super) kinds: Vec<OfKind>,
+    pub(in super::super) classes: Vec<(String, Limit)>,
+}
+
+/// Keeps a new version with all its limits.
+pub(in super::super) async fn keep(tx: &mut Tx, me: &Viewer, new: &NewVersion) -> Result<()> {
+    let (now, id) = (tx.now, uuid_at(tx.now));
+    let kept = sqlx::query!(
+        "insert into limit_versions (tenant_id, id, number, from_day, note, made_at, made_by)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        me.tenant.0,
+        id,
+        new.number,
+        new.from_day,
+        new.note,
+        now,
+        me.person.0
+    )
+    .execute(&mut **tx)
+    .await;
+    let taken = || {
+        let mut errors = FieldErrors::new();
+        errors.add("from_day", "已有一版从这一天起用，请换一天。");
+        Error::Invalid(errors)
+    };
+    on_constraint(
+        match kept {
+            Err(e)
+                if crate::base::db::refused_by(&e).as_deref()
+                    == Some("limit_versions_number_key") =>
+            {
+                return Err(Error::Stale);
+            }
+            kept => kept,
+        },
+        "limit_versions_day_key",
+        taken,
+    )?;
+    for l in &new.kinds {
+        sqlx::query!(
+            "insert into limits (tenant_id, version_id, kind, stage, amount, unit) values ($1, $2, $3, $4, $5, $6)",
+            me.tenant.0,
+            id,
+            l.kind as Kind,
+            l.stage as Stage,
+            l.limit.amount(),
+            l.limit.unit() as Unit
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    keep_classes(tx, me, id, &new.classes).await
+}
+
+async fn keep_classes(
+    tx: &mut Tx,
+    me: &Viewer,
+    version: Uuid,
+    classes: &[(String, Limit)],
+) -> Result<()> {
+    let codes: Vec<String> = classes.iter().map(|c| c.0.clone()).collect();
+    let amounts: Vec<i32> = classes.iter().map(|c| c.1.amount()).collect();
+    let units: Vec<String> = classes
+        .iter()
+        .map(|c| c.1.unit().code().to_owned())
+        .collect();
+    sqlx::query!(
+        "insert into class_limits (tenant_id, version_id, class_code, amount, unit)
+         select $1, $2, x.code, x.amount, x.unit::duration_unit
+           from unnest($3::text[], $4::integer[], $5::text[]) as x (code, amount, unit)",
+        me.tenant.0,
+        version,
+        &codes,
+        &amounts,
+        &units
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
