@@ -33,6 +33,8 @@ mod rows;
 mod settling;
 mod story;
 mod story_queries;
+mod supervising;
+mod supervising_queries;
 mod telling;
 mod telling_queries;
 mod timing;
@@ -91,6 +93,7 @@ async fn load(
     visit_queries::insert_visits(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await?;
     timing::wind(db, tenant, now).await?;
+    supervising::supervise(db, tenant, now).await?;
     let telling = telling::Telling::of(&town, &rows, tenant, now);
     telling_queries::insert_telling(db, tenant, &telling).await
 }

@@ -198,5 +198,6 @@ fn shortened(
 ) -> (Limit, bool) {
     let found = facts.classes.iter().find(|(code, ..)| Some(code) == class);
     let of_class = found.and_then(|(_, amount, unit)| Limit::new(*amount, *unit).ok());
-    crate::work::clocks::shortened(&facts.calendar, kind, sent, of_kind, of_class)
+    let both = (of_kind, limit(facts, kind, Stage::FirstFeedback));
+    crate::work::clocks::shortened(&facts.calendar, kind, sent, both, of_class)
 }

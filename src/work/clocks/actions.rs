@@ -62,9 +62,11 @@ pub async fn limits_of(
         Some(class) if follows_class(kind) => limits::of_class(tx, tenant, class, today).await?,
         _ => None,
     };
+    let first_word = held.of_kind.iter().find(|l| l.0 == Stage::FirstFeedback);
+    let first_word = first_word.map(|l| l.1);
     let given = held.of_kind.into_iter().map(|(stage, limit)| {
         let (limit, from_class) = if stage == Stage::Close {
-            shortened(&calendar, kind, now, limit, of_class)
+            shortened(&calendar, kind, now, (limit, first_word), of_class)
         } else {
             (limit, false)
         };

@@ -247,18 +247,22 @@ pub(super) fn follows_class(kind: Kind) -> bool {
 }
 
 /// The shorter of a kind's and a class's limit to close, by when they would be over, and whether
-/// it is the class's.
+/// it is the class's. A class never asks for the result before the kind asks for the first word:
+/// a department that has a day to report in cannot have finished in an hour.
 pub fn shortened(
     calendar: &Calendar,
     kind: Kind,
     start: DateTime<Utc>,
-    of_kind: Limit,
+    (of_kind, first_word): (Limit, Option<Limit>),
     of_class: Option<Limit>,
 ) -> (Limit, bool) {
-    let at = |limit: Limit| calendar.due(start, limit, &[]).map(|due| due.at);
-    let of_class = of_class.filter(|_| follows_class(kind));
+    let at = |limit: Limit| calendar.due(start, limit, &[]).ok().map(|due| due.at);
+    let of_class = of_class.filter(|_| follows_class(kind)).map(|class| {
+        let first = first_word.filter(|first| at(class) < at(*first));
+        first.unwrap_or(class)
+    });
     match of_class.map(|class| (class, at(class), at(of_kind))) {
-        Some((class, Ok(by_class), Ok(by_kind))) if by_class < by_kind => (class, true),
+        Some((class, Some(by_class), Some(by_kind))) if by_class < by_kind => (class, true),
         _ => (of_kind, false),
     }
 }

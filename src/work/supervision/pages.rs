@@ -320,6 +320,9 @@ async fn cleared(
     if let Some(answer) = visit.claim(&form.once, location).await? {
         return Ok(answer);
     }
+    if !queries::is_known(&mut visit.tx, &visit.me, id).await? {
+        return Err(Error::NotFound);
+    }
     let mut errors = FieldErrors::new();
     let words = errors.text("words", "怎么处理的", &form.words, (2, 300));
     if !errors.is_empty() {

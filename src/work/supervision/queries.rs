@@ -418,6 +418,16 @@ pub(super) async fn unreached_open(
     Ok(rows.0)
 }
 
+/// Whether there is such a row at all.
+pub(super) async fn is_known(tx: &mut Tx, me: &Viewer, id: Uuid) -> Result<bool> {
+    let known = sqlx::query_scalar!(
+        r#"select exists (select from unreached where tenant_id = $1 and id = $2) as "known!""#,
+        me.tenant.0,
+        id
+    );
+    Ok(known.fetch_one(&mut **tx).await?)
+}
+
 /// Clears one; says whether it was open.
 pub(super) async fn clear(tx: &mut Tx, me: &Viewer, id: Uuid, words: &str) -> Result<bool> {
     let now = tx.now;

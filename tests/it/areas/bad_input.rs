@@ -136,6 +136,7 @@ async fn a_field_sent_twice_is_refused() {
         "/leave" => "deputy",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         _ if path.starts_with("/duties") => "once",
+        _ if path.contains("/supervision") => "words",
         _ => "version",
     };
     everywhere(

@@ -83,7 +83,7 @@ async fn a_passed_check_leaves_the_teller_to_be_asked_and_the_desk_hears_him() {
     let list = qian.follows("群众回访").await;
     list.costs_at_most(3)
         .shows("欧* 129****5678")
-        .shows("11-26 12:00 前")
+        .shows("11-26 17:30 前")
         .never_names(TELLER.0)
         .never_names(TELLER.1);
     let page = qian.follows("下水道堵塞").await;
@@ -173,7 +173,7 @@ async fn a_resident_answers_over_the_link_once() {
         .shows("供水公司，住房和城乡建设局协助")
         .shows("主管道已疏通")
         .shows("慧阳街道")
-        .shows("11-26 12:00 前有效")
+        .shows("11-26 17:30 前有效")
         .never_names(TELLER.0)
         .never_names(TELLER.1)
         .never_names("吴敏");
@@ -240,14 +240,14 @@ async fn a_link_that_is_unknown_or_too_late_says_what_to_do() {
         resident.post(wrong, &answer).await.is(404);
         resident.get(&format!("{wrong}/answer")).await.is(404);
     }
-    town.passes(Duration::hours(72));
+    town.passes(Duration::hours(78));
     resident.get(&link).await.is(410).shows("这个链接过期了");
     resident.post(&link, &answer).await.is(410).shows("报编号");
     assert_eq!(before, town.condensed().await, "nothing was written");
     // The desk is late, but the resident is heard all the same; a link is made no more.
     let qian = town.sign_in("city office").await;
     let page = qian.opens(&town.waiting_visit().await).await;
-    page.shows("超过 11-26 12:00");
+    page.shows("超过 11-26 17:30");
     assert!(!page.has_button("生成回访链接"));
     qian.post(&format!("{}/link", town.waiting_visit().await), &[])
         .await

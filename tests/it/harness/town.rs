@@ -608,6 +608,11 @@ impl Town {
         self.owner.lock().await.number(query).await
     }
 
+    /// One column as text, asked as the owner.
+    pub(crate) async fn column(&self, query: &str) -> Vec<String> {
+        self.owner.lock().await.column(query).await
+    }
+
     /// Everything the town has stored, condensed, except who is signed in since when: two equal
     /// ones mean that nothing changed.
     pub(crate) async fn condensed(&self) -> Vec<String> {
