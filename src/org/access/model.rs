@@ -85,6 +85,8 @@ impl PostKind {
                     | P::SeeChain
                     | P::SeeDuties
                     | P::SeeVisits
+                    | P::SeeRequests
+                    | P::DecideRequests
             ),
             Self::CityOffice => matches!(
                 permission,
@@ -98,12 +100,27 @@ impl PostKind {
                     | P::AskResidents
                     | P::SeeTold
                     | P::SeeDeliveries
+                    | P::SeeRequests
+                    | P::DecideRequests
             ),
+            Self::StreetDeputy if permission == P::DecideRequests => true,
             Self::StreetSecretary | Self::StreetDeputy | Self::StreetChecker => matches!(
                 permission,
-                P::SeeMatters | P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeDuties
+                P::SeeMatters
+                    | P::SeeWhistles
+                    | P::ActOnWhistles
+                    | P::SeeChain
+                    | P::SeeDuties
+                    | P::SeeRequests
             ),
-            Self::StreetDispatcher if permission == P::DecideReopening => true,
+            Self::StreetDispatcher
+                if matches!(
+                    permission,
+                    P::DecideReopening | P::SeeRequests | P::DecideRequests
+                ) =>
+            {
+                true
+            }
             Self::StreetDispatcher | Self::CommunitySecretary | Self::CommunityWorker => matches!(
                 permission,
                 P::SeeMatters
@@ -128,7 +145,12 @@ impl PostKind {
             }
             Self::DepartmentHead | Self::DepartmentClerk => matches!(
                 permission,
-                P::SeeWhistles | P::ActOnWhistles | P::SeeChain | P::SeeDuties
+                P::SeeWhistles
+                    | P::ActOnWhistles
+                    | P::SeeChain
+                    | P::SeeDuties
+                    | P::SeeRequests
+                    | P::AskRequests
             ),
             Self::SystemAdmin => permission == P::SeeTold,
             Self::AuditAdmin => permission == P::SeeDeliveries,
@@ -192,6 +214,12 @@ pub enum Permission {
     AskResidents,
     /// Decide whether a whistle is reopened because the same trouble came again.
     DecideReopening,
+    /// See requests of departments within one's reach.
+    SeeRequests,
+    /// Ask for a return, an extension, a suspension, as a department.
+    AskRequests,
+    /// Decide on requests, each at its level.
+    DecideRequests,
     /// See the city's figures.
     SeeFigures,
     /// See the chain and the departments.
@@ -334,6 +362,8 @@ pub struct Reach {
 /// How much waits for a post, beside the navigation's entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
+    /// Requests to decide on.
+    pub requests: i64,
     /// Matters.
     pub matters: i64,
     /// Whistles.
