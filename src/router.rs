@@ -18,7 +18,9 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{leaves, notices, people, units};
-use crate::work::{clocks, duties, handovers, matters, supervision, told, visits, whistles};
+use crate::work::{
+    clocks, duties, handovers, matters, requests, supervision, told, visits, whistles,
+};
 
 /// Every path of the program, with who may use it.
 pub fn routes() -> Routes<Db> {
@@ -26,6 +28,7 @@ pub fn routes() -> Routes<Db> {
         .and(desk::routes())
         .and(matters::routes())
         .and(whistles::routes())
+        .and(requests::routes())
         .and(duties::routes())
         .and(visits::routes())
         .and(supervision::routes())

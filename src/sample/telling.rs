@@ -202,6 +202,9 @@ fn is_among(
         | Audience::WorkingHead
         | Audience::Drafter
         | Audience::Filer
-        | Audience::CityOffice => false,
+        | Audience::CityOffice
+        | Audience::AskerClerk
+        | Audience::AskerHead
+        | Audience::Decider => false,
     }
 }

@@ -150,6 +150,7 @@ fn of_part(facts: &Facts, w: &Whistle, part: &Part, rows: &mut Vec<ClockRow>) {
     let over = match part.stage {
         AssignmentStage::Uncooperative => Some((part.waiting_since, "未配合")),
         AssignmentStage::Withdrawn => Some((part.waiting_since, "撤哨")),
+        AssignmentStage::Relieved => Some((part.waiting_since, "改派")),
         AssignmentStage::Planned
         | AssignmentStage::Sent
         | AssignmentStage::Signed

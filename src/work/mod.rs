@@ -5,6 +5,7 @@ pub mod duties;
 pub mod handovers;
 pub mod matters;
 pub mod numbers;
+pub mod requests;
 pub mod supervision;
 pub mod told;
 pub mod visits;
@@ -25,4 +26,8 @@ crate::id! {
     VisitId,
     /// The same trouble come again (复发), for the street to decide on.
     RecurrenceId,
+    /// What a department asks for (申请): return, extension, suspension, appeal.
+    RequestId,
+    /// What is to be reached while a whistle is put aside (挂账节点).
+    MilestoneId,
 }

@@ -42,6 +42,8 @@ pub(super) enum Act {
     Visit,
     /// A closed whistle whose trouble came again, to decide on.
     Recur,
+    /// A department's request to decide on.
+    Decide,
 }
 
 impl Act {
@@ -64,6 +66,7 @@ impl Act {
             Self::Review => "评哨",
             Self::Visit => "回访",
             Self::Recur => "决定",
+            Self::Decide => "裁定",
         }
     }
 
@@ -86,6 +89,7 @@ impl Act {
             Self::Review => "review",
             Self::Visit => "visit",
             Self::Recur => "recur",
+            Self::Decide => "decide",
         }
     }
 }
@@ -94,6 +98,8 @@ impl Act {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Task {
     pub(super) id: Uuid,
+    /// The request to decide on, if that is it.
+    pub(super) request: Option<Uuid>,
     pub(super) is_whistle: bool,
     pub(super) act: Act,
     pub(super) urgent: bool,
@@ -110,6 +116,9 @@ pub(super) struct Task {
 impl Task {
     /// Where it is done.
     pub(super) fn href(&self) -> String {
+        if let Some(request) = self.request {
+            return format!("/whistles/{}/requests/{request}", self.id);
+        }
         match (self.is_whistle, self.act) {
             (true, Act::Draft) => format!("/whistles/{}/edit", self.id),
             (true, _) => format!("/whistles/{}", self.id),
@@ -174,6 +183,7 @@ mod tests {
         let now: DateTime<Utc> = "2026-11-23T06:05:00Z".parse().unwrap();
         let task = |hours: Option<i64>| Task {
             id: Uuid::nil(),
+            request: None,
             is_whistle: true,
             act: Act::Sign,
             urgent: false,

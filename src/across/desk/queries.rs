@@ -24,6 +24,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
         r#"select (select count(*) from matters_waiting($1, $2, $3)) as "matters!",
                   (select count(distinct w.whistle_id)
                      from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!",
+                  (select count(*) from requests_waiting($1, $2, $3, $5)) as "requests!",
                   (select count(*) from visits_waiting($1, $2)) as "visits!",
                   (select count(*) from notices n
                     where n.tenant_id = $1 and n.post_id = $6 and n.read_at is null) as "messages!""#,
@@ -39,6 +40,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
     Ok(Waiting {
         matters: row.matters,
         whistles: row.whistles,
+        requests: row.requests,
         visits: row.visits,
         messages: row.messages,
     })
@@ -101,14 +103,21 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
     let row = sqlx::query!(
         r#"
         with things as (
-            select m.id, false as is_whistle,
+            select m.id, null::uuid as request_id, false as is_whistle,
                    case when $2 = 'street_dispatcher'::post_kind then 'sort'
                         when m.stage = 'accepted' then 'measure'
                         when $2 = 'grid_chief'::post_kind then 'solve' else 'accept' end as act,
                    m.urgent, m.waiting_since as since, m.due_stage as stage, m.due_unit as unit, m.due_at, m.soon_at
               from matters_waiting($1, $2, $3) m
             union all
-            (select distinct on (q.whistle_id, q.act) q.whistle_id, true, q.act, w.kind = 'emergency', q.since,
+            (select q.whistle_id, q.request_id, true, 'decide', w.kind = 'emergency', q.since,
+                   c.stage, c.unit, c.due_at, c.soon_at
+              from requests_waiting($1, $2, $3, $5) q
+              join whistles w on w.tenant_id = $1 and w.id = q.whistle_id
+              left join clocks c on c.tenant_id = $1 and c.whistle_id = q.whistle_id and c.about = q.request_id
+                   and c.stopped_at is null and c.paused_at is null)
+            union all
+            (select distinct on (q.whistle_id, q.act) q.whistle_id, null::uuid, true, q.act, w.kind = 'emergency', q.since,
                    c.stage, c.unit, c.due_at, c.soon_at
               from whistles_waiting($1, $2, $3, $4, $5) q
               join whistles w on w.tenant_id = $1 and w.id = q.whistle_id
@@ -121,7 +130,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
              order by due_at nulls last, urgent desc, since limit $7
         )
         select coalesce((select json_agg(json_build_object(
-                   'id', s.id, 'is_whistle', s.is_whistle, 'act', s.act, 'urgent', s.urgent, 'since', s.since,
+                   'id', s.id, 'request', s.request_id, 'is_whistle', s.is_whistle, 'act', s.act, 'urgent', s.urgent, 'since', s.since,
                    'nearest', case when s.stage is not null then json_build_object('stage', s.stage, 'unit', s.unit,
                         'due_at', s.due_at, 'soon_at', s.soon_at) end,
                    'title', coalesce(w.title, m.title),
@@ -137,6 +146,8 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                                and o.stage in ('sent', 'signed', 'reported')) then '协办部门还没反馈'
                         when s.act = 'feedback' and a.rework_count > 0 then '核查不通过，返工'
                         when s.act in ('sign', 'report', 'feedback') then left(a.ask, 40)
+                        when r.id is not null then f.name || ' ' || case r.kind when 'return' then '申请退回'
+                             when 'extension' then '申请延期' when 'suspension' then '申请挂账' else '超时申诉' end
                         when s.act = 'draft' then coalesce('退回：' || left(w.refusal, 30), '草稿')
                         when s.act = 'check' then '部门已反馈'
                         when s.act = 'rate' then '核查已通过'
@@ -156,6 +167,9 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
               left join people p on p.tenant_id = $1 and p.id = m.filed_by
               left join people d on d.tenant_id = $1 and d.id = w.drafted_by
               left join nodes n on n.tenant_id = $1 and n.id = coalesce(w.place_id, m.place_id)
+              left join requests r on r.tenant_id = $1 and r.id = s.request_id
+              left join assignments e on e.tenant_id = $1 and e.id = r.assignment_id
+              left join departments f on f.tenant_id = $1 and f.id = e.department_id
               left join assignments a on a.tenant_id = $1 and a.whistle_id = w.id and a.department_id = $4),
               '[]') as "tasks!: Json<Vec<Task>>",
             coalesce((select json_agg(json_build_object('act', t.act, 'count', t.count)) from (

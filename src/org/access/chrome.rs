@@ -59,6 +59,8 @@ pub enum Section {
     Matters,
     /// 哨单
     Whistles,
+    /// 申请与仲裁
+    Requests,
     /// 群众回访
     Visits,
     /// 组织与网格
@@ -129,6 +131,15 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
         entries.push(waits(
             ("哨单", Section::Whistles),
             waiting.whistles,
+            hrefs,
+            section,
+        ));
+    }
+    if me.kind.may(Permission::SeeRequests) {
+        let hrefs = ["/requests?tab=open", "/requests?tab=mine"];
+        entries.push(waits(
+            ("申请与仲裁", Section::Requests),
+            waiting.requests,
             hrefs,
             section,
         ));

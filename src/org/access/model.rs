@@ -83,7 +83,8 @@ impl PostKind {
         match self {
             Self::CityLeader => allowed::CITY_LEADER,
             Self::CityOffice => allowed::CITY_OFFICE,
-            Self::StreetSecretary | Self::StreetDeputy => allowed::STREET_CHIEF,
+            Self::StreetSecretary => allowed::STREET_SECRETARY,
+            Self::StreetDeputy => allowed::STREET_DEPUTY,
             Self::StreetDispatcher => allowed::STREET_DISPATCHER,
             Self::StreetChecker => allowed::STREET_CHECKER,
             Self::CommunitySecretary | Self::CommunityWorker => allowed::COMMUNITY,
@@ -150,6 +151,8 @@ mod allowed {
         P::SeeDuties,
         P::SeeVisits,
         P::SeeSupervision,
+        P::SeeRequests,
+        P::DecideRequests,
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
         P::SeeMatters,
@@ -167,8 +170,10 @@ mod allowed {
         P::SeeSupervision,
         P::Supervise,
         P::ClearUnreached,
+        P::SeeRequests,
+        P::DecideRequests,
     ];
-    pub(super) const STREET_CHIEF: Allowed = &[
+    pub(super) const STREET_SECRETARY: Allowed = &[
         P::SeeMatters,
         P::SeeWhistles,
         P::ActOnWhistles,
@@ -177,6 +182,19 @@ mod allowed {
         P::SeeDuties,
         P::SeeSupervision,
         P::Supervise,
+        P::SeeRequests,
+    ];
+    pub(super) const STREET_DEPUTY: Allowed = &[
+        P::SeeMatters,
+        P::SeeWhistles,
+        P::ActOnWhistles,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SeeDuties,
+        P::SeeSupervision,
+        P::Supervise,
+        P::SeeRequests,
+        P::DecideRequests,
     ];
     pub(super) const STREET_CHECKER: Allowed = &[
         P::SeeMatters,
@@ -186,6 +204,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeSupervision,
+        P::SeeRequests,
     ];
     pub(super) const STREET_DISPATCHER: Allowed = &[
         P::SeeMatters,
@@ -200,6 +219,8 @@ mod allowed {
         P::DecideReopening,
         P::SeeSupervision,
         P::Supervise,
+        P::SeeRequests,
+        P::DecideRequests,
     ];
     pub(super) const COMMUNITY: Allowed = &[
         P::SeeMatters,
@@ -229,6 +250,8 @@ mod allowed {
         P::SeeDuties,
         P::SeeSupervision,
         P::AnswerSupervision,
+        P::SeeRequests,
+        P::AskRequests,
     ];
     pub(super) const SYSTEM_ADMIN: Allowed = &[P::SeeTold, P::SeeCalendar, P::SetCalendar];
     pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries];
@@ -255,6 +278,12 @@ pub enum Permission {
     AskResidents,
     /// Decide whether a whistle is reopened because the same trouble came again.
     DecideReopening,
+    /// See requests of departments within one's reach.
+    SeeRequests,
+    /// Ask for a return, an extension, a suspension, as a department.
+    AskRequests,
+    /// Decide on requests, each at its level.
+    DecideRequests,
     /// See the city's figures.
     SeeFigures,
     /// See the chain and the departments.
@@ -409,6 +438,8 @@ pub struct Reach {
 /// How much waits for a post, beside the navigation's entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
+    /// Requests to decide on.
+    pub requests: i64,
     /// Matters.
     pub matters: i64,
     /// Whistles.

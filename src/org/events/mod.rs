@@ -174,6 +174,40 @@ verbs! {
     SupervisionReply = "supervision_reply" "回复督办",
     /// A yellow or red card.
     Card = "card" "亮牌",
+    /// A department gives its assignment back and names another.
+    AskReturn = "ask_return" "申请退回",
+    /// A refused department goes one level up.
+    Contest = "contest" "提请上一级裁定",
+    /// Another department has it from now on.
+    Reassign = "reassign" "改派",
+    /// It stays with the department.
+    DenyReturn = "deny_return" "维持原派",
+    /// More time is asked for.
+    AskExtension = "ask_extension" "申请延期",
+    /// More time is given.
+    GrantExtension = "grant_extension" "同意延期",
+    /// No more time.
+    DenyExtension = "deny_extension" "不同意延期",
+    /// To be put aside until a day.
+    AskSuspension = "ask_suspension" "申请挂账",
+    /// Put aside until a day.
+    Suspend = "suspend" "挂账",
+    /// Not put aside.
+    DenySuspension = "deny_suspension" "不同意挂账",
+    /// What was put aside goes on.
+    Resume = "resume" "复办",
+    /// Something to be reached while put aside is reached.
+    Milestone = "milestone" "完成节点",
+    /// A breach shall not count.
+    Appeal = "appeal" "超时申诉",
+    /// A breach does not count.
+    Exempt = "exempt" "不计入考核",
+    /// A breach counts.
+    DenyAppeal = "deny_appeal" "驳回申诉",
+    /// Nobody decided in time.
+    Lapse = "lapse" "逾期未决",
+    /// A request is taken back, or has lost its object.
+    TakeBack = "take_back" "撤回申请",
     /// An item enters the duty list.
     Enter = "enter" "列入清单",
     /// A new version of an item.

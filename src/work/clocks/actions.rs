@@ -93,6 +93,8 @@ fn clock(calendar: &Calendar, start: DateTime<Utc>, given: Given) -> Clock {
     let mut clock = Clock {
         id: uuid_at(start),
         assignment_id: None,
+        about: None,
+        exempt: false,
         stage: given.stage,
         amount: given.limit.amount(),
         unit: given.limit.unit(),
@@ -161,9 +163,9 @@ pub async fn start_until(
     until: DateTime<Utc>,
 ) -> Result<()> {
     let now = tx.now;
-    let minutes = (until - now).num_minutes().clamp(1, 8_784);
+    let hours = (until - now).num_hours().clamp(1, 8_784);
     let clock = Clock {
-        amount: i32::try_from(minutes).unwrap_or(1),
+        amount: i32::try_from(hours).unwrap_or(1),
         due_at: Some(until),
         soon_at: Some(now + (until - now) * 2 / 3),
         ..clock_at(now, stage)
@@ -175,6 +177,8 @@ fn clock_at(now: DateTime<Utc>, stage: Stage) -> Clock {
     Clock {
         id: uuid_at(now),
         assignment_id: None,
+        about: None,
+        exempt: false,
         stage,
         amount: 1,
         unit: Unit::NaturalHour,

@@ -105,6 +105,12 @@ pub struct Clock {
     pub id: Uuid,
     /// The assignment it belongs to; none: the whole whistle or the matter.
     pub assignment_id: Option<Uuid>,
+    /// What it is about, if it times a request or a supervision.
+    #[serde(default)]
+    pub about: Option<Uuid>,
+    /// Whether its breach is not counted (不计入考核).
+    #[serde(default)]
+    pub exempt: bool,
     /// What is timed.
     pub stage: Stage,
     /// How much time was given.
@@ -182,6 +188,10 @@ impl Clock {
     pub fn told(&self, seat: &str, calendar: &Calendar, now: &DateTime<Utc>) -> Told {
         let due = self.due(calendar);
         let lines = match &due {
+            _ if self.stage == Stage::Suspension => vec![(
+                self.due_at.map(words::minute).unwrap_or_default(),
+                "挂账到期，自动复办；其间各时限停表".to_owned(),
+            )],
             Ok(due) => due
                 .lines
                 .iter()
@@ -202,6 +212,9 @@ impl Clock {
     }
 
     fn limit_words(&self) -> String {
+        if let (Stage::Suspension, Some(due)) = (self.stage, self.due_at) {
+            return format!("到 {}", words::day(day_of(due)));
+        }
         let of = |amount: i32| Limit::new(i64::from(amount), self.unit).map(Limit::words);
         let mut said = of(self.amount).unwrap_or_default();
         if self.from_class {
@@ -219,7 +232,12 @@ impl Clock {
             (None, Some(_), _) => "挂账中，停表".to_owned(),
             (None, None, _) => self.nearest().words(calendar, now),
             (Some(stopped), _, Some(due)) if stopped > due => {
-                calendar.left(self.unit, stopped, due)
+                let late = calendar.left(self.unit, stopped, due);
+                if self.exempt {
+                    format!("{late}，不计入考核")
+                } else {
+                    late
+                }
             }
             (Some(_), ..) => "按时".to_owned(),
         }

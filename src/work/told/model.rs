@@ -51,6 +51,12 @@ audiences! {
     Filer = "filer" "上报人",
     /// The city's office.
     CityOffice = "city_office" "市治理办",
+    /// The clerks of the department that asked.
+    AskerClerk = "asker_clerk" "申请部门联络员",
+    /// The head of the department that asked.
+    AskerHead = "asker_head" "申请部门负责人",
+    /// Whoever decides on the request: the street, the city's office or a city leader.
+    Decider = "decider" "裁定人（街道、市治理办或市领导）",
 }
 
 /// One audience of a verb.
@@ -155,6 +161,72 @@ const REOPENED: &[Told] = &[
     knows(A::LeadHead),
     knows(A::AssistClerk),
 ];
+const ASKED: &[Told] = &[
+    asked(A::Decider, "答复"),
+    knows(A::Dispatcher),
+    knows(A::OwnHead),
+];
+const CONTESTED: &[Told] = &[
+    asked(A::Decider, "裁定"),
+    knows(A::Dispatcher),
+    knows(A::Deputy),
+    knows(A::OwnHead),
+];
+const REASSIGNED: &[Told] = &[
+    asked(A::LeadClerk, "签收"),
+    asked(A::LeadHead, "签收"),
+    knows(A::AskerClerk),
+    knows(A::AskerHead),
+    knows(A::AssistClerk),
+    knows(A::Dispatcher),
+    knows(A::Community),
+];
+const DENIED: &[Told] = &[
+    knows(A::AskerClerk),
+    knows(A::AskerHead),
+    knows(A::Dispatcher),
+];
+const EXTENDED: &[Told] = &[
+    knows(A::AskerClerk),
+    knows(A::AskerHead),
+    asked(A::Community, "告诉诉求人新的期限"),
+    knows(A::Dispatcher),
+];
+const SUSPENDED: &[Told] = &[
+    knows(A::LeadClerk),
+    knows(A::LeadHead),
+    knows(A::AssistClerk),
+    knows(A::AssistHead),
+    asked(A::Community, "告诉诉求人"),
+    knows(A::Dispatcher),
+];
+const RESUMED: &[Told] = &[
+    asked(A::LeadClerk, "接着办"),
+    asked(A::LeadHead, "接着办"),
+    asked(A::AssistClerk, "接着办"),
+    knows(A::Community),
+    knows(A::Dispatcher),
+    knows(A::CityOffice),
+];
+const MILESTONE: &[Told] = &[
+    knows(A::Dispatcher),
+    knows(A::CityOffice),
+    knows(A::OwnHead),
+];
+const EXEMPTED: &[Told] = &[
+    knows(A::AskerClerk),
+    knows(A::AskerHead),
+    knows(A::Dispatcher),
+    knows(A::CityOffice),
+];
+const LAPSED: &[Told] = &[
+    knows(A::AskerClerk),
+    knows(A::AskerHead),
+    knows(A::Dispatcher),
+    knows(A::Deputy),
+    knows(A::Decider),
+];
+const TAKEN_BACK: &[Told] = &[knows(A::Decider), knows(A::OwnHead)];
 const RETURNED: &[Told] = &[asked(A::Community, "处置")];
 const FOUND_BY: &[Told] = &[knows(A::Filer)];
 
@@ -179,6 +251,23 @@ pub fn of_whistle(verb: Verb) -> Step {
         Verb::Close => step("办结哨单", ENDED),
         Verb::Withdraw => step("撤回哨单", ENDED),
         Verb::Reopen => step("重启哨单", REOPENED),
+        Verb::AskReturn => step("申请退回任务", ASKED),
+        Verb::Contest => step("提请上一级裁定", CONTESTED),
+        Verb::Reassign => step("改派任务", REASSIGNED),
+        Verb::DenyReturn => step("维持原派", DENIED),
+        Verb::AskExtension => step("申请延期", ASKED),
+        Verb::GrantExtension => step("同意延期", EXTENDED),
+        Verb::DenyExtension => step("不同意延期", DENIED),
+        Verb::AskSuspension => step("申请挂账", ASKED),
+        Verb::Suspend => step("同意挂账", SUSPENDED),
+        Verb::DenySuspension => step("不同意挂账", DENIED),
+        Verb::Resume => step("复办", RESUMED),
+        Verb::Milestone => step("完成挂账节点", MILESTONE),
+        Verb::Appeal => step("提出超时申诉", ASKED),
+        Verb::Exempt => step("认定超时不计入考核", EXEMPTED),
+        Verb::DenyAppeal => step("驳回超时申诉", DENIED),
+        Verb::Lapse => step("未在时限内答复申请", LAPSED),
+        Verb::TakeBack => step("撤回申请", TAKEN_BACK),
         Verb::Draft
         | Verb::Handle
         | Verb::File
@@ -290,12 +379,29 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Amend
         | Verb::End
         | Verb::Rule
+        | Verb::AskReturn
+        | Verb::Contest
+        | Verb::Reassign
+        | Verb::DenyReturn
+        | Verb::AskExtension
+        | Verb::GrantExtension
+        | Verb::DenyExtension
+        | Verb::AskSuspension
+        | Verb::Suspend
+        | Verb::DenySuspension
+        | Verb::Resume
+        | Verb::Milestone
+        | Verb::Appeal
+        | Verb::Exempt
+        | Verb::DenyAppeal
+        | Verb::Lapse
+        | Verb::TakeBack
         | Verb::Reopen => SILENT,
     }
 }
 
 /// The verbs whose rows the page shows for whistles, in the order of a whistle's life.
-pub(super) const WHISTLE_STEPS: [Verb; 18] = [
+pub(super) const WHISTLE_STEPS: [Verb; 35] = [
     Verb::Request,
     Verb::SendBack,
     Verb::Submit,
@@ -314,6 +420,23 @@ pub(super) const WHISTLE_STEPS: [Verb; 18] = [
     Verb::Close,
     Verb::Reopen,
     Verb::Withdraw,
+    Verb::AskReturn,
+    Verb::Contest,
+    Verb::Reassign,
+    Verb::DenyReturn,
+    Verb::AskExtension,
+    Verb::GrantExtension,
+    Verb::DenyExtension,
+    Verb::AskSuspension,
+    Verb::Suspend,
+    Verb::DenySuspension,
+    Verb::Resume,
+    Verb::Milestone,
+    Verb::Appeal,
+    Verb::Exempt,
+    Verb::DenyAppeal,
+    Verb::Lapse,
+    Verb::TakeBack,
 ];
 
 /// The same for matters.

@@ -48,6 +48,11 @@ pub(super) async fn of_whistle(
         ), tasks as (
             select a.department_id, a.role, a.stage from assignments a
              where a.tenant_id = $1 and a.whistle_id = $2 and a.sent_at is not null
+        ), asked as (
+            select r.kind, r.level, a.department_id from requests r
+              join assignments a on a.tenant_id = $1 and a.id = r.assignment_id
+             where r.tenant_id = $1 and r.whistle_id = $2
+             order by greatest(r.asked_at, r.decided_at) desc, r.id desc limit 1
         ), known as (
             select p.id, p.kind, p.department_id, p.valid_to from posts p
              where p.tenant_id = $1 and p.node_id in (select id from seats)
@@ -56,7 +61,7 @@ pub(super) async fn of_whistle(
              where p.tenant_id = $1 and p.department_id in (select department_id from tasks)
             union
             select p.id, p.kind, p.department_id, p.valid_to from posts p
-             where p.tenant_id = $1 and p.node_id is null and p.kind = 'city_office'
+             where p.tenant_id = $1 and p.node_id is null and p.kind in ('city_office', 'city_leader')
             union
             select p.id, p.kind, p.department_id, p.valid_to from posts p
              where p.tenant_id = $1 and p.id = (select drafted_post from w)
@@ -77,13 +82,13 @@ pub(super) async fn of_whistle(
                                                      else 'street_dispatcher' end
                     when 'community' then k.kind = 'community_secretary'
                     when 'lead_clerk' then k.kind = 'department_clerk' and k.department_id in
-                         (select t.department_id from tasks t where t.role = 'lead')
+                         (select t.department_id from tasks t where t.role = 'lead' and t.stage <> 'relieved')
                     when 'lead_head' then k.kind = 'department_head' and k.department_id in
-                         (select t.department_id from tasks t where t.role = 'lead')
+                         (select t.department_id from tasks t where t.role = 'lead' and t.stage <> 'relieved')
                     when 'assist_clerk' then k.kind = 'department_clerk' and k.department_id in
-                         (select t.department_id from tasks t where t.role = 'assist')
+                         (select t.department_id from tasks t where t.role = 'assist' and t.stage <> 'relieved')
                     when 'assist_head' then k.kind = 'department_head' and k.department_id in
-                         (select t.department_id from tasks t where t.role = 'assist')
+                         (select t.department_id from tasks t where t.role = 'assist' and t.stage <> 'relieved')
                     when 'working_clerk' then k.kind = 'department_clerk' and k.department_id in
                          (select t.department_id from tasks t where t.stage in ('sent', 'signed', 'reported'))
                     when 'working_head' then k.kind = 'department_head' and k.department_id in
@@ -91,6 +96,11 @@ pub(super) async fn of_whistle(
                     when 'own_head' then k.kind = 'department_head' and k.department_id = $6
                     when 'drafter' then k.id = w.drafted_post
                     when 'city_office' then k.kind = 'city_office'
+                    when 'asker_clerk' then k.kind = 'department_clerk' and k.department_id in (select department_id from asked)
+                    when 'asker_head' then k.kind = 'department_head' and k.department_id in (select department_id from asked)
+                    when 'decider' then exists (select from asked q where case q.level
+                         when 1 then k.kind = 'street_deputy' or k.kind = 'street_dispatcher' and q.kind <> 'appeal'
+                         when 2 then k.kind = 'city_office' else k.kind = 'city_leader' end)
                     else false end
          order by k.id, a.place
         "#,

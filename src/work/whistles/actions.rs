@@ -8,12 +8,13 @@ use super::queries::{self, Draft, Marks, Report, Verdict};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::org::DepartmentId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, By, Subject, Verb};
 use crate::work::clocks::{self, Limits, Of, Stage as Timed};
 use crate::work::duties::Proposal;
 use crate::work::numbers::{self, Series};
-use crate::work::{AssignmentId, WhistleId, matters, told, visits};
+use crate::work::{AssignmentId, WhistleId, matters, requests, told, visits};
 
 /// Which whistle, and the state its form was drawn from.
 #[derive(Clone, Copy, Debug)]
@@ -212,14 +213,16 @@ pub(super) async fn approve(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -
     sounds(tx, me, &case, true).await
 }
 
+/// What is timed of every called department.
+const STAGES: [Timed; 4] = [
+    Timed::Sign,
+    Timed::Report,
+    Timed::FirstFeedback,
+    Timed::Close,
+];
+
 /// Every called department is timed from now on, and so is the verification of an emergency.
 async fn start_clocks(tx: &mut Tx, me: &Viewer, case: &Case, limits: &Limits) -> Result<()> {
-    const STAGES: [Timed; 4] = [
-        Timed::Sign,
-        Timed::Report,
-        Timed::FirstFeedback,
-        Timed::Close,
-    ];
     for assignment in &case.assignments {
         let of = Of::Assignment(case.id.0, assignment.id.0);
         clocks::start(tx, me.tenant, of, limits, &STAGES).await?;
@@ -336,6 +339,7 @@ pub(super) async fn feed_back(tx: &mut Tx, me: &Viewer, seen: Seen, result: &str
     let (case, mine) = opened_own(tx, me, seen, MoveKind::FeedBack).await?;
     queries::step(tx, me, (seen.id, mine.id), "feedback", result).await?;
     queries::feed_back(tx, me, mine.id, result).await?;
+    requests::drop_open(tx, By::Post(me), seen.id, Some(mine.id), "本部门已反馈").await?;
     department_in_time(tx, me, (seen.id, mine.id), &[], "反馈").await?;
     let others = case.assignments.iter().filter(|a| a.id != mine.id);
     let all = !others.into_iter().any(|a| a.stage.is_open());
@@ -364,6 +368,7 @@ pub(super) async fn mark_uncooperative(
         })?;
     queries::step(tx, me, (seen.id, mine.id), "uncooperative", reason).await?;
     queries::mark_uncooperative(tx, me, whom.id, reason).await?;
+    requests::drop_open(tx, By::Post(me), seen.id, Some(whom.id), "已标记未配合").await?;
     department_in_time(tx, me, (seen.id, whom.id), &[], "未配合").await?;
     queries::touch(tx, me, mine.id).await?;
     note(
@@ -478,6 +483,7 @@ pub(super) async fn close(
 pub(super) async fn withdraw(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Withdraw).await?;
     matters::called_back(tx, me, seen.id, case.shown_number(), reason).await?;
+    requests::drop_open(tx, By::Post(me), seen.id, None, "哨单已撤回").await?;
     clocks::stop(tx, me.tenant, Of::Whistle(seen.id.0), &[], "撤哨").await?;
     queries::withdraw(tx, me, seen.id, reason).await?;
     note(tx, me, seen.id, Verb::Withdraw, reason).await
@@ -497,6 +503,7 @@ pub async fn reopen(
         return Ok((false, held.number));
     }
     queries::reopen(tx, by.tenant(), id, reason).await?;
+    requests::drop_open(tx, by, id, None, "哨单已重启").await?;
     let tenant = by.tenant();
     let of = Of::Whistle(id.0);
     clocks::stop(tx, tenant, of, &[], "重启").await?;
@@ -513,4 +520,43 @@ pub async fn reopen(
 /// Locks a whistle that has sounded, so that whoever acts on it at the same time comes after.
 pub async fn wait_for_turn(tx: &mut Tx, by: By<'_>, id: WhistleId) -> Result<()> {
     queries::hold_sounded(tx, by.tenant(), id).await.map(drop)
+}
+
+/// The whistle, if the viewer may see it.
+pub async fn look(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Case> {
+    queries::case(tx, me, id).await
+}
+
+/// The same, locked.
+pub async fn hold(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Case> {
+    queries::hold(tx, me, id).await
+}
+
+/// Gives a department's part to another, or to nobody if it only assisted. The caller has locked
+/// the whistle and asked whether the viewer may.
+pub async fn reassign(
+    tx: &mut Tx,
+    me: &Viewer,
+    case: &Case,
+    from: &Assignment,
+    to: Option<DepartmentId>,
+) -> Result<()> {
+    department_in_time(tx, me, (case.id, from.id), &[], "改派").await?;
+    queries::relieve(tx, me, from.id).await?;
+    queries::stage(tx, me, case.id, case.stage).await?;
+    let Some(to) = to else { return Ok(()) };
+    let known = case.assignments.iter().find(|a| a.department_id == to);
+    let Some(known) = known else {
+        let id = AssignmentId::at(tx.now);
+        queries::call(tx, me, (id, case.id), to, from).await?;
+        let limits = limits(tx, me, case).await?;
+        let of = Of::Assignment(case.id.0, id.0);
+        return clocks::start(tx, me.tenant, of, &limits, &STAGES).await;
+    };
+    if from.role == Role::Lead {
+        queries::make_lead(tx, me, known.id.0, from).await?;
+        let of = Of::Assignment(case.id.0, known.id.0);
+        clocks::run_on(tx, me.tenant, of, Timed::Close, "改派").await?;
+    }
+    Ok(())
 }

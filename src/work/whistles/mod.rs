@@ -6,9 +6,9 @@ mod model;
 mod pages;
 mod queries;
 
-pub use actions::{reopen, wait_for_turn};
+pub use actions::{hold, look, reassign, reopen, wait_for_turn};
 pub use model::{
     Assignment, AssignmentStage, Basis, Case, Check, Heard, Kind, MatterBehind, MoveKind, Outcome,
-    Rating, Recurrence, Refusal, ReportWay, Review, Role, Side, Stage,
+    PUT_ASIDE, Rating, Recurrence, Refusal, ReportWay, Review, Role, Side, Stage,
 };
 pub use pages::routes;

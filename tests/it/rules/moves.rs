@@ -161,7 +161,7 @@ fn block(mv: MoveKind, kind: Kind, from_community: bool) -> String {
 
 #[test]
 fn the_moves_of_an_assignment() {
-    const ASSIGNMENT: [(AssignmentStage, &str); 8] = [
+    const ASSIGNMENT: [(AssignmentStage, &str); 9] = [
         (AssignmentStage::Planned, "planned"),
         (AssignmentStage::Sent, "sent"),
         (AssignmentStage::Signed, "signed"),
@@ -170,6 +170,7 @@ fn the_moves_of_an_assignment() {
         (AssignmentStage::Uncooperative, "uncooperative"),
         (AssignmentStage::Passed, "passed"),
         (AssignmentStage::Withdrawn, "withdrawn"),
+        (AssignmentStage::Relieved, "relieved"),
     ];
     let moves = [
         MoveKind::Sign,
@@ -355,6 +356,9 @@ fn case(kind: Kind, from_community: bool, stage: Stage) -> Case {
         matters: Vec::new(),
         visits: Vec::new(),
         recurrences: Vec::new(),
+        requests: Vec::new(),
+        milestones: Vec::new(),
+        suspension: None,
         timeline: Vec::new(),
     }
 }

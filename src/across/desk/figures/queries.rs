@@ -111,7 +111,7 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
                        'satisfied', count(*) filter (where v.feeling = 'satisfied'),
                        'basically', count(*) filter (where v.feeling = 'basically'))
                   from visits v
-                  left join assignments a on a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead'
+                  left join assignments a on a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead' and a.stage <> 'relieved'
                  where v.tenant_id = $1 and v.state = 'answered' and v.ended_at >= $2) as "heard!: Json<Tally>",
                (select coalesce(json_agg(x), '[]') from (
                    select v.id, false as is_whistle, 'visit' as act, false as urgent, b.title,

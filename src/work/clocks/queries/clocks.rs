@@ -220,11 +220,14 @@ pub(in super::super) async fn passed(
         Passed,
         r#"select c.id as clock, c.matter_id as matter, c.whistle_id as whistle, c.stage as "stage: Stage",
                   c.amount + c.extra as "amount!", c.unit as "unit: Unit", c.due_at as "due_at!",
-                  a.department_id as "department?",
-                  case when c.stage = 'visit' then '市治理办' else coalesce(d.name, s.name, '') end as "seat!"
+                  case when r.id is null then a.department_id end as "department?",
+                  case when c.stage = 'visit' then '市治理办'
+                       when r.id is not null then case r.level when 1 then s.name when 2 then '市治理办' else '市领导' end
+                       else coalesce(d.name, s.name, '') end as "seat!"
              from clocks c
              left join assignments a on a.tenant_id = $1 and a.id = c.assignment_id
              left join departments d on d.tenant_id = $1 and d.id = a.department_id
+             left join requests r on r.tenant_id = $1 and c.stage = 'decide' and r.id = c.about
              left join whistles w on w.tenant_id = $1 and w.id = c.whistle_id
              left join matters m on m.tenant_id = $1 and m.id = c.matter_id
              left join nodes s on s.tenant_id = $1

@@ -84,7 +84,7 @@ pub(crate) async fn list(
                and ($5::visit_answer is null or v.answer = $5)
                and ($6::visit_feeling is null or v.feeling = $6)
                and (($7::uuid is null and not $8) or exists (select from assignments a
-                        where a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead'
+                        where a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead' and a.stage <> 'relieved'
                           and ($7::uuid is null or a.department_id = $7)
                           and (not $8 or a.reported_at is not null)))
         ), shown as (
@@ -105,7 +105,7 @@ pub(crate) async fn list(
                   join whistles w on w.tenant_id = $1 and w.id = s.whistle_id
                   join matters m on m.tenant_id = $1 and m.id = s.matter_id
                   join nodes n on n.tenant_id = $1 and n.id = m.place_id
-                  left join assignments a on a.tenant_id = $1 and a.whistle_id = w.id and a.role = 'lead'
+                  left join assignments a on a.tenant_id = $1 and a.whistle_id = w.id and a.role = 'lead' and a.stage <> 'relieved'
                   left join departments d on d.tenant_id = $1 and d.id = a.department_id), '[]')
                   as "rows!: Json<Vec<Row>>",
                coalesce((select json_agg(x) from (
@@ -116,7 +116,7 @@ pub(crate) async fn list(
                        'satisfied', count(*) filter (where v.feeling = 'satisfied'),
                        'basically', count(*) filter (where v.feeling = 'basically'))
                   from visits v
-                  left join assignments a on a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead'
+                  left join assignments a on a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead' and a.stage <> 'relieved'
                  where v.tenant_id = $1 and v.state = 'answered' and v.ended_at >= $4) as "tally!: Json<Tally>",
                (select d.name from departments d where d.tenant_id = $1 and d.id = $7) as department
         "#,
@@ -160,7 +160,7 @@ pub(crate) async fn by_department(tx: &mut Tx, me: &Viewer) -> Result<Vec<Spoken
                   count(*) filter (where v.feeling = 'satisfied') as "satisfied!",
                   count(*) filter (where v.feeling = 'basically') as "basically!"
              from visits v
-             join assignments a on a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead'
+             join assignments a on a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead' and a.stage <> 'relieved'
              join departments d on d.tenant_id = $1 and d.id = a.department_id
             where v.tenant_id = $1 and v.state = 'answered' and v.ended_at >= $2
             group by d.id, d.name, d.position

@@ -103,7 +103,7 @@ pub(crate) async fn proposal(
                   w.stage as "stage: Stage", w.closed_at, w.closing_words,
                   coalesce((select d.name from assignments a
                      join departments d on d.tenant_id = $1 and d.id = a.department_id
-                    where a.tenant_id = $1 and a.whistle_id = w.id and a.role = 'lead'), '') as "lead!",
+                    where a.tenant_id = $1 and a.whistle_id = w.id and a.role = 'lead' and a.stage <> 'relieved'), '') as "lead!",
                   m.id as matter, m.number as matter_number, m.title as matter_title, m.detail,
                   coalesce(c.quick_name, c.name) as "class!",
                   (select string_agg(n.name, ' ' order by n.level) from nodes n

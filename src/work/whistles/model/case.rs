@@ -10,6 +10,7 @@ use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::{DepartmentId, NodeId, PersonId};
 use crate::work::clocks::{Clock, Stage as Timed, Told};
+use crate::work::requests::{Milestone, Request, Suspension};
 use crate::work::supervision::Supervised;
 use crate::work::visits::{Answer, Feeling, State};
 use crate::work::{AssignmentId, MatterId, RecurrenceId, WhistleId};
@@ -43,6 +44,8 @@ coded! {
         Passed = "passed" "核查通过",
         /// The whistle was called back.
         Withdrawn = "withdrawn" "已撤哨",
+        /// Another department has it now.
+        Relieved = "relieved" "已改派",
     }
 }
 
@@ -118,6 +121,28 @@ pub struct Assignment {
     pub uncooperative_reason: Option<String>,
     /// Whether it has rated the whistle.
     pub reviewed: bool,
+}
+
+impl Assignment {
+    /// Whether the department leads; who was relieved does not.
+    pub fn leads(&self) -> bool {
+        self.role == Role::Lead && self.stage != AssignmentStage::Relieved
+    }
+
+    /// The word on its badge.
+    pub fn badge(&self) -> &'static str {
+        match self.stage {
+            AssignmentStage::Relieved => self.stage.label(),
+            AssignmentStage::Planned
+            | AssignmentStage::Sent
+            | AssignmentStage::Signed
+            | AssignmentStage::Reported
+            | AssignmentStage::FedBack
+            | AssignmentStage::Uncooperative
+            | AssignmentStage::Passed
+            | AssignmentStage::Withdrawn => self.role.label(),
+        }
+    }
 }
 
 /// One look on the spot.
@@ -319,6 +344,12 @@ pub struct Case {
     pub visits: Vec<Heard>,
     /// The same trouble come again, that the street has not decided on.
     pub recurrences: Vec<Recurrence>,
+    /// What departments asked for, each level a row, in order.
+    pub requests: Vec<Request>,
+    /// What is to be reached while it is put aside.
+    pub milestones: Vec<Milestone>,
+    /// That it is or was put aside (挂账).
+    pub suspension: Option<Suspension>,
     /// What happened, newest first.
     pub timeline: Vec<Entry>,
 }
@@ -334,7 +365,21 @@ impl Case {
 
     /// The lead's assignment.
     pub fn lead(&self) -> Option<&Assignment> {
-        self.assignments.iter().find(|a| a.role == Role::Lead)
+        self.assignments.iter().find(|a| a.leads())
+    }
+
+    /// Whether it is put aside now.
+    pub fn is_suspended(&self) -> bool {
+        self.suspension
+            .as_ref()
+            .is_some_and(|s| s.ended_at.is_none())
+    }
+
+    /// The departments that have or had their part to do: all but those relieved.
+    pub fn bound(&self) -> impl Iterator<Item = &Assignment> {
+        self.assignments
+            .iter()
+            .filter(|a| a.stage != AssignmentStage::Relieved)
     }
 
     /// The assisting departments that still have something to do.
@@ -367,15 +412,21 @@ impl Case {
             .retain(|s| leads || s.department_id == Some(department.0));
         let seen = |id: uuid::Uuid| leads || own.iter().any(|o| o.0 == id);
         self.clocks.retain(|c| c.assignment_id.is_none_or(seen));
+        self.requests.retain(|r| seen(r.assignment_id.0));
         self
     }
 
     /// The running clock that is due first: of one assignment and some stages, or of all.
     pub fn running(&self, of: Option<AssignmentId>, stages: &[Timed]) -> Option<&Clock> {
         let clocks = self.clocks.iter().filter(|c| c.is_running());
+        // What others decide is not a department's own due time.
+        let all = |c: &&Clock| of.is_none() || c.stage != Timed::Decide;
         let named = clocks.filter(|c| {
-            (stages.is_empty() || stages.contains(&c.stage))
-                && of.is_none_or(|of| c.assignment_id == Some(of.0))
+            (if stages.is_empty() {
+                all(c)
+            } else {
+                stages.contains(&c.stage)
+            }) && of.is_none_or(|of| c.assignment_id == Some(of.0))
         });
         named.min_by_key(|c| (c.due_at.is_none(), c.due_at))
     }
@@ -430,6 +481,7 @@ impl Case {
     /// The stage in words; while the departments work, how far the lead is.
     pub fn stage_label(&self) -> &'static str {
         match (self.stage, self.lead()) {
+            (Stage::Sounded, _) if self.is_suspended() => "挂账",
             (Stage::Checking, _) if self.reopened > 0 => "待重新核查",
             (Stage::Sounded, Some(lead)) if lead.rework_count > 0 => "返工中",
             (Stage::Sounded, Some(lead)) if lead.stage.is_open() => lead.stage.label(),

@@ -11,7 +11,7 @@ pub use case::{
     Assignment, AssignmentStage, Case, Check, Heard, MatterBehind, Rating, Recurrence, ReportWay,
     Review, Role, Side,
 };
-pub use rules::{MoveKind, Refusal};
+pub use rules::{MoveKind, PUT_ASIDE, Refusal};
 
 use crate::coded;
 use crate::org::access::PostKind;

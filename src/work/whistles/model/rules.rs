@@ -1,7 +1,7 @@
 //! Which move is open to whom, and when. The page's buttons and the POST's permission are both
 //! this; the database keeps "who handled never judges" a second time.
 
-use super::{AssignmentStage, Case, Kind, Role, Stage};
+use super::{Assignment, AssignmentStage, Case, Kind, Role, Stage};
 use crate::base::error::Error;
 use crate::org::access::{Level, PostKind, Seat, Viewer};
 
@@ -154,6 +154,8 @@ impl From<Refusal> for Error {
 
 const OVER: Refusal = Refusal::Over("哨单已经结束，不能再办这一步。请刷新看最新情况。");
 const PAST: Refusal = Refusal::Over("这一步已经办过了。请刷新看最新情况。");
+/// While the whistle is put aside.
+pub const PUT_ASIDE: Refusal = Refusal::NotYet("挂账期间停办，复办后再办。");
 const NOT_SOUNDED: Refusal = Refusal::NotYet("哨单吹响后");
 
 impl Case {
@@ -163,6 +165,7 @@ impl Case {
             return Err(Refusal::NotYours);
         }
         self.is_time_for(mv)?;
+        self.is_not_put_aside(mv)?;
         match mv {
             MoveKind::Sign
             | MoveKind::Report
@@ -290,7 +293,7 @@ impl Case {
             | MoveKind::FeedBack
             | MoveKind::Review => me.kind.is_department() && self.mine(me).is_some(),
             MoveKind::MarkUncooperative => {
-                me.kind.is_department() && self.mine(me).is_some_and(|a| a.role == Role::Lead)
+                me.kind.is_department() && self.mine(me).is_some_and(Assignment::leads)
             }
             MoveKind::Check => community || (street && me.kind == P::StreetChecker),
             MoveKind::Rate => community || dispatcher || (street && me.kind == P::StreetDeputy),
@@ -408,6 +411,31 @@ impl Case {
         }
     }
 
+    /// While the whistle is put aside only progress is recorded, and an emergency verified.
+    fn is_not_put_aside(&self, mv: MoveKind) -> Result<(), Refusal> {
+        let stands = match mv {
+            MoveKind::Sign
+            | MoveKind::Report
+            | MoveKind::FeedBack
+            | MoveKind::MarkUncooperative
+            | MoveKind::Check
+            | MoveKind::Rate
+            | MoveKind::Close
+            | MoveKind::Withdraw => self.is_suspended(),
+            MoveKind::Edit
+            | MoveKind::Request
+            | MoveKind::SendBack
+            | MoveKind::Submit
+            | MoveKind::Sound
+            | MoveKind::Approve
+            | MoveKind::Refuse
+            | MoveKind::Verify
+            | MoveKind::Handle
+            | MoveKind::Review => false,
+        };
+        if stands { Err(PUT_ASIDE) } else { Ok(()) }
+    }
+
     fn only_in(&self, stage: Stage) -> Result<(), Refusal> {
         if self.stage == stage {
             Ok(())
@@ -450,19 +478,19 @@ impl Case {
                 A::Sent => Ok(()),
                 A::Planned => Err(NOT_SOUNDED),
                 A::Signed | A::Reported | A::FedBack | A::Passed => Err(PAST),
-                A::Uncooperative | A::Withdrawn => Err(OVER),
+                A::Uncooperative | A::Withdrawn | A::Relieved => Err(OVER),
             },
             MoveKind::Report => match mine.stage {
                 A::Signed => Ok(()),
                 A::Planned | A::Sent => Err(Refusal::NotYet("签收后")),
                 A::Reported | A::FedBack | A::Passed => Err(PAST),
-                A::Uncooperative | A::Withdrawn => Err(OVER),
+                A::Uncooperative | A::Withdrawn | A::Relieved => Err(OVER),
             },
             MoveKind::Handle => match mine.stage {
                 A::Reported => Ok(()),
                 A::Planned | A::Sent | A::Signed => Err(Refusal::NotYet("报到后")),
                 A::FedBack | A::Passed => Err(PAST),
-                A::Uncooperative | A::Withdrawn => Err(OVER),
+                A::Uncooperative | A::Withdrawn | A::Relieved => Err(OVER),
             },
             MoveKind::FeedBack => match mine.stage {
                 A::Reported if mine.role == Role::Lead && self.open_assists().next().is_some() => {
@@ -471,22 +499,35 @@ impl Case {
                 A::Reported => Ok(()),
                 A::Planned | A::Sent | A::Signed => Err(Refusal::NotYet("报到后")),
                 A::FedBack | A::Passed => Err(PAST),
-                A::Uncooperative | A::Withdrawn => Err(OVER),
+                A::Uncooperative | A::Withdrawn | A::Relieved => Err(OVER),
             },
             MoveKind::MarkUncooperative => match mine.stage {
                 A::Reported if self.open_assists().next().is_some() => Ok(()),
                 A::Planned | A::Sent | A::Signed => Err(Refusal::NotYours),
-                A::Reported | A::FedBack | A::Passed | A::Uncooperative | A::Withdrawn => {
-                    Err(Refusal::Over("没有还在办理的协办部门。"))
+                A::Reported
+                | A::FedBack
+                | A::Passed
+                | A::Uncooperative
+                | A::Withdrawn
+                | A::Relieved => Err(Refusal::Over("没有还在办理的协办部门。")),
+            },
+            MoveKind::Review => match mine.stage {
+                A::Relieved => Err(OVER),
+                A::Planned
+                | A::Sent
+                | A::Signed
+                | A::Reported
+                | A::FedBack
+                | A::Uncooperative
+                | A::Passed
+                | A::Withdrawn => {
+                    if mine.reviewed {
+                        Err(PAST)
+                    } else {
+                        Ok(())
+                    }
                 }
             },
-            MoveKind::Review => {
-                if mine.reviewed {
-                    Err(PAST)
-                } else {
-                    Ok(())
-                }
-            }
             MoveKind::Edit
             | MoveKind::Request
             | MoveKind::SendBack

@@ -305,7 +305,7 @@ fn check(form: &MoveForm) -> Result<(String, Option<Vec<AssignmentId>>)> {
 fn marks(form: &MoveForm, case: &Case) -> Result<Vec<Marks>> {
     let mut errors = FieldErrors::new();
     let mut all = Vec::new();
-    for (row, assignment) in case.assignments.iter().enumerate() {
+    for (row, assignment) in case.bound().enumerate() {
         let at = form
             .assignment
             .iter()

@@ -20,6 +20,7 @@ use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
 use crate::work::WhistleId;
 use crate::work::clocks::{Clock, Lamp, Nearest, Stage as Timed, Told};
+use crate::work::requests::{Kind as Ask, Milestone, Request, State, Turn};
 use crate::work::supervision::Supervised;
 
 #[derive(Template)]
@@ -34,7 +35,12 @@ pub(super) struct Show {
     pub(super) mine: Option<Assignment>,
     pub(super) lead: String,
     pub(super) moves: Vec<MoveKind>,
-    pub(super) not_yet: Vec<(MoveKind, &'static str)>,
+    /// What will be the viewer's, with what must happen first.
+    pub(super) not_yet: Vec<(&'static str, &'static str)>,
+    /// What the viewer's department can ask for.
+    pub(super) asks: Vec<Ask>,
+    /// The requests that the viewer decides on.
+    pub(super) decided_by_me: Vec<Request>,
     pub(super) doing: Option<MoveKind>,
     pub(super) form: MoveForm,
     pub(super) errors: FieldErrors,
@@ -78,9 +84,12 @@ pub(super) async fn show(
     Query(wish): Query<Wish>,
 ) -> Result<Response> {
     let case = queries::case(&mut visit.tx, &visit.me, id).await?;
-    let flash = MoveKind::read(&wish.done)
-        .map(|mv| done(mv, &case))
-        .unwrap_or_default();
+    let flash = match wish.done.as_str() {
+        "asked" => "已提出申请，裁定人已收到消息；答复前各时限照常计时。".to_owned(),
+        other => MoveKind::read(other)
+            .map(|mv| done(mv, &case))
+            .unwrap_or_default(),
+    };
     let mut page = Show::of(&visit, case);
     page.flash = flash;
     if let Some(mv) = MoveKind::read(&wish.doing).filter(|mv| page.moves.contains(mv)) {
@@ -109,12 +118,37 @@ fn done(mv: MoveKind, case: &Case) -> String {
     format!("已{}。{next}", mv.label())
 }
 
+/// What will be this viewer's: moves, and what a department can ask for.
+fn not_yet(turn: Turn<'_>) -> Vec<(&'static str, &'static str)> {
+    let moves = turn.case.not_yet(turn.me).into_iter();
+    let moves = moves.map(|(mv, first)| (mv.label(), first));
+    let asks = turn.not_yet().into_iter();
+    let asks = asks.map(|(kind, first)| (kind.ask(), first));
+    moves.chain(asks).collect()
+}
+
+/// The requests that this viewer decides on now.
+fn decided_by(turn: Turn<'_>) -> Vec<Request> {
+    let all = turn.case.requests.iter();
+    all.filter(|r| turn.may_decide(r).is_ok())
+        .cloned()
+        .collect()
+}
+
 impl Show {
     /// The page as this viewer sees it.
     pub(super) fn of(visit: &Visit, case: Case) -> Self {
         let me: &Viewer = &visit.me;
         let moves = case.open_to(me);
-        let not_yet = case.not_yet(me);
+        let now = visit.tx.now;
+        let turn = Turn {
+            case: &case,
+            me,
+            now,
+        };
+        let not_yet = not_yet(turn);
+        let asks = turn.open();
+        let decided_by_me = decided_by(turn);
         let lead = case.lead().map_or(String::new(), |l| l.department.clone());
         let mine = case.mine(me).cloned();
         let case = case.seen_by(me);
@@ -127,6 +161,8 @@ impl Show {
             lead,
             moves,
             not_yet,
+            asks,
+            decided_by_me,
             doing,
             form: MoveForm::for_today(visit.tx.now),
             errors: FieldErrors::new(),
@@ -297,6 +333,31 @@ impl Show {
             }
             _ => visit.state.label().to_owned(),
         }
+    }
+
+    /// The time for a decision, while it runs.
+    fn decide_by(&self, request: &Request) -> Option<Nearest> {
+        let mut clocks = self.case.clocks.iter();
+        let clock = clocks.find(|c| c.about == Some(request.id.0) && c.is_running());
+        clock.map(Clock::nearest)
+    }
+
+    /// Whether nobody has decided yet.
+    fn is_open(request: &Request) -> bool {
+        request.state == State::Open
+    }
+
+    fn mark(&self, milestone: &Milestone) -> &'static str {
+        milestone.mark(crate::base::clock::day_of(self.now))
+    }
+
+    /// The suspension that the lead can end, by its request.
+    fn put_aside(&self) -> Option<&Request> {
+        let suspension = self.case.suspension.as_ref()?;
+        let leads = self.mine.as_ref().is_some_and(Assignment::leads);
+        let mut all = self.case.requests.iter();
+        all.find(|r| r.id == suspension.request_id)
+            .filter(|_| leads && self.case.is_suspended())
     }
 
     fn check_result(check: &Check) -> &'static str {

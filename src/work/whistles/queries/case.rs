@@ -14,6 +14,7 @@ use crate::org::events::Entry;
 use crate::org::{NodeId, PersonId};
 use crate::work::WhistleId;
 use crate::work::clocks::Clock;
+use crate::work::requests::{Milestone, Request, Suspension};
 use crate::work::supervision::Supervised;
 
 /// Locks the whistle, so that whoever acts on it at the same time comes after.
@@ -84,7 +85,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                        'fed_back_at', a.fed_back_at, 'result', a.result, 'rework_count', a.rework_count,
                        'uncooperative_reason', a.uncooperative_reason,
                        'reviewed', exists (select from reviews v where v.tenant_id = $1 and v.assignment_id = a.id))
-                       order by a.role, a.position)
+                       order by a.stage = 'relieved', a.role, a.position)
                   from assignments a
                   join departments x on x.tenant_id = $1 and x.id = a.department_id
                  where a.tenant_id = $1 and a.whistle_id = w.id), '[]') as "assignments!: Json<Vec<Assignment>>",
@@ -124,13 +125,42 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                  where o.tenant_id = $1 and o.whistle_id = w.id and o.decided_at is null), '[]')
                   as "recurrences!: Json<Vec<Recurrence>>",
                coalesce((select json_agg(json_build_object(
+                       'id', r.id, 'assignment_id', r.assignment_id, 'department', x.name, 'kind', r.kind,
+                       'level', r.level, 'state', r.state, 'reason', r.reason, 'asked_at', r.asked_at,
+                       'asked_by', r.asked_by, 'asker', y.name,
+                       'proposed_id', r.proposed_department_id,
+                       'proposed', (select o.name from departments o where o.tenant_id = $1 and o.id = r.proposed_department_id),
+                       'duty', (select json_build_object('id', i.id, 'number', i.number, 'name', i.name)
+                                  from duty_items i where i.tenant_id = $1 and i.id = r.duty_item_id),
+                       'until_day', r.until_day, 'cause', r.cause, 'decided_at', r.decided_at, 'decider', z.name,
+                       'decided_words', r.decided_words, 'version', r.version,
+                       'choices', case when r.kind = 'return' and r.state = 'open' then (
+                           select json_agg(json_build_array(o.id, o.name) order by o.position) from departments o
+                            where o.tenant_id = $1 and not exists (select from assignments h where h.tenant_id = $1
+                                and h.whistle_id = w.id and h.department_id = o.id
+                                and (h.id = r.assignment_id or h.role = 'lead' or h.stage in ('relieved', 'uncooperative'))))
+                           end) order by r.id)
+                  from requests r
+                  join assignments a on a.tenant_id = $1 and a.id = r.assignment_id
+                  join departments x on x.tenant_id = $1 and x.id = a.department_id
+                  join people y on y.tenant_id = $1 and y.id = r.asked_by
+                  left join people z on z.tenant_id = $1 and z.id = r.decided_by
+                 where r.tenant_id = $1 and r.whistle_id = w.id), '[]') as "requests!: Json<Vec<Request>>",
+               coalesce((select json_agg(json_build_object('id', m.id, 'request_id', m.request_id,
+                       'due_day', m.due_day, 'words', m.words, 'done_at', m.done_at) order by m.due_day, m.id)
+                  from milestones m where m.tenant_id = $1 and m.whistle_id = w.id), '[]')
+                  as "milestones!: Json<Vec<Milestone>>",
+               (select json_build_object('request_id', s.request_id, 'from_at', s.from_at, 'until_at', s.until_at,
+                       'ended_at', s.ended_at)
+                  from suspensions s where s.tenant_id = $1 and s.whistle_id = w.id) as "suspension: Json<Suspension>",
+               coalesce((select json_agg(json_build_object(
                        'at', e.at, 'verb', e.verb, 'person_name', e.person_name, 'seat', e.seat,
                        'sentence', e.sentence) order by e.at desc, e.id desc)
                   from events e
                  where e.tenant_id = $1 and e.subject_id = w.id
                    and ($5::uuid is null or e.department_id is null or e.department_id = $5
                         or exists (select from assignments l where l.tenant_id = $1 and l.whistle_id = w.id
-                                      and l.department_id = $5 and l.role = 'lead'))), '[]')
+                                      and l.department_id = $5 and l.role = 'lead' and l.stage <> 'relieved'))), '[]')
                   as "timeline!: Json<Vec<Entry>>"
           from whistles w
           join people d on d.tenant_id = $1 and d.id = w.drafted_by
@@ -205,6 +235,9 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         matters: row.matters.0,
         visits: row.visits.0,
         recurrences: row.recurrences.0,
+        requests: row.requests.0,
+        milestones: row.milestones.0,
+        suspension: row.suspension.map(|s| s.0),
         timeline: row.timeline.0,
     })
 }

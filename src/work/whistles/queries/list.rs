@@ -167,9 +167,9 @@ async fn rows(
                    select k.id, k.number, k.title, k.kind, s.name as street, p.name as place,
                           (select d.name from assignments a
                              join departments d on d.tenant_id = $1 and d.id = a.department_id
-                            where a.tenant_id = $1 and a.whistle_id = k.id and a.role = 'lead') as lead,
+                            where a.tenant_id = $1 and a.whistle_id = k.id and a.role = 'lead' and a.stage <> 'relieved') as lead,
                           (select count(*) from assignments a where a.tenant_id = $1
-                              and a.whistle_id = k.id and a.role = 'assist') as assists,
+                              and a.whistle_id = k.id and a.role = 'assist' and a.stage <> 'relieved') as assists,
                           k.stage, k.id in (select whistle_id from mine) as mine, k.waiting_since,
                           k.sounded_at, k.drafted_at, coalesce(k.closed_at, k.withdrawn_at) as ended_at,
                           case when k.d_stage is not null then json_build_object('stage', k.d_stage,

@@ -124,7 +124,7 @@ pub(in super::super) async fn withdraw(
     .await?;
     sqlx::query!(
         "update assignments set stage = 'withdrawn', waiting_since = $3, version = version + 1
-          where tenant_id = $1 and whistle_id = $2",
+          where tenant_id = $1 and whistle_id = $2 and stage <> 'relieved'",
         me.tenant.0,
         id.0,
         now
