@@ -237,6 +237,8 @@ mod tests {
                 paused_at: None,
                 stopped_at: None,
                 breached_at: None,
+                about: None,
+                exempt: false,
                 pauses: Vec::new(),
             },
             whistle: Uuid::nil(),

@@ -146,6 +146,8 @@ mod tests {
             paused_at: None,
             stopped_at: None,
             breached_at: None,
+            about: None,
+            exempt: false,
             pauses: Vec::new(),
         };
         let due = clock.due(&calendar()).ok();
