@@ -1,5 +1,5 @@
 //! Everything that is tested through the finished program: people doing things (areas), what must
-//! hold everywhere (rules), and the story in a real browser (journeys).
+//! hold everywhere (rules), random walks (walks), and the story in a real browser (journeys).
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,3 +15,4 @@ mod areas;
 mod harness;
 mod journeys;
 mod rules;
+mod walks;

@@ -3,7 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::{Assignment, Case, Kind, MoveKind, Outcome, Role, Side, choice_lacks};
+use super::model::{
+    Assignment, AssignmentStage, Case, Kind, MoveKind, Outcome, Role, Side, choice_lacks,
+};
 use super::queries::{self, Draft, Marks, Report, Verdict};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -393,7 +395,9 @@ pub(super) async fn check(
     let named: Vec<&Assignment> = case
         .assignments
         .iter()
-        .filter(|a| rework.is_some_and(|r| r.contains(&a.id)) && a.fed_back_at.is_some())
+        .filter(|a| {
+            rework.is_some_and(|r| r.contains(&a.id)) && a.stage == AssignmentStage::FedBack
+        })
         .collect();
     if rework.is_some() && named.is_empty() {
         let mut errors = FieldErrors::new();

@@ -146,7 +146,7 @@ async fn a_change_is_seen_before_it_is_made() {
         .shows("暴雪停工，市政府 11-23 通知。全年工作日 248 变 247")
         .shows("1 件在办的时限会变")
         .shows("都是 17:30 到期")
-        .shows("报到等 4 个时限");
+        .shows("报到等 6 个时限");
     assert_eq!(preview.link("下水道堵塞"), path);
     assert_eq!(preview.words_at("td.move"), "11-24 →改到 11-25");
     assert_eq!(preview.words_at("td.changed"), "24改");
@@ -209,7 +209,7 @@ async fn what_is_late_or_ended_does_not_move() {
     let preview = office.submit(LOOK, &snow).await;
     preview
         .shows("1 件在办的时限会变")
-        .shows("首次反馈等 2 个时限")
+        .shows("首次反馈等 4 个时限")
         .shows("已办结哨单 1 件");
     office.does(APPLY, &[]).await;
     assert_eq!(town.number(&times(late)).await, fixed);
@@ -237,13 +237,13 @@ async fn of_two_at_once_the_second_sees_the_new_calendar() {
     let next = [("从哪天", "2026-11-25"), SNOW[1], SNOW[2], SNOW[3]];
     let seen = admin.submit(LOOK, &next).await;
     seen.is(200).never_names("下水道堵塞");
-    assert_eq!(seen.words_at("table.moves th"), "哨单 首次反馈等 2 个时限");
+    assert_eq!(seen.words_at("table.moves th"), "哨单 首次反馈等 4 个时限");
     office.does(APPLY, &[]).await;
     let stale = admin.submit(APPLY, &[]).await;
     stale
         .is(409)
         .shows("刚有人改过日历")
-        .shows("报到等 4 个时限");
+        .shows("报到等 6 个时限");
     assert_eq!(
         town.due_of("report").await,
         "11251730",

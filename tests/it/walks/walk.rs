@@ -1,0 +1,533 @@
+//! The walk: people of all posts do at random what the pages let them do, over a random calendar,
+//! while time passes and the sweep runs; the invariants are looked at again and again.
+//!
+//! `WALK_MOVES=100000 cargo test --test it walks` walks further, `WALK_SEED=7` another way.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
+use street_whistle::org::TenantId;
+use street_whistle::org::calendar::{self, Limit, Pause};
+use street_whistle::work::clocks::Clock;
+
+use super::invariants::INVARIANTS;
+use super::replay;
+use crate::harness::{Person, Town};
+
+/// Moves of one walk unless told otherwise.
+const MOVES: usize = 300;
+/// Moves between two looks.
+const STRIDE: usize = 60;
+/// Whistles that live at the same time.
+const LIVING: usize = 4;
+
+/// What can be done next: by whom, where, with which fields.
+type Move = (String, String, Vec<(&'static str, String)>);
+
+struct Walk {
+    town: Town,
+    dice: StdRng,
+    people: BTreeMap<String, Person>,
+    done: BTreeMap<String, usize>,
+    tried: usize,
+    /// The one item of the duty list.
+    item: String,
+    at: DateTime<Utc>,
+}
+
+fn from_environment(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(otherwise)
+}
+
+#[tokio::test]
+async fn whatever_is_done_in_whichever_order_the_invariants_hold() {
+    let moves = usize::try_from(from_environment("WALK_MOVES", MOVES as u64)).unwrap();
+    let seed = from_environment("WALK_SEED", 20_261_124);
+    let mut walk = Walk::begins(seed).await;
+    let mut counted = 0;
+    while counted < moves {
+        for _ in 0..STRIDE {
+            counted += usize::from(walk.steps().await);
+        }
+        walk.looks(seed, counted).await;
+    }
+    let kinds = walk.done.len();
+    assert!(kinds >= 12, "the walk knows all moves: {:?}", walk.done);
+    assert!(walk.tried > counted, "some of what was tried was refused");
+}
+
+impl Walk {
+    async fn begins(seed: u64) -> Self {
+        let town = Town::raise_at("2026-03-02T01:00:00Z").await;
+        let mut dice = StdRng::seed_from_u64(seed);
+        let tenant = town.tenant;
+        let mut sql = format!(
+            "insert into calendar_years select '{tenant}', y, '试验' from generate_series(2027, 2045) y;
+             delete from office_hours where tenant_id = '{tenant}';"
+        );
+        let (opens, noon) = (dice.random_range(420..560), dice.random_range(30..120));
+        let (morning, afternoon) = (dice.random_range(120..240), dice.random_range(120..300));
+        let second = opens + morning + noon;
+        sql.push_str(&format!(
+            "insert into office_hours values ('{tenant}', '{tenant}', '试验', '2020-01-01', 101, 1231,
+                 '{{{opens},{},{second},{}}}');",
+            opens + morning,
+            second + afternoon
+        ));
+        for _ in 0..120 {
+            let (day, kind) = (
+                dice.random_range(0..700),
+                ["off", "work", "half"].choose(&mut dice).unwrap(),
+            );
+            sql.push_str(&format!(
+                "insert into calendar_days (tenant_id, day, kind, name, source)
+                 values ('{tenant}', date '2026-03-02' + {day}, '{kind}', '试验日', '试验') on conflict do nothing;"
+            ));
+        }
+        town.sql(&sql).await;
+        let item = town.duty().await.to_string();
+        let at = town.now();
+        let mut walk = Self {
+            town,
+            dice,
+            people: BTreeMap::new(),
+            done: BTreeMap::new(),
+            tried: 0,
+            item,
+            at,
+        };
+        for called in [
+            "street dispatcher",
+            "street deputy",
+            "street secretary",
+            "street checker",
+            "community secretary",
+            "community worker",
+            "city office",
+            "city leader",
+            "water clerk",
+            "water head",
+            "housing clerk",
+            "housing head",
+            "enforcement clerk",
+            "market clerk",
+        ] {
+            let person = walk.town.sign_in(called).await;
+            walk.people.insert(called.to_owned(), person);
+        }
+        walk
+    }
+
+    fn chance(&mut self, of_hundred: u32) -> bool {
+        self.dice.random_range(0..100) < of_hundred
+    }
+
+    /// One step of the walk; says whether something was done.
+    async fn steps(&mut self) -> bool {
+        if self.chance(15) {
+            self.time_passes().await;
+        }
+        let living = self
+            .whistles("stage not in ('draft', 'closed', 'withdrawn')")
+            .await;
+        if living.len() < LIVING && self.chance(40) {
+            return self.sounds().await;
+        }
+        let chosen = if self.chance(80) {
+            living
+        } else {
+            self.whistles("stage = 'closed'").await
+        };
+        let Some(whistle) = chosen.choose(&mut self.dice).cloned() else {
+            return false;
+        };
+        let moves = self.moves_of(&whistle).await;
+        let Some((who, path, fields)) = moves.choose(&mut self.dice).cloned() else {
+            return false;
+        };
+        self.tried += 1;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let page = self.people[&who].post(&path, &fields).await;
+        page.is_one_of(&[303, 403, 404, 409, 422]);
+        let did = page.status() == 303;
+        if did {
+            let kind = path.rsplit('/').next().unwrap_or_default().to_owned();
+            *self.done.entry(kind).or_default() += 1;
+        }
+        did
+    }
+
+    /// A new whistle, from the matter to the sounding.
+    async fn sounds(&mut self) -> bool {
+        let kind = *["日常哨", "快捷哨", "综合执法哨", "攻坚哨", "应急哨"]
+            .choose(&mut self.dice)
+            .unwrap();
+        let title = format!("下水道堵塞{}", self.done.values().sum::<usize>());
+        self.town.raised(&title).await;
+        let wang = &self.people["street dispatcher"];
+        let path = wang.drafts(kind, &title).await;
+        wang.opens(&path).await;
+        let sends = ["送审", "吹哨"]
+            .into_iter()
+            .find(|b| wang.page().has_button(b));
+        wang.does(sends.expect("a draft can be sent"), &[]).await;
+        let approver = match kind {
+            "日常哨" | "综合执法哨" => Some("street deputy"),
+            "攻坚哨" => Some("street secretary"),
+            _ => None,
+        };
+        if let Some(approver) = approver {
+            self.people[approver].opens(&path).await;
+            self.people[approver].does("同意吹哨", &[]).await;
+        }
+        *self.done.entry("sounding".to_owned()).or_default() += 1;
+        true
+    }
+
+    /// Minutes, hours or days; sessions stay open, and the sweep runs as it would have.
+    async fn time_passes(&mut self) {
+        let minutes = match self.dice.random_range(0..10) {
+            0..5 => self.dice.random_range(1..90),
+            5..9 => self.dice.random_range(90..900),
+            _ => self.dice.random_range(900..6_000),
+        };
+        self.town.passes(Duration::minutes(minutes));
+        self.at = self.town.now();
+        let (tenant, now) = (self.town.tenant, self.at);
+        self.town
+            .sql(&format!(
+                "update sessions set seen_at = '{now}', created_at = '{now}' where tenant_id = '{tenant}'"
+            ))
+            .await;
+        self.town.works().await;
+    }
+
+    async fn whistles(&self, which: &str) -> Vec<String> {
+        let tenant = self.town.tenant;
+        self.town
+            .column(&format!(
+                "select id::text from whistles where tenant_id = '{tenant}' and {which} order by id desc limit 6"
+            ))
+            .await
+    }
+
+    /// Everything that somebody may want to do to a whistle, allowed or not.
+    async fn moves_of(&mut self, whistle: &str) -> Vec<Move> {
+        let tenant = self.town.tenant;
+        let version = self
+            .town
+            .column(&format!("select version::text from whistles where tenant_id = '{tenant}' and id = '{whistle}'"))
+            .await
+            .remove(0);
+        let parts = self
+            .town
+            .column(&format!(
+                "select a.id::text || '|' || a.version || '|' || d.name || '|' || a.department_id || '|' || a.stage::text
+                   from assignments a join departments d on d.tenant_id = a.tenant_id and d.id = a.department_id
+                  where a.tenant_id = '{tenant}' and a.whistle_id = '{whistle}'"
+            ))
+            .await;
+        let mut moves = self.of_the_street(whistle, &version, &parts);
+        for part in &parts {
+            let fields: Vec<&str> = part.split('|').collect();
+            moves.extend(self.of_a_department(whistle, &fields));
+        }
+        moves.extend(self.about_requests(whistle).await);
+        moves.extend(self.of_visits(whistle).await);
+        moves
+    }
+
+    fn of_the_street(&mut self, whistle: &str, version: &str, parts: &[String]) -> Vec<Move> {
+        let base = format!("/whistles/{whistle}");
+        let version = || ("version", version.to_owned());
+        let words = || ("words", "看过现场，情况属实。".to_owned());
+        let ids: Vec<String> = parts
+            .iter()
+            .map(|p| p.split('|').next().unwrap().to_owned())
+            .collect();
+        let mut rated = vec![version()];
+        for id in &ids {
+            rated.push(("assignment", id.clone()));
+            for mark in ["speed", "attendance", "result", "attitude", "helped"] {
+                rated.push((mark, "3".to_owned()));
+            }
+            rated.push(("comment", String::new()));
+        }
+        let mut failed = vec![version(), words(), ("passed", "no".to_owned())];
+        failed.extend(ids.choose(&mut self.dice).map(|id| ("rework", id.clone())));
+        let passed = vec![version(), words(), ("passed", "yes".to_owned())];
+        let check = if self.chance(60) { passed } else { failed };
+        let closed = vec![version(), words(), ("outcome", "resolved".to_owned())];
+        let mut moves: Vec<Move> = Vec::new();
+        for who in ["street checker", "community secretary", "community worker"] {
+            moves.push((who.to_owned(), format!("{base}/check"), check.clone()));
+        }
+        for who in ["street dispatcher", "community secretary"] {
+            moves.push((who.to_owned(), format!("{base}/ratings"), rated.clone()));
+        }
+        for who in ["street dispatcher", "street secretary"] {
+            moves.push((who.to_owned(), format!("{base}/closure"), closed.clone()));
+        }
+        let verified = vec![version(), words(), ("is_one", "yes".to_owned())];
+        moves.push((
+            "street deputy".to_owned(),
+            format!("{base}/verification"),
+            verified,
+        ));
+        if self.chance(4) {
+            let withdrawn = vec![version(), words()];
+            moves.push((
+                "street dispatcher".to_owned(),
+                format!("{base}/withdrawal"),
+                withdrawn,
+            ));
+        }
+        if let Some(id) = ids.choose(&mut self.dice) {
+            let level = *["urge", "street", "city"].choose(&mut self.dice).unwrap();
+            let who = match level {
+                "urge" => "street dispatcher",
+                "street" => "street deputy",
+                _ => "city office",
+            };
+            let issued = vec![
+                ("level", level.to_owned()),
+                ("assignment", id.clone()),
+                words(),
+            ];
+            moves.push((who.to_owned(), format!("{base}/supervision"), issued));
+        }
+        moves
+    }
+
+    fn of_a_department(&mut self, whistle: &str, part: &[&str]) -> Vec<Move> {
+        let [id, version, name, department, _] = part else {
+            return Vec::new();
+        };
+        let key = match *name {
+            "供水公司" => "water",
+            "住房和城乡建设局" => "housing",
+            "市场监督管理局" => "market",
+            _ => "enforcement",
+        };
+        let clerk = format!("{key} clerk");
+        let base = format!("/whistles/{whistle}");
+        let version = || ("version", (*version).to_owned());
+        let words = || ("words", "已派人处理，情况见照片。".to_owned());
+        let at = street_whistle::base::words::minute(self.at);
+        let reported = vec![
+            version(),
+            words(),
+            ("way", "on_site".to_owned()),
+            ("at", at),
+            ("who", "抢修班 两人".to_owned()),
+        ];
+        let mut moves: Vec<Move> = vec![
+            (clerk.clone(), format!("{base}/signing"), vec![version()]),
+            (clerk.clone(), format!("{base}/reporting"), reported),
+            (
+                clerk.clone(),
+                format!("{base}/steps"),
+                vec![version(), words()],
+            ),
+            (
+                clerk.clone(),
+                format!("{base}/feedback"),
+                vec![version(), words()],
+            ),
+            (
+                clerk.clone(),
+                format!("{base}/feedback"),
+                vec![version(), words()],
+            ),
+        ];
+        let reviewed = vec![
+            version(),
+            words(),
+            ("kind_right", "yes".to_owned()),
+            ("facts_right", "yes".to_owned()),
+            ("cooperation", "4".to_owned()),
+        ];
+        moves.push((clerk.clone(), format!("{base}/review"), reviewed));
+        if self.chance(15) {
+            let whom = vec![version(), words(), ("whom", (*id).to_owned())];
+            moves.push((
+                "water clerk".to_owned(),
+                format!("{base}/non-cooperation"),
+                whom,
+            ));
+        }
+        moves.extend(self.asks(&base, &clerk, department));
+        moves
+    }
+
+    fn asks(&mut self, base: &str, clerk: &str, department: &str) -> Vec<Move> {
+        let path = format!("{base}/requests");
+        let asked = |kind: &str| {
+            vec![
+                ("kind", kind.to_owned()),
+                ("reason", "材料未到，需要时间。".to_owned()),
+            ]
+        };
+        let mut moves = vec![(clerk.to_owned(), path.clone(), asked("extension"))];
+        let until = street_whistle::base::clock::day_of(self.at)
+            + Duration::days(self.dice.random_range(3..40));
+        let mut aside = asked("suspension");
+        aside.extend([
+            ("until", until.to_string()),
+            ("day", until.to_string()),
+            ("milestone", "管材到货".to_owned()),
+        ]);
+        moves.push((clerk.to_owned(), path.clone(), aside));
+        let others = ["market", "enforcement", "housing", "water"];
+        let other = others
+            .iter()
+            .map(|k| self.town.department(k).to_string())
+            .find(|id| id != department);
+        if let Some(other) = other {
+            let mut back = asked("return");
+            back.push(("department", other));
+            back.push(("item", self.item.clone()));
+            moves.push((clerk.to_owned(), path.clone(), back));
+        }
+        let mut appeal = asked("appeal");
+        appeal.push(("cause", "weather".to_owned()));
+        moves.push((clerk.to_owned(), path, appeal));
+        moves
+    }
+
+    async fn about_requests(&mut self, whistle: &str) -> Vec<Move> {
+        let tenant = self.town.tenant;
+        let open = self
+            .town
+            .column(&format!(
+                "select r.id::text || '|' || r.version || '|' || r.kind::text || '|' || r.state::text || '|' ||
+                        coalesce(r.proposed_department_id::text, '') || '|' || d.name
+                   from requests r
+                   join assignments a on a.tenant_id = r.tenant_id and a.id = r.assignment_id
+                   join departments d on d.tenant_id = a.tenant_id and d.id = a.department_id
+                  where r.tenant_id = '{tenant}' and r.whistle_id = '{whistle}'"
+            ))
+            .await;
+        let mut moves = Vec::new();
+        for request in open {
+            let fields: Vec<&str> = request.split('|').collect();
+            let [id, version, _kind, state, proposed, name] = fields[..] else {
+                continue;
+            };
+            let base = format!("/whistles/{whistle}/requests/{id}");
+            let said = || {
+                vec![
+                    ("version", version.to_owned()),
+                    ("words", "按权责清单办理。".to_owned()),
+                ]
+            };
+            let decision = if self.chance(60) { "grant" } else { "deny" };
+            for who in [
+                "street dispatcher",
+                "street deputy",
+                "city office",
+                "city leader",
+            ] {
+                let mut decided = said();
+                decided.push(("decision", decision.to_owned()));
+                decided.push(("department", proposed.to_owned()));
+                moves.push((who.to_owned(), format!("{base}/decision"), decided));
+            }
+            let clerk = if name == "供水公司" {
+                "water clerk"
+            } else {
+                "housing clerk"
+            };
+            if state == "open" && self.chance(10) {
+                moves.push((clerk.to_owned(), format!("{base}/withdrawal"), said()));
+            }
+            moves.push((clerk.to_owned(), format!("{base}/contest"), said()));
+            if self.chance(20) {
+                moves.push((clerk.to_owned(), format!("{base}/resumption"), said()));
+            }
+        }
+        moves
+    }
+
+    async fn of_visits(&mut self, whistle: &str) -> Vec<Move> {
+        let tenant = self.town.tenant;
+        let waiting = self
+            .town
+            .column(&format!(
+                "select id::text || '|' || version from visits
+                  where tenant_id = '{tenant}' and whistle_id = '{whistle}' and state = 'waiting'"
+            ))
+            .await;
+        let mut moves = Vec::new();
+        for visit in waiting {
+            let (id, version) = visit.split_once('|').unwrap();
+            let answer = if self.chance(50) {
+                "unsolved"
+            } else {
+                "solved"
+            };
+            let said = vec![
+                ("version", version.to_owned()),
+                ("reached", "yes".to_owned()),
+                ("answer", answer.to_owned()),
+                ("feeling", "basically".to_owned()),
+                ("words", "说过了。".to_owned()),
+            ];
+            moves.push(("city office".to_owned(), format!("/visits/{id}"), said));
+        }
+        moves
+    }
+
+    /// Looks at everything that must hold.
+    async fn looks(&self, seed: u64, counted: usize) {
+        let tenant = self.town.tenant;
+        for (sentence, query) in INVARIANTS {
+            let broken = self
+                .town
+                .column(&query.replace("$1", &format!("'{tenant}'")))
+                .await;
+            assert!(
+                broken.is_empty(),
+                "{sentence}\nseed {seed}, after {counted} moves at {}: {broken:#?}",
+                self.at
+            );
+        }
+        let contradictions = replay::contradictions(&self.town).await;
+        assert!(
+            contradictions.is_empty(),
+            "seed {seed}, after {counted} moves: {contradictions:#?}"
+        );
+        self.due_times_are_those_of_the_function(seed).await;
+    }
+
+    /// Each running clock is due when the pure function says, over its limit, extensions and pauses.
+    async fn due_times_are_those_of_the_function(&self, seed: u64) {
+        let tenant = self.town.tenant;
+        let mut tx = self.town.db().begin(tenant).await.unwrap();
+        let calendar = calendar::all(&mut tx, TenantId(tenant)).await.unwrap();
+        drop(tx);
+        let clocks = self
+            .town
+            .column(&format!(
+                "select clock_json('{tenant}', id)::text from clocks
+                  where tenant_id = '{tenant}' and stopped_at is null and stage <> 'suspension'"
+            ))
+            .await;
+        for clock in clocks {
+            let clock: Clock = serde_json::from_str(&clock).unwrap();
+            let limit =
+                Limit::new(i64::from(clock.amount) + i64::from(clock.extra), clock.unit).unwrap();
+            let pauses: Vec<Pause> = clock.pauses.clone();
+            let due = calendar
+                .due(clock.started_at, limit, &pauses)
+                .map(|due| due.at);
+            assert_eq!(due.ok(), clock.due_at, "seed {seed}: {clock:#?}");
+        }
+    }
+}
