@@ -104,7 +104,9 @@ impl WorkDesk {
         self.groups()
             .first()
             .and_then(|(_, tasks)| tasks.first())
-            .is_some_and(|first| (first.id, first.request, first.act) == (task.id, task.request, task.act))
+            .is_some_and(|first| {
+                (first.id, first.request, first.act) == (task.id, task.request, task.act)
+            })
     }
 
     fn verb(code: &str) -> &'static str {

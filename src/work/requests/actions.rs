@@ -154,16 +154,18 @@ async fn checked(tx: &mut Tx, me: &Viewer, case: &Case, ask: &Ask) -> Result<(Ve
                 ));
             }
             if milestones.is_empty() {
-                return Err(wrong("milestone-0", "至少写一个节点：到哪天，办到什么程度。"));
+                return Err(wrong(
+                    "milestone-0",
+                    "至少写一个节点：到哪天，办到什么程度。",
+                ));
             }
             if milestones.iter().any(|(at, _)| at > day || *at < today) {
-                return Err(wrong("milestone-0", "节点日期不能早于今天，也不能晚于挂账日期。"));
+                return Err(wrong(
+                    "milestone-0",
+                    "节点日期不能早于今天，也不能晚于挂账日期。",
+                ));
             }
-            let words = format!(
-                "挂账至 {}，{} 个节点。",
-                words::day(*day),
-                milestones.len()
-            );
+            let words = format!("挂账至 {}，{} 个节点。", words::day(*day), milestones.len());
             Ok((Verb::AskSuspension, words))
         }
         Ask::Appeal(cause) => Ok((Verb::Appeal, format!("{}。", cause.label()))),
@@ -386,7 +388,13 @@ pub(super) async fn contest(
         ..asked(id, &case, mine, (request.kind, above), dissent)
     };
     queries::insert(tx, me, &new).await?;
-    time(tx, me.tenant, (case.id.0, mine.id.0, id), (request.kind, above)).await?;
+    time(
+        tx,
+        me.tenant,
+        (case.id.0, mine.id.0, id),
+        (request.kind, above),
+    )
+    .await?;
     let sentence = format!("请{}裁定。{dissent}", model::seat_of(request.kind, above));
     note(tx, By::Post(me), case.id, Verb::Contest, &sentence).await?;
     Ok(id)
@@ -478,10 +486,16 @@ pub(super) async fn reach(
     };
     turn.may_resume()?;
     let words = queries::reach(tx, me, whistle, id).await?;
-    let words = words.ok_or_else(|| {
-        Error::Refused("这个节点已经标记完成。请刷新看最新情况。".to_owned())
-    })?;
-    note(tx, By::Post(me), whistle, Verb::Milestone, &format!("{words}。")).await
+    let words = words
+        .ok_or_else(|| Error::Refused("这个节点已经标记完成。请刷新看最新情况。".to_owned()))?;
+    note(
+        tx,
+        By::Post(me),
+        whistle,
+        Verb::Milestone,
+        &format!("{words}。"),
+    )
+    .await
 }
 
 /// Applies the effect of silence to every request on which nobody decided in time, in order, each

@@ -333,7 +333,9 @@ impl Turn<'_> {
     pub fn may_ask(self, kind: Kind) -> Result<(), Refusal> {
         let mine = self.mine().ok_or(Refusal::NotYours)?;
         if self.case.judged {
-            return Err(Refusal::TookPart("您核查或评价过这件事，须请本部门他人申请。"));
+            return Err(Refusal::TookPart(
+                "您核查或评价过这件事，须请本部门他人申请。",
+            ));
         }
         match kind {
             Kind::Appeal => self.may_appeal(mine),
@@ -405,9 +407,9 @@ impl Turn<'_> {
             ));
         }
         match (is_emergency, mine.stage) {
-            (true, AssignmentStage::Sent | AssignmentStage::Signed) => {
-                Err(Refusal::NotYet("应急哨先处置、后提争议：报到后才能申请退回。"))
-            }
+            (true, AssignmentStage::Sent | AssignmentStage::Signed) => Err(Refusal::NotYet(
+                "应急哨先处置、后提争议：报到后才能申请退回。",
+            )),
             (false, AssignmentStage::Reported) => Err(Refusal::Over(
                 "本部门已经报到，不能再退回。确需他人办理的，请与街道商定。",
             )),
@@ -463,8 +465,12 @@ impl Turn<'_> {
         };
         match clock.due_at {
             Some(due) if self.now <= due => Ok(()),
-            Some(_) => Err(Refusal::NotYet("反馈时限已经超过，不能再延期，请尽快反馈。")),
-            None => Err(Refusal::NotYet("反馈时限算不出来，请先请市治理办录入放假安排。")),
+            Some(_) => Err(Refusal::NotYet(
+                "反馈时限已经超过，不能再延期，请尽快反馈。",
+            )),
+            None => Err(Refusal::NotYet(
+                "反馈时限算不出来，请先请市治理办录入放假安排。",
+            )),
         }
     }
 
@@ -478,7 +484,9 @@ impl Turn<'_> {
             return Err(Refusal::NotYours);
         }
         if self.case.kind == Whistle::Emergency {
-            return Err(Refusal::NotYet("险情不能挂账；排除后需根治的，由街道另吹攻坚哨。"));
+            return Err(Refusal::NotYet(
+                "险情不能挂账；排除后需根治的，由街道另吹攻坚哨。",
+            ));
         }
         if self.case.suspension.is_some() {
             return Err(Refusal::Over("一张哨单只能挂账一次，已经挂过账。"));
@@ -573,7 +581,9 @@ impl Turn<'_> {
         };
         let mut chain = self.of(request.assignment_id, request.kind);
         if request.state != State::Denied || chain.any(|r| r.level == above) {
-            return Err(Refusal::Over("这件申请现在不能再提请上一级。请刷新看最新情况。"));
+            return Err(Refusal::Over(
+                "这件申请现在不能再提请上一级。请刷新看最新情况。",
+            ));
         }
         let open = self.mine().is_some_and(|m| m.stage.is_open());
         if request.kind == Kind::Return && !(open && self.case.stage == Stage::Sounded) {
@@ -590,7 +600,13 @@ impl Turn<'_> {
     /// Until when a denial can be contested.
     pub fn contest_ends(&self, request: &Request) -> Option<DateTime<Utc>> {
         let day = Limit::new(1, Unit::WorkDay).ok()?;
-        Some(self.case.calendar.due(request.decided_at?, day, &[]).ok()?.at)
+        Some(
+            self.case
+                .calendar
+                .due(request.decided_at?, day, &[])
+                .ok()?
+                .at,
+        )
     }
 
     /// Whether the department may take it back.

@@ -161,7 +161,11 @@ const REOPENED: &[Told] = &[
     knows(A::LeadHead),
     knows(A::AssistClerk),
 ];
-const ASKED: &[Told] = &[asked(A::Decider, "答复"), knows(A::Dispatcher), knows(A::OwnHead)];
+const ASKED: &[Told] = &[
+    asked(A::Decider, "答复"),
+    knows(A::Dispatcher),
+    knows(A::OwnHead),
+];
 const CONTESTED: &[Told] = &[
     asked(A::Decider, "裁定"),
     knows(A::Dispatcher),
@@ -177,7 +181,11 @@ const REASSIGNED: &[Told] = &[
     knows(A::Dispatcher),
     knows(A::Community),
 ];
-const DENIED: &[Told] = &[knows(A::AskerClerk), knows(A::AskerHead), knows(A::Dispatcher)];
+const DENIED: &[Told] = &[
+    knows(A::AskerClerk),
+    knows(A::AskerHead),
+    knows(A::Dispatcher),
+];
 const EXTENDED: &[Told] = &[
     knows(A::AskerClerk),
     knows(A::AskerHead),
@@ -200,7 +208,11 @@ const RESUMED: &[Told] = &[
     knows(A::Dispatcher),
     knows(A::CityOffice),
 ];
-const MILESTONE: &[Told] = &[knows(A::Dispatcher), knows(A::CityOffice), knows(A::OwnHead)];
+const MILESTONE: &[Told] = &[
+    knows(A::Dispatcher),
+    knows(A::CityOffice),
+    knows(A::OwnHead),
+];
 const EXEMPTED: &[Told] = &[
     knows(A::AskerClerk),
     knows(A::AskerHead),

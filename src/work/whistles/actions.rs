@@ -8,12 +8,12 @@ use super::queries::{self, Draft, Marks, Report, Verdict};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::org::DepartmentId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, By, Subject, Verb};
 use crate::work::clocks::{self, Limits, Of, Stage as Timed};
 use crate::work::duties::Proposal;
 use crate::work::numbers::{self, Series};
-use crate::org::DepartmentId;
 use crate::work::{AssignmentId, WhistleId, matters, requests, told, visits};
 
 /// Which whistle, and the state its form was drawn from.

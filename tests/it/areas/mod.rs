@@ -12,6 +12,7 @@ mod leaves;
 mod matters;
 mod notices;
 mod queue;
+mod requests;
 mod sign_in;
 mod told;
 mod visits;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::super::actions;
@@ -63,7 +63,6 @@ struct AskPage {
     errors: FieldErrors,
     refused: String,
     once: String,
-    now: DateTime<Utc>,
 }
 
 impl AskPage {
@@ -134,7 +133,6 @@ async fn of(visit: &mut Visit, id: WhistleId, kind: Kind) -> Result<AskPage> {
         errors: FieldErrors::new(),
         refused,
         once: visit.once(),
-        now,
         case,
     })
 }
@@ -145,7 +143,10 @@ fn told(turn: Turn<'_>, kind: Kind) -> Option<String> {
         Kind::Return => {
             let mine = turn.case.mine(turn.me)?;
             let end = turn.return_ends(mine)?;
-            Some(format!("须在 {} 前提出，其间各时限照常计时。", words::minute(end)))
+            Some(format!(
+                "须在 {} 前提出，其间各时限照常计时。",
+                words::minute(end)
+            ))
         }
         Kind::Extension => {
             let clock = turn.close_clock()?;

@@ -417,8 +417,11 @@ impl Case {
         // What others decide is not a department's own due time.
         let all = |c: &&Clock| of.is_none() || c.stage != Timed::Decide;
         let named = clocks.filter(|c| {
-            (if stages.is_empty() { all(c) } else { stages.contains(&c.stage) })
-                && of.is_none_or(|of| c.assignment_id == Some(of.0))
+            (if stages.is_empty() {
+                all(c)
+            } else {
+                stages.contains(&c.stage)
+            }) && of.is_none_or(|of| c.assignment_id == Some(of.0))
         });
         named.min_by_key(|c| (c.due_at.is_none(), c.due_at))
     }

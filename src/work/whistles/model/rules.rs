@@ -433,11 +433,7 @@ impl Case {
             | MoveKind::Handle
             | MoveKind::Review => false,
         };
-        if stands {
-            Err(PUT_ASIDE)
-        } else {
-            Ok(())
-        }
+        if stands { Err(PUT_ASIDE) } else { Ok(()) }
     }
 
     fn only_in(&self, stage: Stage) -> Result<(), Refusal> {
@@ -513,9 +509,7 @@ impl Case {
                 | A::Passed
                 | A::Uncooperative
                 | A::Withdrawn
-                | A::Relieved => {
-                    Err(Refusal::Over("没有还在办理的协办部门。"))
-                }
+                | A::Relieved => Err(Refusal::Over("没有还在办理的协办部门。")),
             },
             MoveKind::Review => match mine.stage {
                 A::Relieved => Err(OVER),
