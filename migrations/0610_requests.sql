@@ -178,7 +178,8 @@ create or replace function clock_json(p_tenant uuid, p_clock uuid) returns json
       from clocks c where c.tenant_id = p_tenant and c.id = p_clock
 $$;
 
--- As before; a decision that others owe is not a department's own due time.
+-- As before; a decision that others owe is not a department's own due time, and an appeal is timed
+-- after the close, when the whistle itself has none.
 create or replace function keep_nearest() returns trigger
     language plpgsql as $$
 declare
@@ -197,7 +198,7 @@ begin
      where c.tenant_id = new.tenant_id and c.whistle_id = new.whistle_id and c.stopped_at is null and c.paused_at is null
      order by c.due_at nulls last, c.id limit 1;
     update whistles set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
-     where tenant_id = new.tenant_id and id = new.whistle_id
+     where tenant_id = new.tenant_id and id = new.whistle_id and closed_at is null
        and (due_stage, due_unit, due_at, soon_at) is distinct from (n.stage, n.unit, n.due_at, n.soon_at);
     if new.assignment_id is not null then
         select c.stage, c.unit, c.due_at, c.soon_at into n from clocks c

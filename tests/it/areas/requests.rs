@@ -65,7 +65,7 @@ async fn a_return_is_denied_contested_and_granted_and_becomes_a_precedent() {
     asks(&town, "water clerk", &path, ("return", "申请退回"), &RETURN)
         .await
         .shows("已提出申请")
-        .shows("待裁定");
+        .shows("等街道答复");
     let wang = town.sign_in("street dispatcher").await;
     wang.opens("/")
         .await
@@ -265,7 +265,7 @@ async fn an_emergency_is_handled_first_and_disputed_later() {
     town.acts("water clerk", &path, "报到", &report).await;
     asks(&town, "water clerk", &path, ("return", "申请退回"), &RETURN)
         .await
-        .shows("待裁定");
+        .shows("等街道答复");
 }
 
 #[tokio::test]
@@ -341,7 +341,8 @@ async fn a_suspension_stands_the_clocks_still_and_lifts_by_itself() {
     page.shows("挂账至 2026-12-10")
         .shows("挂账期间停办")
         .shows("管材到场");
-    assert!(!page.has_button("反馈"));
+    let housing = town.sign_in("housing clerk").await;
+    assert!(!housing.opens(&path).await.has_button("反馈"));
     let id = newest(&town, &path).await;
     town.acts("water clerk", &id, "标记完成：管材到场", &[])
         .await
@@ -360,8 +361,10 @@ async fn a_suspension_stands_the_clocks_still_and_lifts_by_itself() {
     assert_eq!(sweeps(&town).await, (0, 1));
     assert_eq!(sweeps(&town).await, (0, 0), "once");
     assert!(town.number(&due).await > before + 14 * 86_400);
+    let water = town.sign_in("water clerk").await;
     water.opens(&path).await.shows("挂账到期，自动复办");
-    assert!(water.page().has_button("反馈"));
+    let housing = town.sign_in("housing clerk").await;
+    assert!(housing.opens(&path).await.has_button("反馈"));
     water
         .get(&format!("{path}/requests/new?kind=suspension"))
         .await
