@@ -31,7 +31,7 @@ pub(super) async fn ask(
     let exempt = appeal(&found, now, &mut rows);
     queries::insert(db, tenant, &rows).await?;
     if let Some((request, whistle, until)) = aside {
-        let at = now - TimeDelta::days(2);
+        let at = now - TimeDelta::hours(4);
         queries::put_aside(db, tenant, (request, whistle), (at, until)).await?;
     }
     if let Some((clock, request)) = exempt {
@@ -178,7 +178,7 @@ fn suspension(
         .filter(fits)
         .max_by_key(|p| p.kind == "tough")?;
     let day: NaiveDate = day_of(now).checked_add_months(Months::new(6))?;
-    let mut row = asked(part, Kind::Suspension, 2, 3 * 1_440, now);
+    let mut row = asked(part, Kind::Suspension, 2, 300, now);
     row.until_day = Some(day);
     "冬季冻土不能开挖，须待开春施工期。".clone_into(&mut row.reason);
     let words = "同意挂账，按节点推进，到期复办。".to_owned();
@@ -189,7 +189,7 @@ fn suspension(
             words,
             ..found.office.clone()
         },
-        1_440,
+        60,
     );
     let until = day
         .and_hms_opt(17, 30, 0)?

@@ -91,7 +91,8 @@ pub(super) async fn found(db: &mut PgConnection, tenant: Uuid) -> Result<Found, 
                (select json_build_object('person', h.person, 'post', h.post, 'name', h.name, 'seat', '市治理办')
                   from holders h where h.kind = 'city_office' limit 1) as "office!: Json<Decision>",
                (select json_build_array(i.id, i.lead_department_id) from duty_items i
-                 where i.tenant_id = $1 and i.to_day is null order by i.number limit 1) as "duty: Json<(Uuid, Uuid)>",
+                 where i.tenant_id = $1 and i.to_day is null
+                 order by i.name like '%道路%' desc, i.number limit 1) as "duty: Json<(Uuid, Uuid)>",
                (select json_build_object('part', p.part, 'clock', c.id, 'closed_at', p.closed_at)
                   from parts p
                   join clocks c on c.tenant_id = $1 and c.assignment_id = p.id
@@ -225,6 +226,15 @@ pub(super) async fn put_aside(
     )
     .execute(&mut *db)
     .await?;
+    stand_still(db, tenant, whistle, (at, until)).await
+}
+
+async fn stand_still(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    whistle: Uuid,
+    (at, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update clocks set paused_at = greatest(started_at, $3)
           where tenant_id = $1 and whistle_id = $2 and assignment_id is not null and stopped_at is null",

@@ -533,11 +533,10 @@ impl Turn<'_> {
     pub(super) fn first_level(&self, kind: Kind) -> Level {
         let again = self.mine().is_some_and(|mine| self.granted(mine.id) > 0);
         match kind {
-            Kind::Return | Kind::Appeal => Level::Street,
             Kind::Extension if again || self.case.kind == Whistle::JointEnforcement => {
                 Level::CityOffice
             }
-            Kind::Extension => Level::Street,
+            Kind::Return | Kind::Appeal | Kind::Extension => Level::Street,
             Kind::Suspension => Level::CityOffice,
         }
     }
@@ -611,7 +610,7 @@ impl Turn<'_> {
 
     /// Whether the department may take it back.
     pub fn may_take_back(self, request: &Request) -> Result<(), Refusal> {
-        if !self.mine().is_some_and(|m| m.id == request.assignment_id) {
+        if self.mine().is_none_or(|m| m.id != request.assignment_id) {
             Err(Refusal::NotYours)
         } else if request.state == State::Open {
             Ok(())

@@ -231,6 +231,7 @@ const RETURNED: &[Told] = &[asked(A::Community, "处置")];
 const FOUND_BY: &[Told] = &[knows(A::Filer)];
 
 /// What is told of an act on a whistle.
+#[expect(clippy::too_many_lines, reason = "one table of verbs, read as a whole")]
 pub fn of_whistle(verb: Verb) -> Step {
     match verb {
         Verb::Request => step("申请吹哨", SORTS),
@@ -318,6 +319,7 @@ pub fn when_emergency(verb: Verb) -> &'static [Told] {
 }
 
 /// What is told of an act on a matter.
+#[expect(clippy::too_many_lines, reason = "one table of verbs, read as a whole")]
 pub fn of_matter(verb: Verb) -> Step {
     match verb {
         Verb::Raise => step("上报街道", SORTS),

@@ -111,7 +111,7 @@ async fn of(visit: &mut Visit, id: WhistleId, kind: Kind) -> Result<AskPage> {
     };
     let mut refused = String::new();
     if let Err(refusal) = turn.may_ask(kind) {
-        refused = refusal.sentence().to_owned();
+        refusal.sentence().clone_into(&mut refused);
     }
     let level = turn.first_level(kind);
     let limit = kind.limit(level).map(Limit::words).unwrap_or_default();
