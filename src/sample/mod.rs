@@ -29,6 +29,8 @@ mod numbers;
 mod places;
 mod plans;
 mod queries;
+mod requesting;
+mod requesting_queries;
 mod rows;
 mod settling;
 mod story;
@@ -93,6 +95,7 @@ async fn load(
     visit_queries::insert_visits(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await?;
     timing::wind(db, tenant, now).await?;
+    requesting::ask(db, tenant, now).await?;
     supervising::supervise(db, tenant, now).await?;
     let telling = telling::Telling::of(&town, &rows, tenant, now);
     telling_queries::insert_telling(db, tenant, &telling).await

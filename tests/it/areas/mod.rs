@@ -14,6 +14,7 @@ mod limits;
 mod matters;
 mod notices;
 mod queue;
+mod requests;
 mod sign_in;
 mod supervision;
 mod told;

@@ -613,6 +613,13 @@ impl Town {
         self.owner.lock().await.column(query).await
     }
 
+    /// One text, asked as the owner.
+    pub(crate) async fn text(&self, query: &str) -> String {
+        let mut found = self.owner.lock().await.column(query).await;
+        assert_eq!(found.len(), 1, "{query}");
+        found.remove(0)
+    }
+
     /// Everything the town has stored, condensed, except who is signed in since when: two equal
     /// ones mean that nothing changed.
     pub(crate) async fn condensed(&self) -> Vec<String> {

@@ -76,12 +76,12 @@ fn one_of_each(page: &Page) -> Vec<String> {
 fn figures_of(page: &Page) -> Vec<(String, i64)> {
     page.look(|document| {
         let links =
-            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"]")
+            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"], a[href^=\"/requests\"]")
                 .unwrap();
         let figures = document.select(&links).filter_map(|link| {
             let href = link.attr("href")?;
             let path = href.split('?').next()?;
-            let is_list = ["/matters", "/whistles", "/visits"].contains(&path);
+            let is_list = ["/matters", "/whistles", "/visits", "/requests"].contains(&path);
             Some((href.to_owned(), number_of(link)?)).filter(|_| is_list)
         });
         figures.collect()

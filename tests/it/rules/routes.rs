@@ -117,6 +117,8 @@ fn filled(
     };
     path.replace("{id}", &id.to_string())
         .replace("{move}", "signing")
+        .replace("{request}", &Uuid::nil().to_string())
+        .replace("{milestone}", &Uuid::nil().to_string())
         .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")
         .replace("{name}", "street.css")

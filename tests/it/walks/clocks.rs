@@ -10,6 +10,8 @@ use street_whistle::org::calendar::{
     Calendar, DayKind, Limit, OfficeHours, Pause, SpecialDay, Unit, WorkDayMode,
 };
 
+use super::asked_for;
+
 /// Moves of all walks together, unless `WALK_MOVES` asks for more.
 const MOVES: usize = 100_000;
 /// Moves of one clock's life.
@@ -172,17 +174,11 @@ impl Life {
 
 #[test]
 fn a_hundred_thousand_moves_of_clocks_keep_their_time() {
-    let moves = std::env::var("WALK_MOVES")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(MOVES);
-    let lives = moves.max(MOVES) / LIFE;
-    let seed: u64 = std::env::var("WALK_SEED")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(20_261_124);
+    let moves = asked_for("WALK_MOVES", MOVES as u64).max(MOVES as u64);
+    let lives = moves / LIFE as u64;
+    let seed = asked_for("WALK_SEED", 20_261_124);
     for life in 0..lives {
-        let mut dice = StdRng::seed_from_u64(seed.wrapping_add(life as u64));
+        let mut dice = StdRng::seed_from_u64(seed.wrapping_add(life));
         let mut one = Life::begins(&mut dice);
         for _ in 0..LIFE {
             one.moves(&mut dice);

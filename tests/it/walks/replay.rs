@@ -28,7 +28,7 @@ impl Told {
             "draft" | "send_back" | "refuse" => "draft",
             "request" => "requested",
             "submit" => "approving",
-            "sound" | "check_fail" => "working",
+            "sound" | "check_fail" | "reopen" => "working",
             "check_pass" => {
                 self.ratings = 0;
                 "rating"
@@ -41,7 +41,6 @@ impl Told {
                     "rating"
                 }
             }
-            "reopen" => "working",
             "close" => "closed",
             "withdraw" => "withdrawn",
             _ => self.stage,

@@ -4,6 +4,7 @@
 //! `WALK_MOVES=100000 cargo test --test it walks` walks further, `WALK_SEED=7` another way.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chrono::{DateTime, Duration, Utc};
 use rand::rngs::StdRng;
@@ -13,6 +14,7 @@ use street_whistle::org::TenantId;
 use street_whistle::org::calendar::{self, Limit, Pause};
 use street_whistle::work::clocks::Clock;
 
+use super::asked_for;
 use super::invariants::INVARIANTS;
 use super::replay;
 use crate::harness::{Person, Town};
@@ -38,17 +40,10 @@ struct Walk {
     at: DateTime<Utc>,
 }
 
-fn from_environment(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(otherwise)
-}
-
 #[tokio::test]
 async fn whatever_is_done_in_whichever_order_the_invariants_hold() {
-    let moves = usize::try_from(from_environment("WALK_MOVES", MOVES as u64)).unwrap();
-    let seed = from_environment("WALK_SEED", 20_261_124);
+    let moves = usize::try_from(asked_for("WALK_MOVES", MOVES as u64)).unwrap();
+    let seed = asked_for("WALK_SEED", 20_261_124);
     let mut walk = Walk::begins(seed).await;
     let mut counted = 0;
     while counted < moves {
@@ -74,21 +69,25 @@ impl Walk {
         let (opens, noon) = (dice.random_range(420..560), dice.random_range(30..120));
         let (morning, afternoon) = (dice.random_range(120..240), dice.random_range(120..300));
         let second = opens + morning + noon;
-        sql.push_str(&format!(
+        write!(
+            sql,
             "insert into office_hours values ('{tenant}', '{tenant}', '试验', '2020-01-01', 101, 1231,
                  '{{{opens},{},{second},{}}}');",
             opens + morning,
             second + afternoon
-        ));
+        )
+        .unwrap();
         for _ in 0..120 {
             let (day, kind) = (
                 dice.random_range(0..700),
                 ["off", "work", "half"].choose(&mut dice).unwrap(),
             );
-            sql.push_str(&format!(
+            write!(
+            sql,
                 "insert into calendar_days (tenant_id, day, kind, name, source)
                  values ('{tenant}', date '2026-03-02' + {day}, '{kind}', '试验日', '试验') on conflict do nothing;"
-            ));
+            )
+            .unwrap();
         }
         town.sql(&sql).await;
         let item = town.duty().await.to_string();

@@ -55,6 +55,8 @@ pub(in super::super) struct City {
     pub(in super::super) heard: Tally,
     /// The residents whom the viewer's post has to ask, longest waiting first.
     pub(in super::super) to_ask: Vec<Task>,
+    /// The requests that the viewer's post decides on, longest waiting first.
+    pub(in super::super) to_decide: Vec<Task>,
 }
 
 /// Residents to ask that the desk shows at most.
@@ -122,12 +124,25 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
                      join whistles o on o.tenant_id = $1 and o.id = v.whistle_id
                      join matters b on b.tenant_id = $1 and b.id = v.matter_id
                      join nodes n on n.tenant_id = $1 and n.id = b.place_id
-                    order by v.id limit $4) x) as "to_ask!: Json<Vec<Task>>"
+                    order by v.id limit $4) x) as "to_ask!: Json<Vec<Task>>",
+               (select coalesce(json_agg(x), '[]') from (
+                   select o.id, q.request_id as request, true as is_whistle, 'decide' as act,
+                          o.kind = 'emergency' as urgent, o.title, concat_ws('·', n.name, o.number) as facts,
+                          q.since, d.name || ' ' || case r.kind when 'return' then '申请退回'
+                             when 'extension' then '申请延期' when 'suspension' then '申请挂账' else '超时申诉' end as how_far
+                     from requests_waiting($1, $3, '', $5) q
+                     join requests r on r.tenant_id = $1 and r.id = q.request_id
+                     join assignments a on a.tenant_id = $1 and a.id = r.assignment_id
+                     join departments d on d.tenant_id = $1 and d.id = a.department_id
+                     join whistles o on o.tenant_id = $1 and o.id = q.whistle_id
+                     join nodes n on n.tenant_id = $1 and n.id = o.place_id
+                    order by q.request_id limit $4) x) as "to_decide!: Json<Vec<Task>>"
         "#,
         me.tenant.0,
         visits::lately(tx.now),
         me.kind as PostKind,
-        ASKED_FIRST
+        ASKED_FIRST,
+        me.person.0
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -144,5 +159,6 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
         whistles_closed: row.whistles_closed,
         heard: row.heard.0,
         to_ask: row.to_ask.0,
+        to_decide: row.to_decide.0,
     })
 }

@@ -438,8 +438,10 @@ impl Case {
         let told = clocks.into_iter().map(|clock| {
             let of = |a: &&Assignment| Some(a.id.0) == clock.assignment_id;
             let seat = self.assignments.iter().find(of);
+            let about = |r: &&Request| Some(r.id.0) == clock.about;
+            let decider = self.requests.iter().find(about).map(Request::by_whom);
             clock.told(
-                seat.map_or("", |a| a.department.as_str()),
+                decider.unwrap_or_else(|| seat.map_or("", |a| a.department.as_str())),
                 &self.calendar,
                 now,
             )
