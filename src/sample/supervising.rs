@@ -72,7 +72,7 @@ fn papers(one: &Late, calendar: &Calendar, now: DateTime<Utc>) -> Vec<Supervisio
 
 fn row(one: &Late, level: Level, at: DateTime<Utc>, calendar: &Calendar) -> SupervisionRow {
     let left = match one.clock.due_at {
-        Some(due) => calendar.left(one.clock.unit, at, due),
+        Some(due) => calendar.left(one.clock.unit, at + chrono::Duration::minutes(1), due),
         None => String::new(),
     };
     SupervisionRow {

@@ -90,9 +90,9 @@ pub(super) async fn insert(
     sqlx::query!(
         "update supervisions v set reply = '已安排施工队明日进场，三日内办结，过程每日报街道。', replied_at = v.at + interval '1 day',
                 replied_by = m.person_id, replied_post = m.post_id
-           from posts p
-           join appointments m on m.tenant_id = $1 and m.post_id = p.id and m.to_day is null
+           from posts p, appointments m
           where v.tenant_id = $1 and p.tenant_id = $1 and p.department_id = v.department_id
+            and m.tenant_id = $1 and m.post_id = p.id and m.to_day is null
             and p.kind = 'department_head'
             and v.id = (select o.id from supervisions o where o.tenant_id = $1 and o.level = 'city' order by o.at limit 1)",
         tenant

@@ -17,7 +17,6 @@ use crate::base::paging::{PAGE, Paged};
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, Routes, Section, Visit};
-use crate::org::calendar::{self, Calendar};
 use crate::work::WhistleId;
 
 /// The area's paths.
@@ -136,7 +135,6 @@ struct New {
     chrome: Chrome,
     about: About,
     levels: Vec<Level>,
-    calendar: Calendar,
     form: IssueForm,
     errors: FieldErrors,
     refused: String,
@@ -156,7 +154,7 @@ impl New {
             format!(
                 "，{}{}",
                 n.stage.label(),
-                n.words(&self.calendar, &self.now)
+                n.words(&self.about.calendar, &self.now)
             )
         });
         format!("{}（联络员 {liaison}{owes}）", open.department)
@@ -165,7 +163,6 @@ impl New {
 
 async fn drawn(visit: &mut Visit, id: WhistleId, form: IssueForm) -> Result<New> {
     let about = queries::about(&mut visit.tx, &visit.me, id).await?;
-    let calendar = calendar::load(&mut visit.tx, visit.me.tenant).await?;
     let kind = visit.me.kind;
     Ok(New {
         chrome: visit.chrome(Section::Whistles),
@@ -175,7 +172,6 @@ async fn drawn(visit: &mut Visit, id: WhistleId, form: IssueForm) -> Result<New>
             .copied()
             .filter(|l| l.may_issue(kind))
             .collect(),
-        calendar,
         form,
         errors: FieldErrors::new(),
         refused: String::new(),

@@ -13,6 +13,7 @@ use crate::base::id::uuid_at;
 use crate::base::paging::PAGE;
 use crate::org::TenantId;
 use crate::org::access::Viewer;
+use crate::org::calendar::Calendar;
 use crate::org::events::By;
 use crate::work::WhistleId;
 
@@ -460,6 +461,7 @@ pub(super) struct About {
     pub(super) number: String,
     pub(super) title: String,
     pub(super) open: Vec<Open>,
+    pub(super) calendar: Calendar,
 }
 
 /// A department's open assignment and what it owes now.
@@ -493,7 +495,8 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
                      from assignments a
                      join departments d on d.tenant_id = $1 and d.id = a.department_id
                     where a.tenant_id = $1 and a.whistle_id = w.id and a.stage in ('sent', 'signed', 'reported')), '[]')
-                    as "open!: Json<Vec<Open>>"
+                    as "open!: Json<Vec<Open>>",
+                  calendar_of($1, $5::date - 420, $5 + 420) as "calendar!: Json<Calendar>"
              from whistles w
             where w.tenant_id = $1 and w.id = $2 and w.sounded_at is not null and not $3
               and ($4::text is null or w.street_code = $4)
@@ -512,5 +515,6 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
         number: row.number,
         title: row.title,
         open: row.open.0,
+        calendar: row.calendar.0,
     })
 }

@@ -153,6 +153,12 @@ const ENDED: &[Told] = &[
     knows(A::Community),
     knows(A::Drafter),
 ];
+const RETIMED: &[Told] = &[
+    knows(A::LeadClerk),
+    knows(A::AssistClerk),
+    knows(A::Dispatcher),
+    knows(A::Community),
+];
 const REOPENED: &[Told] = &[
     asked(A::Checker, "核查"),
     asked(A::Community, "核查"),
@@ -252,6 +258,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         Verb::Close => step("办结哨单", ENDED),
         Verb::Withdraw => step("撤回哨单", ENDED),
         Verb::Reopen => step("重启哨单", REOPENED),
+        Verb::Calendar => step("改了工作日历，时限有变", RETIMED),
         Verb::AskReturn => step("申请退回任务", ASKED),
         Verb::Contest => step("提请上一级裁定", CONTESTED),
         Verb::Reassign => step("改派任务", REASSIGNED),
@@ -299,7 +306,6 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Supervise
         | Verb::SupervisionReply
         | Verb::Card
-        | Verb::Calendar
         | Verb::Limits
         | Verb::Enter
         | Verb::Amend
@@ -403,7 +409,7 @@ pub fn of_matter(verb: Verb) -> Step {
 }
 
 /// The verbs whose rows the page shows for whistles, in the order of a whistle's life.
-pub(super) const WHISTLE_STEPS: [Verb; 35] = [
+pub(super) const WHISTLE_STEPS: [Verb; 36] = [
     Verb::Request,
     Verb::SendBack,
     Verb::Submit,
@@ -439,6 +445,7 @@ pub(super) const WHISTLE_STEPS: [Verb; 35] = [
     Verb::DenyAppeal,
     Verb::Lapse,
     Verb::TakeBack,
+    Verb::Calendar,
 ];
 
 /// The same for matters.

@@ -42,7 +42,11 @@ async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
         };
         let token = format!("{}-{}", town.code, "0".repeat(26));
         let path = route.path.replace("{id}", &id.to_string());
-        let path = path.replace("{token}", &token);
+        let none = Uuid::nil().to_string();
+        let path = path
+            .replace("{token}", &token)
+            .replace("{request}", &none)
+            .replace("{milestone}", &none);
         let moves = MoveKind::ALL
             .iter()
             .filter(|mv| mv.path() != "edit")
@@ -137,6 +141,7 @@ async fn a_field_sent_twice_is_refused() {
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         _ if path.starts_with("/duties") => "once",
         _ if path.contains("/supervision") => "words",
+        _ if path.ends_with("/requests") => "kind",
         _ => "version",
     };
     everywhere(

@@ -68,6 +68,24 @@ impl Town {
         (visit, proposal)
     }
 
+    /// The assisting department wants it returned, about a whistle made by hand.
+    pub(crate) async fn disputed(&self, case: &Case, duty: Uuid) -> Uuid {
+        let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());
+        let (asker, enforcement) = (self.doer("housing clerk"), self.department("enforcement"));
+        let Case {
+            whistle, assist, ..
+        } = case;
+        self.sql(&format!(
+            "insert into requests (tenant_id, id, whistle_id, assignment_id, kind, level, reason, asked_at, asked_by,
+                                   asked_post, proposed_department_id, duty_item_id)
+             values ('{tenant}', '{id}', '{whistle}', '{assist}', 'return', 1, '应由执法局办。', '{now}', {},
+                     '{enforcement}', '{duty}')",
+            asker.did()
+        ))
+        .await;
+        id
+    }
+
     /// Such a whistle and the statements that make it.
     pub(crate) fn case_by_hand(&self) -> (Case, String) {
         let now = self.now();

@@ -45,6 +45,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let case = town.case().await;
     let duty = town.duty().await;
     let (visit, proposal) = town.asked(&case).await;
+    let request = town.disputed(&case, duty).await;
     let other = Town::raise().await;
     let stranger = other.sign_in("street dispatcher").await;
     let nobody = town.visitor();
@@ -62,6 +63,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
             "/matters/{id}/unmasking",
             "/visits/{id}/unmasking",
             "/visits/{id}/link",
+            "/whistles/{id}/requests/{request}/withdrawal",
         ];
         plain.contains(&route.path)
     };
@@ -73,7 +75,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
             let after = (town.condensed().await, other.condensed().await);
             assert_eq!(before, after, "the walk changes nothing");
         }
-        let path = filled(route.path, &town, &case, (duty, visit, proposal));
+        let path = filled(route.path, &town, &case, (duty, visit, proposal, request));
         let mut row = format!("{:4} {:49}", route.method.as_str(), route.path);
         for (column, person) in std::iter::once(&nobody).chain(&staff).enumerate() {
             if [3, 7, 9, 11, 13, 15, 17].contains(&column) {
@@ -103,7 +105,7 @@ fn filled(
     path: &str,
     town: &Town,
     case: &Case,
-    (duty, visit, proposal): (Uuid, Uuid, Uuid),
+    (duty, visit, proposal, request): (Uuid, Uuid, Uuid, Uuid),
 ) -> String {
     let id = match path.split('/').nth(1) {
         Some("matters") => case.matter,
@@ -116,6 +118,8 @@ fn filled(
         _ => Uuid::nil(),
     };
     path.replace("{id}", &id.to_string())
+        .replace("{request}", &request.to_string())
+        .replace("{milestone}", &Uuid::nil().to_string())
         .replace("{move}", "signing")
         .replace("{request}", &Uuid::nil().to_string())
         .replace("{milestone}", &Uuid::nil().to_string())

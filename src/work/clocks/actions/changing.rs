@@ -1,14 +1,20 @@
 //! Changing the calendar and the limits. What a change moves is worked out once, for the preview
 //! and for the change.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
+use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::calendar::{self, Change};
-use crate::org::events::{self, Subject, Verb};
+use crate::org::events::{self, By, Subject, Verb};
 use crate::work::clocks::model::{Effect, Moved, moves};
 use crate::work::clocks::queries::moving;
 use crate::work::clocks::queries::versions::{self, NewVersion};
+use crate::work::{WhistleId, told};
 
 /// Makes a change that was seen on a calendar of this version, moves what it moves, and records
 /// it. Answers what the record says.
@@ -34,7 +40,31 @@ pub(in super::super) async fn change(
     let sentence = said(change, Effect::of(&moved).items.len());
     let subject = (Subject::Calendar, me.tenant.0);
     events::record(tx, me, subject, Verb::Calendar, &sentence).await?;
+    tell(tx, me, &moved).await?;
     Ok(sentence)
+}
+
+/// Tells those who work on a whistle, or wait for it, of its first due time that moved.
+async fn tell(tx: &mut Tx, me: &Viewer, moved: &[Moved<'_>]) -> Result<()> {
+    let mut told = BTreeSet::new();
+    for one in moved {
+        let Some(whistle) = one.of.whistle.filter(|id| told.insert(*id)) else {
+            continue;
+        };
+        let at = |due: Option<DateTime<Utc>>| due.map_or("算不出来".to_owned(), words::minute);
+        let clock = &one.of.clock;
+        let stage = clock.stage.label();
+        let sentence = format!("{stage}由 {} 改到 {}。", at(clock.due_at), at(one.due_at));
+        told::tell(
+            tx,
+            By::Post(me),
+            WhistleId(whistle),
+            Verb::Calendar,
+            &sentence,
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 fn times(moved: &Moved<'_>) -> moving::Times {
