@@ -148,13 +148,15 @@ impl Office {
             "select id::text from visits where tenant_id = '{tenant}' and state = 'waiting'"
         );
         let path = format!("/visits/{}", self.town.text(&waiting).await);
-        let office = self.opens("city office", &path).await;
-        office.ticks("接通").await;
-        office.ticks(answer).await;
-        office.ticks(feeling).await;
-        office.presses("记录回访").await;
-        office.reads(answer).await;
-        office.leaves().await;
+        let said = [
+            ("接通了吗", "接通"),
+            ("解决了吗", answer),
+            ("满意吗", feeling),
+            ("群众说", "早上又冒水了。"),
+        ];
+        self.town
+            .acts("city office", &path, "记录回访", &said)
+            .await;
     }
 
     async fn is_rated_and_closed(&self) {
