@@ -50,7 +50,7 @@ impl Served {
 }
 
 /// A page is waited for so often …
-const TRIES: u32 = 100;
+const TRIES: u32 = 400;
 /// … with this pause.
 const PAUSE: Duration = Duration::from_millis(50);
 
