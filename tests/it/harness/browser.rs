@@ -242,9 +242,15 @@ impl Window {
             "//*[(self::input or self::textarea)][@aria-label='{label}' or \
              @id=//label[starts-with(normalize-space(text()[1]), '{label}')]/@for]"
         );
-        let field = self.found(&path, label).await;
-        field.clear().await.unwrap();
-        field.send_keys(value).await.unwrap();
+        // The page may still give way to the next one: then the field is looked for again.
+        for _ in 0..TRIES {
+            let field = self.found(&path, label).await;
+            if field.clear().await.is_ok() && field.send_keys(value).await.is_ok() {
+                return;
+            }
+            sleep(PAUSE).await;
+        }
+        self.lost(&format!("“{label}” cannot be filled")).await;
     }
 
     /// Chooses from the list with this label.
