@@ -97,7 +97,8 @@ impl Driver {
         timeout(Duration::from_secs(30), listens)
             .await
             .expect("the driver listens");
-        let profiles = Folder::new("browser");
+        // Of its own: several drivers run in one process.
+        let profiles = Folder::new(&format!("browser-{port}"));
         Self {
             _child: child,
             address,
