@@ -121,27 +121,6 @@ comment on table office_hours is 'Daily sessions by season, and from which day t
 select make_tenant_table('office_hours');
 grant delete on office_hours to street_whistle_app;
 
--- The calendar as the program reads it, in one value, between two days.
-create function calendar_of(p_tenant uuid, p_from date, p_to date) returns json
-    language sql stable as $$
-    select json_build_object(
-        'mode', coalesce((select r.mode from calendar_rules r where r.tenant_id = p_tenant), 'dates'),
-        'years', (select coalesce(json_agg(y.year), '[]') from (
-                     select year from holiday_years
-                      union select c.year from calendar_years c where c.tenant_id = p_tenant) y),
-        'days', (select coalesce(json_agg(json_build_object('day', d.day, 'kind', d.kind, 'name', d.name, 'own', d.own)), '[]')
-                   from (select h.day, h.kind, h.name, false as own from holidays h
-                          where h.day between p_from and p_to
-                            and not exists (select from calendar_days c where c.tenant_id = p_tenant and c.day = h.day)
-                          union all
-                         select c.day, c.kind, c.name, true from calendar_days c
-                          where c.tenant_id = p_tenant and c.day between p_from and p_to) d),
-        'hours', (select coalesce(json_agg(json_build_object('name', o.name, 'from_day', o.from_day,
-                         'season_from', o.season_from, 'season_to', o.season_to, 'sessions', o.sessions)
-                         order by o.from_day desc, o.season_from desc), '[]')
-                    from office_hours o where o.tenant_id = p_tenant))
-$$;
-
 -- The office hours a new tenant begins with; it changes them on its own page.
 create function furnish_calendar(p_tenant uuid, p_winter uuid, p_summer uuid) returns void
     language plpgsql as $$

@@ -142,6 +142,8 @@ do $$ begin
     create index assignments_due on assignments (tenant_id, department_id, due_at) where due_at is not null;
 end $$;
 
+-- A decision that others owe is not a department's own due time, and an appeal does not give a
+-- whistle that is over a time again.
 create function keep_nearest() returns trigger
     language plpgsql as $$
 declare
@@ -160,11 +162,11 @@ begin
      where c.tenant_id = new.tenant_id and c.whistle_id = new.whistle_id and c.stopped_at is null and c.paused_at is null
      order by c.due_at nulls last, c.id limit 1;
     update whistles set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
-     where tenant_id = new.tenant_id and id = new.whistle_id
+     where tenant_id = new.tenant_id and id = new.whistle_id and closed_at is null and withdrawn_at is null
        and (due_stage, due_unit, due_at, soon_at) is distinct from (n.stage, n.unit, n.due_at, n.soon_at);
     if new.assignment_id is not null then
         select c.stage, c.unit, c.due_at, c.soon_at into n from clocks c
-         where c.tenant_id = new.tenant_id and c.assignment_id = new.assignment_id and c.stopped_at is null and c.paused_at is null
+         where c.tenant_id = new.tenant_id and c.assignment_id = new.assignment_id and c.stopped_at is null and c.paused_at is null and c.stage <> 'decide'
          order by c.due_at nulls last, c.id limit 1;
         update assignments set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
          where tenant_id = new.tenant_id and id = new.assignment_id
@@ -254,16 +256,3 @@ begin
 end $$;
 revoke execute on function furnish_limits(uuid, uuid, timestamptz) from public;
 select furnish_limits(id, md5(id::text || 'limits')::uuid, created_at) from tenants;
-
--- A clock as the program reads it, in one value.
-create function clock_json(p_tenant uuid, p_clock uuid) returns json
-    language sql stable as $$
-    select json_build_object(
-        'id', c.id, 'assignment_id', c.assignment_id, 'stage', c.stage, 'amount', c.amount, 'unit', c.unit,
-        'extra', c.extra, 'from_class', c.from_class, 'started_at', c.started_at, 'due_at', c.due_at,
-        'soon_at', c.soon_at, 'paused_at', c.paused_at, 'stopped_at', c.stopped_at,
-        'breached_at', (select b.due_at from breaches b where b.tenant_id = p_tenant and b.clock_id = c.id),
-        'pauses', (select coalesce(json_agg(json_build_object('from', p.from_at, 'to', p.to_at) order by p.from_at), '[]')
-                     from clock_pauses p where p.tenant_id = p_tenant and p.clock_id = c.id))
-      from clocks c where c.tenant_id = p_tenant and c.id = p_clock
-$$;

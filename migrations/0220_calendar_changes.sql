@@ -11,7 +11,7 @@ comment on column calendar_days.notice_kind is 'What the notice that the tenant 
 grant update (notice_kind, notice_name) on calendar_days to street_whistle_app;
 
 -- A day is a tenant's own if it is not what its notice says.
-create or replace function calendar_of(p_tenant uuid, p_from date, p_to date) returns json
+create function calendar_of(p_tenant uuid, p_from date, p_to date) returns json
     language sql stable as $$
     select json_build_object(
         'mode', coalesce((select r.mode from calendar_rules r where r.tenant_id = p_tenant), 'dates'),
@@ -31,3 +31,7 @@ create or replace function calendar_of(p_tenant uuid, p_from date, p_to date) re
                          order by o.from_day desc, o.season_from desc), '[]')
                     from office_hours o where o.tenant_id = p_tenant))
 $$;
+
+-- As far around a day as the pages and the clocks look.
+create function calendar_around(p_tenant uuid, p_day date) returns json
+    language sql stable as $$ select calendar_of(p_tenant, p_day - 420, p_day + 420) $$;

@@ -51,3 +51,10 @@ create function stages_of_act(p_act text) returns clock_stage[]
                       when 'decide' then '{decide}' when 'reply' then '{reply}'
                       else '{}' end::clock_stage[]
 $$;
+
+-- A nearest due time as the program reads it.
+create function due_json(p_stage clock_stage, p_unit duration_unit, p_due timestamptz, p_soon timestamptz)
+    returns json language sql stable as $$
+    select case when p_stage is not null
+                then json_build_object('stage', p_stage, 'unit', p_unit, 'due_at', p_due, 'soon_at', p_soon) end
+$$;

@@ -165,7 +165,7 @@ create function requests_waiting(p_tenant uuid, p_kind post_kind, p_code text, p
 $$;
 
 -- A clock as the program reads it, as before, with whether its breach counts.
-create or replace function clock_json(p_tenant uuid, p_clock uuid) returns json
+create function clock_json(p_tenant uuid, p_clock uuid) returns json
     language sql stable as $$
     select json_build_object(
         'id', c.id, 'assignment_id', c.assignment_id, 'about', c.about, 'stage', c.stage, 'amount', c.amount,
@@ -178,40 +178,9 @@ create or replace function clock_json(p_tenant uuid, p_clock uuid) returns json
       from clocks c where c.tenant_id = p_tenant and c.id = p_clock
 $$;
 
--- As before; a decision that others owe is not a department's own due time, and an appeal does not
--- give a whistle that is over a time again.
-create or replace function keep_nearest() returns trigger
-    language plpgsql as $$
-declare
-    n record;
-begin
-    if new.matter_id is not null then
-        select c.stage, c.unit, c.due_at, c.soon_at into n from clocks c
-         where c.tenant_id = new.tenant_id and c.matter_id = new.matter_id and c.stopped_at is null and c.paused_at is null
-         order by c.due_at nulls last, c.id limit 1;
-        update matters set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
-         where tenant_id = new.tenant_id and id = new.matter_id
-           and (due_stage, due_unit, due_at, soon_at) is distinct from (n.stage, n.unit, n.due_at, n.soon_at);
-        return null;
-    end if;
-    select c.stage, c.unit, c.due_at, c.soon_at into n from clocks c
-     where c.tenant_id = new.tenant_id and c.whistle_id = new.whistle_id and c.stopped_at is null and c.paused_at is null
-     order by c.due_at nulls last, c.id limit 1;
-    update whistles set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
-     where tenant_id = new.tenant_id and id = new.whistle_id and closed_at is null and withdrawn_at is null
-       and (due_stage, due_unit, due_at, soon_at) is distinct from (n.stage, n.unit, n.due_at, n.soon_at);
-    if new.assignment_id is not null then
-        select c.stage, c.unit, c.due_at, c.soon_at into n from clocks c
-         where c.tenant_id = new.tenant_id and c.assignment_id = new.assignment_id and c.stopped_at is null and c.paused_at is null and c.stage <> 'decide'
-         order by c.due_at nulls last, c.id limit 1;
-        update assignments set due_stage = n.stage, due_unit = n.unit, due_at = n.due_at, soon_at = n.soon_at
-         where tenant_id = new.tenant_id and id = new.assignment_id
-           and (due_stage, due_unit, due_at, soon_at) is distinct from (n.stage, n.unit, n.due_at, n.soon_at);
-    end if;
-    return null;
-end $$;
-
--- As before; who was relieved leads no more and is not rated, and what is put aside does not close.
+-- What 0130 asks of a whistle; and a closed one is reopened or stays, a reopened one needs a new
+-- passed check and new ratings, who asked the resident does not close, who was relieved leads no
+-- more and is not rated, and what is put aside does not close.
 create or replace function whistles_keep_order() returns trigger
     language plpgsql as $$
 begin
@@ -267,7 +236,8 @@ begin
     return new;
 end $$;
 
--- As before; while a whistle is put aside its departments have nothing to do.
+-- What 0140 says is waiting; ratings are asked for once in each round, a street decides on what
+-- came back, and while a whistle is put aside its departments have nothing to do.
 create or replace function whistles_waiting(p_tenant uuid, p_kind post_kind, p_code text, p_department uuid, p_person uuid)
     returns table (whistle_id uuid, assignment_id uuid, act text, since timestamptz)
     language sql stable as $$

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use tokio::sync::watch;
 
-use crate::base::clock::china;
+use crate::base::clock::{day_of, midnight};
 use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
 use crate::base::mail::Mail;
@@ -92,14 +92,12 @@ impl Rhythm {
             Self::WhenAsked => None,
             Self::Every(time) => Some(after + time),
             Self::Daily(hour) => {
-                let today = after.with_timezone(&china()).date_naive();
-                let of_day = |day: chrono::NaiveDate| {
-                    let local = day.and_hms_opt(hour, 0, 0)?.and_local_timezone(china());
-                    local.single().map(|at| at.to_utc())
-                };
-                of_day(today)
-                    .filter(|at| *at > after)
-                    .or_else(|| of_day(today.succ_opt()?))
+                let today = midnight(day_of(after)) + Duration::hours(i64::from(hour));
+                Some(if today > after {
+                    today
+                } else {
+                    today + Duration::days(1)
+                })
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// Where the present instant comes from.
 #[derive(Clone, Debug)]
@@ -33,6 +33,21 @@ pub fn china() -> FixedOffset {
     const EIGHT_HOURS: i32 = 8 * 3600;
     #[expect(clippy::expect_used, reason = "eight hours are within a day")]
     FixedOffset::east_opt(EIGHT_HOURS).expect("a valid offset")
+}
+
+/// The local time of an instant.
+pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
+    at.with_timezone(&china()).naive_local()
+}
+
+/// The instant of a local time: the zone has no gap and no hour twice.
+pub fn instant(local: NaiveDateTime) -> DateTime<Utc> {
+    (local - china()).and_utc()
+}
+
+/// The instant at which a local day begins.
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    instant(day.and_time(NaiveTime::MIN))
 }
 
 /// The local calendar day of an instant.

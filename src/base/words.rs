@@ -60,10 +60,15 @@ pub fn machine(at: impl Plain<DateTime<Utc>>) -> String {
 
 /// `2026-11-23 14:05 星期一`, for the head of a desk.
 pub fn with_weekday(at: impl Plain<DateTime<Utc>>) -> String {
-    const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
     let at = at.plain();
-    let weekday = at.with_timezone(&china()).weekday().num_days_from_monday() as usize;
-    format!("{} 星期{}", minute(at), WEEKDAYS[weekday])
+    let day = at.with_timezone(&china()).date_naive();
+    format!("{} 星期{}", minute(at), weekday(day))
+}
+
+/// `一` for Monday, as it stands behind 星期 and 周.
+pub fn weekday(day: NaiveDate) -> &'static str {
+    const NAMES: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    NAMES[day.weekday().num_days_from_monday() as usize]
 }
 
 /// How long something has waited, in natural time, two units at most, rounded down.

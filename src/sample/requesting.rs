@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::requesting_queries::{self as queries, Breached, Decision, Found, Part, RequestRow};
-use crate::base::clock::{china, day_of};
+use crate::base::clock::{day_of, midnight};
 use crate::base::id::uuid_at;
 use crate::org::calendar::{Calendar, Limit, Unit};
 use crate::work::requests::Kind;
@@ -191,11 +191,8 @@ fn suspension(
         },
         60,
     );
-    let until = day
-        .and_hms_opt(17, 30, 0)?
-        .and_local_timezone(china())
-        .single()?;
-    let named = (row.id, row.whistle_id, until.to_utc());
+    let until = midnight(day) + TimeDelta::minutes(17 * 60 + 30);
+    let named = (row.id, row.whistle_id, until);
     rows.push(row);
     Some(named)
 }

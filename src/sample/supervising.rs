@@ -31,12 +31,15 @@ pub(super) async fn supervise(
         .find(|r| r.department_id.is_some())
         .cloned()
     {
+        let reason = format!("{}上月 3 件任务超期。", last.seat);
         rows.push(SupervisionRow {
             id: uuid_at(now),
             level: Level::Yellow,
             clock_id: None,
             period: Some("2026-10".to_owned()),
-            reason: format!("{}上月 3 件任务超期。", last.seat),
+            verb: Level::Yellow.verb().code(),
+            sentence: Level::Yellow.sentence(&reason),
+            reason,
             ..last
         });
     }
@@ -75,6 +78,7 @@ fn row(one: &Late, level: Level, at: DateTime<Utc>, calendar: &Calendar) -> Supe
         Some(due) => calendar.left(one.clock.unit, at + chrono::Duration::minutes(1), due),
         None => String::new(),
     };
+    let reason = format!("{}{}{left}。", one.seat, one.clock.stage.label());
     SupervisionRow {
         id: uuid_at(at),
         whistle_id: one.whistle_id,
@@ -85,6 +89,8 @@ fn row(one: &Late, level: Level, at: DateTime<Utc>, calendar: &Calendar) -> Supe
         clock_id: Some(one.clock.id),
         period: None,
         at,
-        reason: format!("{}{}{left}。", one.seat, one.clock.stage.label()),
+        verb: level.verb().code(),
+        sentence: level.sentence(&reason),
+        reason,
     }
 }

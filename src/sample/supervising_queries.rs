@@ -32,6 +32,8 @@ pub(super) struct SupervisionRow {
     pub(super) period: Option<String>,
     pub(super) at: DateTime<Utc>,
     pub(super) reason: String,
+    pub(super) verb: &'static str,
+    pub(super) sentence: String,
 }
 
 /// The clocks of whistles that are short or over.
@@ -76,13 +78,10 @@ pub(super) async fn insert(
     .await?;
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_name, seat, sentence)
-         select $1, v.id, v.at, 'whistle', v.whistle_id,
-                case v.level when 'urge' then 'urge' when 'street' then 'supervise' when 'city' then 'supervise'
-                             else 'card' end, '', '系统',
-                case v.level when 'urge' then '催办通知' when 'street' then '督办单' when 'city' then '督办函'
-                             when 'yellow' then '黄牌' else '红牌' end || '：' || v.reason
-           from supervisions v where v.tenant_id = $1",
-        tenant
+         select $1, r.id, r.at, 'whistle', r.whistle_id, r.verb, '', '系统', r.sentence
+           from jsonb_to_recordset($2) as r (id uuid, at timestamptz, whistle_id uuid, verb text, sentence text)",
+        tenant,
+        Json(rows) as _
     )
     .execute(&mut *db)
     .await?;

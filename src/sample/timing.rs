@@ -56,6 +56,13 @@ pub(super) async fn wind(
             ..row
         });
     }
+    for row in &mut rows {
+        let limit = Limit::new(i64::from(row.amount), row.unit).ok();
+        let late = row
+            .due_at
+            .filter(|due| *due < row.stopped_at.unwrap_or(now));
+        row.passed = late.map(|due| row.stage.passed(limit, due));
+    }
     queries::insert_clocks(db, tenant, (&rows, facts.version), now).await
 }
 
@@ -92,6 +99,7 @@ fn row(
         soon_at: due.map(|d| d.soon_at),
         stopped_at: end.map(|e| e.0.max(start)),
         stop_reason: end.map(|e| e.1.to_owned()),
+        passed: None,
         pauses: pauses.to_vec(),
     }
 }

@@ -91,6 +91,8 @@ pub(super) struct ClockRow {
     pub(super) soon_at: Option<DateTime<Utc>>,
     pub(super) stopped_at: Option<DateTime<Utc>>,
     pub(super) stop_reason: Option<String>,
+    /// What the record says if it was passed.
+    pub(super) passed: Option<String>,
     #[serde(skip)]
     pub(super) pauses: Vec<(DateTime<Utc>, DateTime<Utc>)>,
 }
@@ -269,7 +271,7 @@ pub(super) async fn insert_clocks(
     )
     .execute(&mut *db)
     .await?;
-    insert_breaches(db, tenant, now).await
+    insert_breaches(db, tenant, rows, now).await
 }
 
 /// One event and one breach for each clock that stopped late or is late now. An event's id is
@@ -277,35 +279,35 @@ pub(super) async fn insert_clocks(
 async fn insert_breaches(
     db: &mut PgConnection,
     tenant: Uuid,
+    rows: &[ClockRow],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"insert into events (tenant_id, id, at, subject, subject_id, verb, person_name, seat, department_id, sentence)
            select $1, c.id, c.due_at, case when c.matter_id is null then 'whistle' else 'matter' end::event_subject,
                   coalesce(c.whistle_id, c.matter_id), 'breach', '', coalesce(d.name, n.name, ''), d.id,
-                  case c.stage when 'sign' then '签收' when 'report' then '报到' when 'first_feedback' then '首次反馈'
-                       when 'close' then '反馈结果' when 'check' then '核查' when 'rating' then '评价'
-                       when 'conclude' then '办结' when 'verify' then '事后核实' when 'approve' then '审批'
-                       else '承诺办结' end || '超期，' ||
-                       to_char(c.due_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') || ' 到期。'
-             from clocks c
+                  r.passed
+             from jsonb_to_recordset($2) as r (id uuid, passed text)
+             join clocks c on c.tenant_id = $1 and c.id = r.id
              left join assignments a on a.tenant_id = $1 and a.id = c.assignment_id
              left join departments d on d.tenant_id = $1 and d.id = a.department_id
              left join whistles w on w.tenant_id = $1 and w.id = c.whistle_id
              left join matters m on m.tenant_id = $1 and m.id = c.matter_id
              left join nodes n on n.tenant_id = $1 and n.code = coalesce(w.street_code, m.community_code)
-            where c.tenant_id = $1 and c.due_at < coalesce(c.stopped_at, $2)"#,
+            where r.passed is not null"#,
         tenant,
-        now
+        Json(rows) as _
     )
     .execute(&mut *db)
     .await?;
     sqlx::query!(
         "insert into breaches (tenant_id, clock_id, due_at, found_at, event_id)
-         select $1, c.id, c.due_at, coalesce(c.stopped_at, $2), c.id
-           from clocks c where c.tenant_id = $1 and c.due_at < coalesce(c.stopped_at, $2)",
+         select $1, r.id, r.due_at, coalesce(r.stopped_at, $2), r.id
+           from jsonb_to_recordset($3) as r (id uuid, due_at timestamptz, stopped_at timestamptz, passed text)
+          where r.passed is not null",
         tenant,
-        now
+        now,
+        Json(rows) as _
     )
     .execute(db)
     .await?;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::figures::{self, queries::City};
 use super::model::{self, Figure, Tab, Task};
 use super::queries::{self, Beside, Filed, SHOWN};
+use crate::base::clock::{day_of, midnight};
 use crate::base::db::Db;
 use crate::base::error::Result;
 use crate::base::web::{Page, Query};
@@ -102,7 +103,7 @@ impl WorkDesk {
     }
 
     fn groups(&self) -> Vec<(&'static str, Vec<&Task>)> {
-        let tomorrow = queries::midnight(self.now) + chrono::Duration::days(1);
+        let tomorrow = midnight(day_of(self.now)) + chrono::Duration::days(1);
         model::grouped(&self.tasks, self.now, tomorrow)
     }
 

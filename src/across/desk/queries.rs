@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{Tab, Task};
-use crate::base::clock::{china, day_of};
+use crate::base::clock::{day_of, midnight};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer, Waiting};
@@ -131,8 +131,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         )
         select coalesce((select json_agg(json_build_object(
                    'id', s.id, 'request', s.request_id, 'is_whistle', s.is_whistle, 'act', s.act, 'urgent', s.urgent, 'since', s.since,
-                   'nearest', case when s.stage is not null then json_build_object('stage', s.stage, 'unit', s.unit,
-                        'due_at', s.due_at, 'soon_at', s.soon_at) end,
+                   'nearest', due_json(s.stage, s.unit, s.due_at, s.soon_at),
                    'title', coalesce(w.title, m.title),
                    'facts', concat_ws('·', n.name,
                         case when w.id is null then '事项' else case w.kind when 'routine' then '日常哨'
@@ -175,7 +174,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
             coalesce((select json_agg(json_build_object('act', t.act, 'count', t.count)) from (
                 select act, count(*) as count from things group by act order by act) t), '[]')
               as "tabs!: Json<Vec<Tab>>",
-            calendar_of($1, $14::date - 420, $14 + 420) as "calendar!: Json<Calendar>",
+            calendar_around($1, $14) as "calendar!: Json<Calendar>",
             json_build_object(
                 'whistles_open', (select count(*) from whistles w
                      where w.tenant_id = $1 and w.closed_at is null and w.withdrawn_at is null
@@ -258,16 +257,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
 
 /// The midnight from which a desk counts what came lately.
 pub(super) fn lately_from(now: DateTime<Utc>) -> DateTime<Utc> {
-    midnight(now) - chrono::Duration::days(30)
-}
-
-/// The local midnight before an instant.
-pub(super) fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
-    day_of(now)
-        .and_time(chrono::NaiveTime::MIN)
-        .and_local_timezone(china())
-        .single()
-        .map_or(now, |at| at.to_utc())
+    midnight(day_of(now)) - chrono::Duration::days(30)
 }
 
 /// The least id of an instant: ids sort by time.

@@ -9,6 +9,4 @@ pub use model::{
     Calendar, Change, DayKind, Due, Limit, Line, NoChange, NoDue, OfficeHours, Pause, Plan,
     SpecialDay, Unit, WorkDayMode, Wrong, read_notice, span,
 };
-pub use queries::{
-    Changed, OwnDay, Standing, Year, all, between, furnish, knows_year, load, standing,
-};
+pub use queries::{Changed, OwnDay, Standing, Year, all, furnish, knows_year, load, standing};

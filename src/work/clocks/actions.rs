@@ -7,12 +7,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::model::{Clock, Given, Stage, follows_class, shortened};
-use super::queries::clocks::{self as queries, Of, Passed};
+use super::queries::clocks::{self as queries, Of};
 use super::queries::limits;
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
-use crate::base::words;
 use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar, Limit, Unit};
 use crate::work::whistles::Kind;
@@ -89,8 +88,9 @@ pub async fn class_behind(tx: &mut Tx, tenant: TenantId, whistle: Uuid) -> Resul
     limits::class_behind(tx, tenant, whistle).await
 }
 
-fn clock(calendar: &Calendar, start: DateTime<Utc>, given: Given) -> Clock {
-    let mut clock = Clock {
+/// A clock that begins now; its due time is still to be set.
+fn begun(start: DateTime<Utc>, given: Given) -> Clock {
+    Clock {
         id: uuid_at(start),
         assignment_id: None,
         about: None,
@@ -107,7 +107,12 @@ fn clock(calendar: &Calendar, start: DateTime<Utc>, given: Given) -> Clock {
         stopped_at: None,
         breached_at: None,
         pauses: Vec::new(),
-    };
+    }
+}
+
+/// A clock that begins now and is due when its limit is over.
+fn clock(calendar: &Calendar, start: DateTime<Utc>, given: Given) -> Clock {
+    let mut clock = begun(start, given);
     set_due(&mut clock, calendar);
     clock
 }
@@ -163,35 +168,20 @@ pub async fn start_until(
     until: DateTime<Utc>,
 ) -> Result<()> {
     let now = tx.now;
-    let hours = (until - now).num_hours().clamp(1, 8_784);
+    let hours = (until - now).num_hours().clamp(1, Unit::NaturalHour.most());
+    let limit = Limit::new(hours, Unit::NaturalHour)
+        .map_err(|refused| anyhow::anyhow!("a limit of hours: {refused}"))?;
+    let given = Given {
+        stage,
+        limit,
+        from_class: false,
+    };
     let clock = Clock {
-        amount: i32::try_from(hours).unwrap_or(1),
         due_at: Some(until),
         soon_at: Some(now + (until - now) * 2 / 3),
-        ..clock_at(now, stage)
+        ..begun(now, given)
     };
     queries::start(tx, tenant, of, None, &clock).await
-}
-
-fn clock_at(now: DateTime<Utc>, stage: Stage) -> Clock {
-    Clock {
-        id: uuid_at(now),
-        assignment_id: None,
-        about: None,
-        exempt: false,
-        stage,
-        amount: 1,
-        unit: Unit::NaturalHour,
-        extra: 0,
-        from_class: false,
-        started_at: now,
-        due_at: None,
-        soon_at: None,
-        paused_at: None,
-        stopped_at: None,
-        breached_at: None,
-        pauses: Vec::new(),
-    }
 }
 
 /// The promise made to the resident: the limit of the class.
@@ -339,15 +329,9 @@ pub async fn all(tx: &mut Tx, tenant: TenantId, of: Of) -> Result<Vec<Clock>> {
 pub async fn find_breaches(tx: &mut Tx, tenant: TenantId, of: Option<Of>) -> Result<usize> {
     let passed = queries::passed(tx, tenant, of, SWEPT).await?;
     for one in &passed {
-        queries::breach(tx, tenant, one, &sentence(one)).await?;
+        let limit = Limit::new(i64::from(one.amount), one.unit).ok();
+        let sentence = one.stage.passed(limit, one.due_at);
+        queries::breach(tx, tenant, one, &sentence).await?;
     }
     Ok(passed.len())
-}
-
-/// `报到超期，时限 8 工作时，2026-11-23 11:00 到期。`
-fn sentence(passed: &Passed) -> String {
-    let limit = Limit::new(i64::from(passed.amount), passed.unit);
-    let limit = limit.map_or(String::new(), |l| format!("，时限 {}", l.words()));
-    let due = words::minute(passed.due_at);
-    format!("{}超期{limit}，{due} 到期。", passed.stage.label())
 }

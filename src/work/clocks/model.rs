@@ -48,6 +48,15 @@ coded! {
     }
 }
 
+impl Stage {
+    /// What the record says of a limit that was passed:
+    /// `报到超期，时限 8 工作时，2026-11-23 11:00 到期。`
+    pub fn passed(self, limit: Option<Limit>, due: DateTime<Utc>) -> String {
+        let limit = limit.map_or(String::new(), |l| format!("，时限 {}", l.words()));
+        format!("{}超期{limit}，{} 到期。", self.label(), words::minute(due))
+    }
+}
+
 coded! {
     /// How urgent a due time is, beside its words.
     Lamp as "lamp" {

@@ -1,11 +1,11 @@
 //! What may be asked by whom and when, who decides, within which limit, and what silence does.
 //! The page's buttons and the POST's permission are both this. Pure.
 
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::base::clock::{china, day_of};
+use crate::base::clock::{day_of, midnight};
 use crate::coded;
 use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::{Limit, NoDue, Unit};
@@ -272,9 +272,7 @@ pub struct Suspension {
 
 /// Half past five on that day.
 pub(super) fn until(day: NaiveDate) -> DateTime<Utc> {
-    day.and_hms_opt(17, 30, 0)
-        .and_then(|at| at.and_local_timezone(china()).single())
-        .map_or_else(DateTime::default, |at| at.to_utc())
+    midnight(day) + TimeDelta::minutes(17 * 60 + 30)
 }
 
 /// The last day until which something may be put aside.

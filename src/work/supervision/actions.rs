@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::model::{
     LATE_FOR_YELLOW, Level, Watched, YELLOW_FOR_RED, addressees, month, quarter, quarter_begins,
 };
-use super::queries::{self, Carded, New, WATCHED, begins};
+use super::queries::{self, Carded, New, WATCHED};
+use crate::base::clock::midnight;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::org::TenantId;
@@ -100,15 +101,11 @@ async fn issue(
         return Ok(());
     };
     let tenant = by.tenant();
-    let verb = match new.level {
-        Level::Urge => Verb::Urge,
-        Level::Street | Level::City => Verb::Supervise,
-        Level::Yellow | Level::Red => Verb::Card,
-    };
+    let verb = new.level.verb();
     if new.level == Level::City {
         start_reply(tx, tenant, new, id).await?;
     }
-    let sentence = format!("{}：{}", new.level.paper(), new.reason);
+    let sentence = new.level.sentence(new.reason);
     events::record_by(tx, by, (Subject::Whistle, new.whistle), verb, &sentence).await?;
     let groups = addressees(new.level, stage, new.department.is_some());
     let seen = (new.whistle, new.department);
@@ -167,14 +164,14 @@ async fn cards(tx: &mut Tx, tenant: TenantId) -> Result<()> {
         card(tx, tenant, &one, (Level::Yellow, None), &reason).await?;
     }
     let period = month(today);
-    let since = begins(chrono::Datelike::with_day(&today, 1).unwrap_or(today));
+    let since = midnight(chrono::Datelike::with_day(&today, 1).unwrap_or(today));
     let asked = (since, period.as_str(), LATE_FOR_YELLOW);
     for one in queries::often_late(tx, tenant, asked).await? {
         let reason = format!("{}本月 {} 件任务超期。", one.name, one.count);
         card(tx, tenant, &one, (Level::Yellow, Some(&period)), &reason).await?;
     }
     let period = quarter(today);
-    let since = begins(quarter_begins(today));
+    let since = midnight(quarter_begins(today));
     let asked = (since, period.as_str(), YELLOW_FOR_RED);
     for one in queries::often_yellow(tx, tenant, asked).await? {
         let reason = format!("{}本季度 {} 张黄牌。", one.name, one.count);

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::coded;
 use crate::org::access::PostKind;
 use crate::org::calendar::Calendar;
+use crate::org::events::Verb;
 use crate::work::clocks::{Clock, Stage};
 
 coded! {
@@ -35,6 +36,20 @@ impl Level {
             Self::Yellow => "黄牌",
             Self::Red => "红牌",
         }
+    }
+
+    /// The verb under which it stands on the timeline.
+    pub fn verb(self) -> Verb {
+        match self {
+            Self::Urge => Verb::Urge,
+            Self::Street | Self::City => Verb::Supervise,
+            Self::Yellow | Self::Red => Verb::Card,
+        }
+    }
+
+    /// What the timeline says of it.
+    pub fn sentence(self, reason: &str) -> String {
+        format!("{}：{reason}", self.paper())
     }
 
     /// Whether a post may issue it by hand.

@@ -1,6 +1,6 @@
 //! The SQL of supervision.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -446,14 +446,6 @@ pub(super) async fn clear(tx: &mut Tx, me: &Viewer, id: Uuid, words: &str) -> Re
     Ok(cleared.rows_affected() == 1)
 }
 
-/// The local first instant of a day.
-pub(super) fn begins(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(chrono::NaiveTime::MIN)
-        .and_local_timezone(crate::base::clock::china())
-        .single()
-        .map_or_else(DateTime::default, |at| at.to_utc())
-}
-
 /// A whistle that somebody wants to supervise, with the departments still at work.
 #[derive(Clone, Debug)]
 pub(super) struct About {
@@ -489,14 +481,13 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
                                       join people y on y.tenant_id = $1 and y.id = m.person_id
                                      where o.tenant_id = $1 and o.department_id = d.id
                                        and o.kind = 'department_clerk' limit 1),
-                        'nearest', case when a.due_stage is not null then json_build_object('stage', a.due_stage,
-                             'unit', a.due_unit, 'due_at', a.due_at, 'soon_at', a.soon_at) end)
+                        'nearest', due_json(a.due_stage, a.due_unit, a.due_at, a.soon_at))
                         order by a.role, a.position)
                      from assignments a
                      join departments d on d.tenant_id = $1 and d.id = a.department_id
                     where a.tenant_id = $1 and a.whistle_id = w.id and a.stage in ('sent', 'signed', 'reported')), '[]')
                     as "open!: Json<Vec<Open>>",
-                  calendar_of($1, $5::date - 420, $5 + 420) as "calendar!: Json<Calendar>"
+                  calendar_around($1, $5) as "calendar!: Json<Calendar>"
              from whistles w
             where w.tenant_id = $1 and w.id = $2 and w.sounded_at is not null and not $3
               and ($4::text is null or w.street_code = $4)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::base::clock::{china, day_of};
+use crate::base::clock::{day_of, midnight};
 use crate::coded;
 
 coded! {
@@ -108,9 +108,7 @@ pub(super) fn building(place_code: &str) -> Option<&str> {
 
 /// The local midnight from which the figures count.
 pub fn lately(now: DateTime<Utc>) -> DateTime<Utc> {
-    let midnight = day_of(now).and_time(chrono::NaiveTime::MIN);
-    let midnight = midnight.and_local_timezone(china()).single();
-    midnight.map_or(now, |at| at.to_utc()) - Duration::days(30)
+    midnight(day_of(now)) - Duration::days(30)
 }
 
 /// Answered visits and what was said in them. Nothing else is valid.

@@ -406,24 +406,18 @@ pub(super) async fn check(
     }
     queries::check(tx, me, &case, words, rework).await?;
     in_time(tx, me, seen.id, Timed::Check).await?;
+    let to = case.leads_to(MoveKind::Check, rework.is_none());
+    queries::stage(tx, me, seen.id, to).await?;
     if rework.is_none() {
-        time(tx, me, &case, Timed::Rating).await?;
+        let limits = limits(tx, me, &case).await?;
+        let of = Of::Whistle(seen.id.0);
+        clocks::start(tx, me.tenant, of, &limits, &[Timed::Rating]).await?;
+        visits::ask(tx, me, seen.id, case.reopened, &limits).await?;
+        return note(tx, me, seen.id, Verb::CheckPass, words).await;
     }
     for assignment in &named {
         let of = Of::Assignment(seen.id.0, assignment.id.0);
         clocks::run_on(tx, me.tenant, of, Timed::Close, "返工").await?;
-    }
-    queries::stage(
-        tx,
-        me,
-        seen.id,
-        case.leads_to(MoveKind::Check, rework.is_none()),
-    )
-    .await?;
-    if rework.is_none() {
-        let limits = limits(tx, me, &case).await?;
-        visits::ask(tx, me, seen.id, case.reopened, &limits).await?;
-        return note(tx, me, seen.id, Verb::CheckPass, words).await;
     }
     let names: Vec<&str> = named.iter().map(|a| a.department.as_str()).collect();
     let sentence = format!("{}返工。{words}", names.join("、"));

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDateTime;
 
-use super::due::instant;
 use super::{Calendar, Limit, Unit};
+use crate::base::clock::instant;
 use crate::base::words::minute;
 
 impl Calendar {

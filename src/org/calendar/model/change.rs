@@ -236,7 +236,7 @@ impl Change {
     pub fn weekday(&self) -> String {
         match self {
             Self::Days { from, to, .. } if from == to => {
-                format!("{}，", super::explain::weekday(*from))
+                format!("周{}，", crate::base::words::weekday(*from))
             }
             Self::Days { .. }
             | Self::Year { .. }

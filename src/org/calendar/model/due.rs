@@ -1,11 +1,11 @@
 //! From a start and a limit to the due time. There is one way through time for all units: the
 //! spans in which the clock runs, cut by the pauses; a budget is spent on them.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Limit, Line, NoDue, Unit, WorkDayMode, explain};
-use crate::base::clock::china;
+use crate::base::clock::{instant, local};
 
 /// A time in which a clock does not run (挂账).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,19 +29,6 @@ pub struct Due {
 
 /// A span in which the clock runs, local time.
 pub(super) type Span = (NaiveDateTime, NaiveDateTime);
-
-/// Local time of an instant.
-pub(super) fn local(at: DateTime<Utc>) -> NaiveDateTime {
-    at.with_timezone(&china()).naive_local()
-}
-
-/// The instant of a local time; the zone has no gaps.
-pub(super) fn instant(at: NaiveDateTime) -> DateTime<Utc> {
-    china()
-        .from_local_datetime(&at)
-        .single()
-        .map_or_else(DateTime::default, |at| at.to_utc())
-}
 
 impl Calendar {
     /// When a limit that began at `start` is over. Pauses must be in order and apart; a pause

@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 use super::due::Span;
 use super::{Limit, Plan};
+use crate::base::words::weekday;
 
 /// One line of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,18 +31,13 @@ fn line(when: String, what: String) -> Line {
     }
 }
 
-pub(super) fn weekday(day: NaiveDate) -> &'static str {
-    const NAMES: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
-    NAMES[day.weekday().num_days_from_monday() as usize]
-}
-
 /// `02-14`.
 fn short(day: NaiveDate) -> String {
     format!("{:02}-{:02}", day.month(), day.day())
 }
 
 fn dated(day: NaiveDate) -> String {
-    format!("{} {}", short(day), weekday(day))
+    format!("{} 周{}", short(day), weekday(day))
 }
 
 fn clock(at: NaiveDateTime) -> String {

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::due::local;
 use super::{Calendar, Unit};
+use crate::base::clock::local;
 
 impl Calendar {
     /// `还剩 1 个工作日 3 小时`, `超期 2 小时`; working units in office time, the others in natural

@@ -1,7 +1,7 @@
 //! The traps of `domain.md` 10.1 and 10.2, by hand.
 
-use super::due::instant;
 use super::*;
+use crate::base::clock::instant;
 use crate::base::words::minute;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use crate::base::clock::china;
+use crate::base::clock::midnight;
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, Key};
 use crate::org::NodeId;
@@ -135,11 +135,7 @@ pub(crate) struct Found {
 /// The first instant of a local day, or of the day after it.
 fn start(day: Option<NaiveDate>, days: i64) -> Option<DateTime<Utc>> {
     let day = day?.checked_add_signed(Duration::days(days))?;
-    let local = day
-        .and_hms_opt(0, 0, 0)?
-        .and_local_timezone(china())
-        .single()?;
-    Some(local.with_timezone(&Utc))
+    Some(midnight(day))
 }
 
 /// Words to look for: a pattern for numbers, which an index answers, or one for names.
@@ -222,8 +218,7 @@ pub(crate) async fn find(
                                m.place_code, m.spot, o.title as filer_title, p.name as filer,
                                m.teller_name, m.teller_phone, m.stage, m.solved_level, m.urgent,
                                m.filed_at, m.waiting_since, m.ended_at, m.order_key,
-                               case when m.due_stage is not null then json_build_object('stage', m.due_stage,
-                                    'unit', m.due_unit, 'due_at', m.due_at, 'soon_at', m.soon_at) end as nearest,
+                               due_json(m.due_stage, m.due_unit, m.due_at, m.soon_at) as nearest,
                                exists (select from clocks k
                                          join breaches b on b.tenant_id = $1 and b.clock_id = k.id
                                         where k.tenant_id = $1 and k.matter_id = m.id) as late,
@@ -240,7 +235,7 @@ pub(crate) async fn find(
                   from (select l.stage, count(*) as n
                           from (select m.stage from found m limit $21) l
                          group by l.stage) s) as "counts!: Json<HashMap<Stage, i64>>",
-               calendar_of($1, $23::date - 420, $23::date + 420) as "calendar!: Json<Calendar>",
+               calendar_around($1, $23) as "calendar!: Json<Calendar>",
                chain_tree($1, $18, $22, $23) as "tree!: Json<Vec<TreeNode>>",
                (select json_agg(json_build_object('code', c.code, 'name', c.quick_name) order by c.quick_order)
                   from matter_classes c where c.quick_order is not null) as "quick!: Json<Vec<Class>>",

@@ -79,8 +79,7 @@ pub(in super::super) async fn list(
                    select k.id, k.whistle_id, k.number, k.title, s.name as street, d.name as department, k.kind,
                           k.level, k.state, k.asked_at, k.decided_at,
                           k.id in (select request_id from mine) as mine,
-                          (select json_build_object('stage', c.stage, 'unit', c.unit, 'due_at', c.due_at,
-                                                    'soon_at', c.soon_at)
+                          (select due_json(c.stage, c.unit, c.due_at, c.soon_at)
                              from clocks c where c.tenant_id = $1 and c.whistle_id = k.whistle_id and c.about = k.id
                               and c.stopped_at is null and c.paused_at is null limit 1) as nearest
                      from kept k
@@ -90,7 +89,7 @@ pub(in super::super) async fn list(
                                    when 'open' then k.state = 'open' else k.state <> 'open' end
                       and ($13::uuid is null or k.id < $13)
                     order by k.id desc limit $14) x), '[]') as "rows!: Json<Vec<Row>>",
-               calendar_of($1, $15::date - 420, $15 + 420) as "calendar!: Json<Calendar>"
+               calendar_around($1, $15) as "calendar!: Json<Calendar>"
         "#,
         me.tenant.0,
         me.kind as PostKind,

@@ -9,7 +9,7 @@ use super::super::actions::{self, Seen};
 use super::super::model::{Case, MoveKind, Outcome, ReportWay};
 use super::super::queries::{self, Marks, Report, Verdict};
 use super::show::Show;
-use crate::base::clock::china;
+use crate::base::clock::instant;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -245,7 +245,7 @@ fn report(form: &MoveForm) -> Result<Report> {
     let way = errors
         .choice("way", "报到方式", &form.way)
         .unwrap_or(ReportWay::OnSite);
-    let at = instant(&form.at);
+    let at = minute(&form.at);
     if at.is_none() {
         errors.add("at", "报到时间写成 2026-11-23 14:05 的样子。");
     }
@@ -263,12 +263,9 @@ fn report(form: &MoveForm) -> Result<Report> {
 }
 
 /// A local minute as people write it.
-fn instant(typed: &str) -> Option<DateTime<Utc>> {
-    let local = NaiveDateTime::parse_from_str(typed.trim(), "%Y-%m-%d %H:%M").ok()?;
-    local
-        .and_local_timezone(china())
-        .single()
-        .map(|at| at.to_utc())
+fn minute(typed: &str) -> Option<DateTime<Utc>> {
+    let local = NaiveDateTime::parse_from_str(typed.trim(), "%Y-%m-%d %H:%M");
+    local.ok().map(instant)
 }
 
 fn uncooperative(form: &MoveForm) -> Result<(AssignmentId, String)> {

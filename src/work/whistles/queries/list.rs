@@ -8,6 +8,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::super::model::{Kind, Stage};
+use crate::base::clock::midnight;
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, Key, PAGE, Paged};
@@ -172,8 +173,7 @@ async fn rows(
                               and a.whistle_id = k.id and a.role = 'assist' and a.stage <> 'relieved') as assists,
                           k.stage, k.id in (select whistle_id from mine) as mine, k.waiting_since,
                           k.sounded_at, k.drafted_at, coalesce(k.closed_at, k.withdrawn_at) as ended_at,
-                          case when k.d_stage is not null then json_build_object('stage', k.d_stage,
-                               'unit', k.d_unit, 'due_at', k.d_due, 'soon_at', k.d_soon) end as nearest,
+                          due_json(k.d_stage, k.d_unit, k.d_due, k.d_soon) as nearest,
                           exists (select from clocks c
                                     join breaches b on b.tenant_id = $1 and b.clock_id = c.id
                                    where c.tenant_id = $1 and c.whistle_id = k.id) as late,
@@ -183,7 +183,7 @@ async fn rows(
                      join nodes p on p.tenant_id = $1 and p.id = k.place_id
                     where $20::uuid is null or (k.d_key, k.id) > ($26::bigint, $20)
                     order by k.d_key, k.id limit $21) r), '[]') as "rows!: Json<Vec<Row>>",
-               calendar_of($1, $27::date - 420, $27 + 420) as "calendar!: Json<Calendar>",
+               calendar_around($1, $27) as "calendar!: Json<Calendar>",
                (select coalesce(json_agg(json_build_object('value', n.code, 'name', n.name) order by n.code), '[]')
                   from nodes n where n.tenant_id = $1 and n.level = 1) as "streets!: Json<Vec<Choice>>",
                (select coalesce(json_agg(json_build_object('value', d.id, 'name', d.name) order by d.position), '[]')
@@ -204,8 +204,8 @@ async fn rows(
         filter.stages.as_deref() as Option<&[Stage]>,
         filter.department,
         filter.department_open,
-        filter.from.map(starts),
-        filter.to.and_then(|d| d.succ_opt()).map(starts),
+        filter.from.map(midnight),
+        filter.to.and_then(|d| d.succ_opt()).map(midnight),
         filter.waiting,
         COUNTED + 1,
         after.map(|key| key.id),
@@ -231,12 +231,4 @@ async fn rows(
         streets: row.streets.0,
         departments: row.departments.0,
     })
-}
-
-/// The instant at which a local day begins.
-fn starts(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(chrono::NaiveTime::MIN)
-        .and_local_timezone(crate::base::clock::china())
-        .single()
-        .map_or_else(DateTime::default, |at| at.to_utc())
 }
