@@ -199,8 +199,8 @@ pub async fn promise(tx: &mut Tx, tenant: TenantId, matter: Uuid, class: &str) -
     .await
 }
 
-/// Stops the clocks of these stages of an item; all of them if none is named. What is over is
-/// breached first.
+/// Stops the clocks of these stages of an item; if none is named, all of them but a decision's,
+/// which ends with its request. What is over is breached first.
 pub async fn stop(
     tx: &mut Tx,
     tenant: TenantId,
@@ -211,16 +211,43 @@ pub async fn stop(
     find_breaches(tx, tenant, Some(of)).await?;
     for clock in queries::of(tx, tenant, of, false).await? {
         let is_whole = of.assignment().is_none() && !stages.is_empty();
-        let named = stages.is_empty() || stages.contains(&clock.stage);
+        let named = if stages.is_empty() {
+            clock.stage != Stage::Decide
+        } else {
+            stages.contains(&clock.stage)
+        };
         if !named || (is_whole && clock.assignment_id.is_some()) {
             continue;
         }
-        if let Some(since) = clock.paused_at {
-            queries::add_pause(tx, tenant, clock.id, (since, tx.now), reason).await?;
+        if clock.paused_at.is_some() {
+            let calendar = calendar::load(tx, tenant).await?;
+            end_pause(tx, tenant, &calendar, clock.clone(), reason).await?;
         }
         queries::stop(tx, tenant, clock.id, reason).await?;
     }
     Ok(())
+}
+
+/// A clock that stood still runs on; the time since then does not count, and its due time moves
+/// with it, also if it is stopped right after: what was done meanwhile was not late.
+async fn end_pause(
+    tx: &mut Tx,
+    tenant: TenantId,
+    calendar: &Calendar,
+    mut clock: Clock,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now;
+    let Some(since) = clock.paused_at else {
+        return Ok(());
+    };
+    queries::add_pause(tx, tenant, clock.id, (since, now), reason).await?;
+    clock.pauses.push(calendar::Pause {
+        from: since,
+        to: Some(now),
+    });
+    set_due(&mut clock, calendar);
+    queries::run(tx, tenant, &clock).await
 }
 
 /// Stops the clocks about one thing (a request, a supervision). What is over is breached first.
@@ -285,18 +312,8 @@ pub async fn pause(tx: &mut Tx, tenant: TenantId, of: Of) -> Result<()> {
 /// Every clock that stood still runs on; the time since then does not count.
 pub async fn resume(tx: &mut Tx, tenant: TenantId, of: Of, reason: &str) -> Result<()> {
     let calendar = calendar::load(tx, tenant).await?;
-    let now = tx.now;
-    for mut clock in queries::of(tx, tenant, of, false).await? {
-        let Some(since) = clock.paused_at else {
-            continue;
-        };
-        queries::add_pause(tx, tenant, clock.id, (since, now), reason).await?;
-        clock.pauses.push(calendar::Pause {
-            from: since,
-            to: Some(now),
-        });
-        set_due(&mut clock, &calendar);
-        queries::run(tx, tenant, &clock).await?;
+    for clock in queries::of(tx, tenant, of, false).await? {
+        end_pause(tx, tenant, &calendar, clock, reason).await?;
     }
     Ok(())
 }

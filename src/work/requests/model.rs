@@ -74,7 +74,7 @@ impl Kind {
     }
 
     /// How long the decider has.
-    pub(super) fn limit(self, level: Level) -> Result<Limit, NoDue> {
+    pub fn limit(self, level: Level) -> Result<Limit, NoDue> {
         match (self, level) {
             (Self::Return, Level::Street | Level::CityLeader) => Limit::new(2, Unit::WorkHour),
             (Self::Return, Level::CityOffice) | (Self::Extension | Self::Appeal, _) => {
@@ -271,7 +271,7 @@ pub struct Suspension {
 }
 
 /// Half past five on that day.
-pub(super) fn until(day: NaiveDate) -> DateTime<Utc> {
+pub fn until(day: NaiveDate) -> DateTime<Utc> {
     midnight(day) + TimeDelta::minutes(17 * 60 + 30)
 }
 
@@ -528,7 +528,7 @@ impl Turn<'_> {
     }
 
     /// At which level a new request begins.
-    pub(super) fn first_level(&self, kind: Kind) -> Level {
+    pub fn first_level(&self, kind: Kind) -> Level {
         let again = self.mine().is_some_and(|mine| self.granted(mine.id) > 0);
         match kind {
             Kind::Extension if again || self.case.kind == Whistle::JointEnforcement => {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::model::{
-    Assignment, AssignmentStage, Case, Kind, MoveKind, Outcome, Role, Side, choice_lacks,
+    Assignment, AssignmentStage, Case, Kind, MoveKind, Outcome, Role, Side, Stage, choice_lacks,
 };
 use super::queries::{self, Draft, Marks, Report, Verdict};
 use crate::base::db::Tx;
@@ -501,7 +501,6 @@ pub async fn reopen(
         return Ok((false, held.number));
     }
     queries::reopen(tx, by.tenant(), id, reason).await?;
-    requests::drop_open(tx, by, id, None, "哨单已重启").await?;
     let tenant = by.tenant();
     let of = Of::Whistle(id.0);
     clocks::stop(tx, tenant, of, &[], "重启").await?;
@@ -539,11 +538,19 @@ pub async fn reassign(
     from: &Assignment,
     to: Option<DepartmentId>,
 ) -> Result<()> {
+    requests::drop_open(tx, By::Post(me), case.id, Some(from.id), "已改派").await?;
     department_in_time(tx, me, (case.id, from.id), &[], "改派").await?;
     queries::relieve(tx, me, from.id).await?;
+    // A helper who leaves may have been the last at work: then the check is due.
+    let known = to.and_then(|to| case.assignments.iter().find(|a| a.department_id == to));
+    let is_at_work = |a: &Assignment| a.id != from.id && a.stage.is_open();
+    let nobody_comes = from.role == Role::Assist && (to.is_none() || known.is_some());
+    if nobody_comes && !case.assignments.iter().any(is_at_work) {
+        queries::stage(tx, me, case.id, Stage::Checking).await?;
+        return time(tx, me, case, Timed::Check).await;
+    }
     queries::stage(tx, me, case.id, case.stage).await?;
     let Some(to) = to else { return Ok(()) };
-    let known = case.assignments.iter().find(|a| a.department_id == to);
     let Some(known) = known else {
         let id = AssignmentId::at(tx.now);
         queries::call(tx, me, (id, case.id), to, from).await?;

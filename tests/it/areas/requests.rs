@@ -2,7 +2,10 @@
 
 use chrono::Duration;
 use street_whistle::org::TenantId;
+use street_whistle::org::events::By;
+use street_whistle::work::WhistleId;
 use street_whistle::work::requests::{lapse_due, lift_due};
+use street_whistle::work::whistles::reopen;
 
 use crate::harness::{Page, Sql, Step, Town};
 
@@ -408,4 +411,73 @@ async fn an_appeal_exempts_and_the_breach_stays() {
         .await
         .shows("不计入考核")
         .shows("超期");
+}
+
+#[tokio::test]
+async fn what_is_recorded_while_put_aside_is_not_late() {
+    let (town, path) = with_duty("攻坚哨", Step::Signed).await;
+    let report = [("报到方式", "到现场"), ("谁来的", "两人")];
+    town.acts("water clerk", &path, "报到", &report).await;
+    let plan = [
+        ("挂账到哪天", "2027-03-10"),
+        ("节点 1 日期", "2027-03-01"),
+        ("节点 1 内容", "管材到场"),
+        ("理由", "冬季不能开挖。"),
+    ];
+    let form = ("suspension", "申请挂账");
+    asks(&town, "water clerk", &path, form, &plan).await;
+    answers(&town, "city office", &path, "同意挂账", &[]).await;
+    // Long after the first word would have been due.
+    town.passes(Duration::days(60));
+    sweeps(&town).await;
+    let words = [("处置情况", "管材已订货，下月到。")];
+    town.acts("water clerk", &path, "记录处置", &words).await;
+    let late = format!(
+        "select count(*) from clocks where tenant_id = '{}' and stage = 'first_feedback' and stopped_at > due_at",
+        town.tenant
+    );
+    assert_eq!(town.number(&late).await, 0);
+    let page = town.sign_in("water clerk").await.opens(&path).await;
+    page.shows("首次反馈，供水公司").shows("按时");
+}
+
+#[tokio::test]
+async fn the_last_helper_at_work_who_is_let_go_leaves_a_check_that_is_due() {
+    let (town, path) = with_duty("应急哨", Step::FedBack).await;
+    let failed = [
+        ("核查结果", "不通过"),
+        ("看到的情况", "压占的杂物还在。"),
+        ("不通过时，谁返工", "住房和城乡建设局"),
+    ];
+    town.acts("street checker", &path, "核查", &failed).await;
+    let form = ("return", "申请退回");
+    asks(&town, "housing clerk", &path, form, &RETURN).await;
+    let gone = [("改派给", "不再需要协办")];
+    answers(&town, "street deputy", &path, "改派", &gone).await;
+    let checker = town.sign_in("street checker").await;
+    assert!(checker.opens(&path).await.has_button("核查"));
+}
+
+#[tokio::test]
+async fn an_appeal_outlives_a_reopening_and_a_second_close() {
+    let (town, path) = with_duty("日常哨", Step::Sounded).await;
+    town.passes(Duration::days(3));
+    town.handle(&path, Step::FedBack).await;
+    town.judge(&path, Step::Closed).await;
+    let why = [("超时原因", "天气"), ("理由", "暴雪封路两天。")];
+    asks(&town, "water clerk", &path, ("appeal", "超时申诉"), &why).await;
+    let whistle = path.rsplit('/').next().unwrap().parse().unwrap();
+    let mut tx = town.db().begin(town.tenant).await.unwrap();
+    let by = By::Resident(TenantId(town.tenant));
+    reopen(&mut tx, by, WhistleId(whistle), "群众反映未解决。")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    town.judge(&path, Step::Closed).await;
+    // Nobody answers: the silence still takes effect.
+    town.passes(Duration::days(3));
+    assert_eq!(sweeps(&town).await, (1, 0));
+    let appeal = newest(&town, &path).await;
+    let water = town.sign_in("water clerk").await;
+    water.opens(&appeal).await.shows("逾期未决");
 }
