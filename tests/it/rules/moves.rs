@@ -4,17 +4,11 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use street_whistle::org::access::{Level, PostKind, Seat, Viewer};
-use street_whistle::org::calendar::{Calendar, WorkDayMode};
-use street_whistle::org::{
-    AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId,
-};
+use street_whistle::org::access::{PostKind, Viewer};
 use street_whistle::work::matters::{self, Facts, Who};
-use street_whistle::work::whistles::{
-    Assignment, AssignmentStage, Case, Kind, MoveKind, Refusal, Role, Stage,
-};
-use street_whistle::work::{AssignmentId, WhistleId};
-use uuid::Uuid;
+use street_whistle::work::whistles::{AssignmentStage, Case, Kind, MoveKind, Refusal, Role, Stage};
+
+use crate::harness::{assignment_at, case_at, viewer_at};
 
 #[test]
 fn the_moves_of_a_matter() {
@@ -190,7 +184,7 @@ fn the_moves_of_an_assignment() {
             case.assignments[1].stage = assist;
             let by = |department: u128| {
                 let mut me = viewer(PostKind::DepartmentClerk);
-                me.seat = seat_of_department(department);
+                me.seat = viewer_at(0, PostKind::DepartmentClerk, department).seat;
                 moves.map(|mv| mark(&case, mv, &me)).join(" ")
             };
             writeln!(
@@ -235,45 +229,8 @@ fn mark(case: &Case, mv: MoveKind, me: &Viewer) -> &'static str {
     }
 }
 
-fn seat_of_department(number: u128) -> Seat {
-    Seat::Department {
-        id: DepartmentId(Uuid::from_u128(number)),
-        name: "供水公司".to_owned(),
-    }
-}
-
 fn viewer(kind: PostKind) -> Viewer {
-    let node = |level, code: &str| Seat::Node {
-        id: NodeId(Uuid::nil()),
-        level,
-        code: code.to_owned(),
-        name: String::new(),
-    };
-    let seat = if kind.is_street() {
-        node(Level::Street, "220882001")
-    } else if kind.is_community() {
-        node(Level::Community, "220882001001")
-    } else if kind.is_department() {
-        seat_of_department(1)
-    } else {
-        Seat::City
-    };
-    Viewer {
-        tenant: TenantId(Uuid::nil()),
-        city: String::new(),
-        prefix: String::new(),
-        session: SessionId(Uuid::nil()),
-        person: PersonId(Uuid::nil()),
-        name: String::new(),
-        appointment: AppointmentId(Uuid::nil()),
-        post: PostId(Uuid::nil()),
-        kind,
-        title: String::new(),
-        seat,
-        several_posts: false,
-        must_change: false,
-        large: false,
-    }
+    viewer_at(0, kind, 1)
 }
 
 /// A whistle with a leading and an assisting department, both as far as the stage asks.
@@ -286,79 +243,10 @@ fn case(kind: Kind, from_community: bool, stage: Stage) -> Case {
         Stage::Rating | Stage::Closing | Stage::Closed => AssignmentStage::Passed,
         Stage::Withdrawn => AssignmentStage::Withdrawn,
     };
-    let assignment = |number: u128, role| Assignment {
-        id: AssignmentId(Uuid::from_u128(number)),
-        department_id: DepartmentId(Uuid::from_u128(number)),
-        department: String::new(),
-        liaison: None,
-        role,
-        ask: String::new(),
-        stage: department,
-        version: 1,
-        waiting_since: at,
-        sent_at: None,
-        signed_at: None,
-        reported_at: None,
-        report_way: None,
-        arrived_at: None,
-        report_who: None,
-        report_agreed: None,
-        fed_back_at: None,
-        result: None,
-        rework_count: 0,
-        uncooperative_reason: None,
-        reviewed: false,
-    };
-    Case {
-        id: WhistleId(Uuid::nil()),
-        number: None,
-        kind,
-        title: String::new(),
-        problem: String::new(),
-        own_measures: String::new(),
-        closing_condition: String::new(),
-        basis: None,
-        choice_reason: None,
-        place_id: NodeId(Uuid::nil()),
-        place: String::new(),
-        street_code: "220882001".to_owned(),
-        street: String::new(),
-        community_code: Some("220882001001".to_owned()),
-        from_community,
-        stage,
-        waiting_since: at,
-        version: 1,
-        reopened: 0,
-        drafted_at: at,
-        drafted_by: PersonId(Uuid::from_u128(9)),
-        drafter: String::new(),
-        refusal: None,
-        limits_id: None,
-        supervisions: Vec::new(),
-        clocks: Vec::new(),
-        calendar: Calendar::new(WorkDayMode::Dates, [], [], Vec::new()),
-        approved_at: None,
-        approver: None,
-        sounded_at: None,
-        verified_at: (kind == Kind::Emergency && stage == Stage::Closed).then_some(at),
-        verified_true: None,
-        outcome: None,
-        closing_words: None,
-        closed_at: None,
-        withdraw_reason: None,
-        has_handled: false,
-        judged: false,
-        is_involved: false,
-        assignments: vec![assignment(1, Role::Lead), assignment(2, Role::Assist)],
-        checks: Vec::new(),
-        ratings: Vec::new(),
-        reviews: Vec::new(),
-        matters: Vec::new(),
-        visits: Vec::new(),
-        recurrences: Vec::new(),
-        requests: Vec::new(),
-        milestones: Vec::new(),
-        suspension: None,
-        timeline: Vec::new(),
-    }
+    let mut case = case_at(kind, from_community, stage, at);
+    case.assignments = vec![
+        assignment_at(1, Role::Lead, department, at),
+        assignment_at(2, Role::Assist, department, at),
+    ];
+    case
 }

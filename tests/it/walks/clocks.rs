@@ -30,7 +30,7 @@ struct Life {
     due: DateTime<Utc>,
 }
 
-fn calendar(dice: &mut StdRng) -> Calendar {
+pub(super) fn calendar(dice: &mut StdRng) -> Calendar {
     let opens = dice.random_range(420..600);
     let noon = opens + dice.random_range(60..240);
     let second = noon + dice.random_range(1..120);

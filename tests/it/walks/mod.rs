@@ -1,9 +1,13 @@
-//! Random walks: a hundred thousand moves of clocks alone, and everything that can be done to
-//! whistles through the pages, with what holds at every step.
+//! Random walks, with what holds at every step (`invariants.rs`): a hundred thousand moves of
+//! clocks, a hundred thousand of whole whistles in memory, and the same moves through the pages,
+//! each compared with what it did in memory, so that the long walks speak of the program.
 
 mod clocks;
 mod invariants;
+mod life;
+mod lives;
 mod replay;
+mod same;
 mod walk;
 
 /// A number that whoever walks may ask for by the environment; a test reads no configuration.

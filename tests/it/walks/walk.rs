@@ -1,5 +1,6 @@
 //! The walk: people of all posts do at random what the pages let them do, over a random calendar,
-//! while time passes and the sweep runs; the invariants are looked at again and again.
+//! while time passes and the sweep runs. Each act is also done in memory and must come to the same;
+//! the invariants of the rows are looked at again and again.
 //!
 //! `WALK_MOVES=100000 cargo test --test it walks` walks further, `WALK_SEED=7` another way.
 
@@ -10,13 +11,17 @@ use chrono::{DateTime, Duration, Utc};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
-use street_whistle::org::TenantId;
 use street_whistle::org::calendar::{self, Limit, Pause};
+use street_whistle::org::{DepartmentId, TenantId};
 use street_whistle::work::clocks::Clock;
+use street_whistle::work::requests::{Ask, Cause};
+use street_whistle::work::visits::Answer;
+use street_whistle::work::whistles::MoveKind;
+use street_whistle::work::{AssignmentId, DutyItemId, RequestId};
 
-use super::asked_for;
-use super::invariants::INVARIANTS;
-use super::replay;
+use super::invariants::OF_ROWS;
+use super::life::{Act, Life};
+use super::{asked_for, replay, same};
 use crate::harness::{Person, Town};
 
 /// Moves of one walk unless told otherwise.
@@ -27,7 +32,38 @@ const STRIDE: usize = 60;
 const LIVING: usize = 4;
 
 /// What can be done next: by whom, where, with which fields.
-type Move = (String, String, Vec<(&'static str, String)>);
+#[derive(Clone, Debug)]
+struct Move {
+    who: String,
+    path: String,
+    fields: Vec<(&'static str, String)>,
+    /// What it is to the rules; none: supervision, which leaves the whistle as it is.
+    act: Option<Act>,
+}
+
+fn part(id: &str) -> AssignmentId {
+    AssignmentId(id.parse().unwrap())
+}
+
+/// Who acts for a department.
+fn clerk_of(department: &str) -> String {
+    let key = match department {
+        "供水公司" => "water",
+        "住房和城乡建设局" => "housing",
+        "市场监督管理局" => "market",
+        _ => "enforcement",
+    };
+    format!("{key} clerk")
+}
+
+fn doing(who: &str, path: String, fields: Vec<(&'static str, String)>, act: Act) -> Move {
+    Move {
+        who: who.to_owned(),
+        path,
+        fields,
+        act: Some(act),
+    }
+}
 
 struct Walk {
     town: Town,
@@ -147,19 +183,51 @@ impl Walk {
             return false;
         };
         let moves = self.moves_of(&whistle).await;
-        let Some((who, path, fields)) = moves.choose(&mut self.dice).cloned() else {
+        let Some(mv) = moves.choose(&mut self.dice).cloned() else {
             return false;
         };
         self.tried += 1;
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let page = self.people[&who].post(&path, &fields).await;
+        let before = same::read(&self.town, &whistle).await;
+        let did = self.posts(&mv).await;
+        if let Some(act) = &mv.act {
+            self.went_the_same_way(before, (&whistle, &mv.who), act, did)
+                .await;
+        }
+        did
+    }
+
+    async fn posts(&mut self, mv: &Move) -> bool {
+        let fields: Vec<(&str, &str)> = mv.fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let page = self.people[&mv.who].post(&mv.path, &fields).await;
         page.is_one_of(&[303, 403, 404, 409, 422]);
         let did = page.status() == 303;
         if did {
-            let kind = path.rsplit('/').next().unwrap_or_default().to_owned();
+            let kind = mv.path.rsplit('/').next().unwrap_or_default().to_owned();
             *self.done.entry(kind).or_default() += 1;
         }
         did
+    }
+
+    /// The rules in memory said what the page said, and left what the rows now are.
+    async fn went_the_same_way(
+        &self,
+        mut life: Life,
+        (whistle, who): (&str, &str),
+        act: &Act,
+        did: bool,
+    ) {
+        let me = same::somebody(&self.town, who);
+        let was = same::shape(&life);
+        let said = life.does(&me, act);
+        let (rows, memory) = (
+            same::shape(&same::read(&self.town, whistle).await),
+            same::shape(&life),
+        );
+        assert!(
+            said.is_ok() == did && rows == memory,
+            "{who} {act:?} at {}: the page {did}, in memory {said:?}\nbefore {was:#?}\nrows {rows:#?}\nmemory {memory:#?}",
+            self.at
+        );
     }
 
     /// A new whistle, from the matter to the sounding.
@@ -168,7 +236,13 @@ impl Walk {
             .choose(&mut self.dice)
             .unwrap();
         let title = format!("下水道堵塞{}", self.done.values().sum::<usize>());
-        self.town.raised(&title).await;
+        let matter = self.town.raised(&title).await;
+        let tenant = self.town.tenant;
+        self.town
+            .sql(&format!(
+                "update matters set teller_name = '居民' where tenant_id = '{tenant}' and id = '{matter}'"
+            ))
+            .await;
         let wang = &self.people["street dispatcher"];
         let path = wang.drafts(kind, &title).await;
         wang.opens(&path).await;
@@ -246,8 +320,8 @@ impl Walk {
         let base = format!("/whistles/{whistle}");
         let version = || ("version", version.to_owned());
         let words = || ("words", "看过现场，情况属实。".to_owned());
-        let ids: Vec<String> = parts
-            .iter()
+        let bound = parts.iter().filter(|p| !p.ends_with("|relieved"));
+        let ids: Vec<String> = bound
             .map(|p| p.split('|').next().unwrap().to_owned())
             .collect();
         let mut rated = vec![version()];
@@ -259,32 +333,45 @@ impl Walk {
             rated.push(("comment", String::new()));
         }
         let mut failed = vec![version(), words(), ("passed", "no".to_owned())];
-        failed.extend(ids.choose(&mut self.dice).map(|id| ("rework", id.clone())));
+        let named = ids.choose(&mut self.dice);
+        failed.extend(named.map(|id| ("rework", id.clone())));
         let passed = vec![version(), words(), ("passed", "yes".to_owned())];
-        let check = if self.chance(60) { passed } else { failed };
+        let (check, checked) = if self.chance(60) {
+            (passed, Act::Move(MoveKind::Check))
+        } else {
+            (
+                failed,
+                Act::Rework(named.map(|id| part(id)).into_iter().collect()),
+            )
+        };
         let closed = vec![version(), words(), ("outcome", "resolved".to_owned())];
         let mut moves: Vec<Move> = Vec::new();
         for who in ["street checker", "community secretary", "community worker"] {
-            moves.push((who.to_owned(), format!("{base}/check"), check.clone()));
+            let (path, fields) = (format!("{base}/check"), check.clone());
+            moves.push(doing(who, path, fields, checked.clone()));
         }
         for who in ["street dispatcher", "community secretary"] {
-            moves.push((who.to_owned(), format!("{base}/ratings"), rated.clone()));
+            let (path, fields) = (format!("{base}/ratings"), rated.clone());
+            moves.push(doing(who, path, fields, Act::Move(MoveKind::Rate)));
         }
         for who in ["street dispatcher", "street secretary"] {
-            moves.push((who.to_owned(), format!("{base}/closure"), closed.clone()));
+            let (path, fields) = (format!("{base}/closure"), closed.clone());
+            moves.push(doing(who, path, fields, Act::Move(MoveKind::Close)));
         }
         let verified = vec![version(), words(), ("is_one", "yes".to_owned())];
-        moves.push((
-            "street deputy".to_owned(),
+        moves.push(doing(
+            "street deputy",
             format!("{base}/verification"),
             verified,
+            Act::Move(MoveKind::Verify),
         ));
         if self.chance(4) {
             let withdrawn = vec![version(), words()];
-            moves.push((
-                "street dispatcher".to_owned(),
+            moves.push(doing(
+                "street dispatcher",
                 format!("{base}/withdrawal"),
                 withdrawn,
+                Act::Move(MoveKind::Withdraw),
             ));
         }
         if let Some(id) = ids.choose(&mut self.dice) {
@@ -299,22 +386,21 @@ impl Walk {
                 ("assignment", id.clone()),
                 words(),
             ];
-            moves.push((who.to_owned(), format!("{base}/supervision"), issued));
+            moves.push(Move {
+                who: who.to_owned(),
+                path: format!("{base}/supervision"),
+                fields: issued,
+                act: None,
+            });
         }
         moves
     }
 
-    fn of_a_department(&mut self, whistle: &str, part: &[&str]) -> Vec<Move> {
-        let [id, version, name, department, _] = part else {
+    fn of_a_department(&mut self, whistle: &str, seen: &[&str]) -> Vec<Move> {
+        let [id, version, name, department, stage] = seen else {
             return Vec::new();
         };
-        let key = match *name {
-            "供水公司" => "water",
-            "住房和城乡建设局" => "housing",
-            "市场监督管理局" => "market",
-            _ => "enforcement",
-        };
-        let clerk = format!("{key} clerk");
+        let clerk = clerk_of(name);
         let base = format!("/whistles/{whistle}");
         let version = || ("version", (*version).to_owned());
         let words = || ("words", "已派人处理，情况见照片。".to_owned());
@@ -326,25 +412,6 @@ impl Walk {
             ("at", at),
             ("who", "抢修班 两人".to_owned()),
         ];
-        let mut moves: Vec<Move> = vec![
-            (clerk.clone(), format!("{base}/signing"), vec![version()]),
-            (clerk.clone(), format!("{base}/reporting"), reported),
-            (
-                clerk.clone(),
-                format!("{base}/steps"),
-                vec![version(), words()],
-            ),
-            (
-                clerk.clone(),
-                format!("{base}/feedback"),
-                vec![version(), words()],
-            ),
-            (
-                clerk.clone(),
-                format!("{base}/feedback"),
-                vec![version(), words()],
-            ),
-        ];
         let reviewed = vec![
             version(),
             words(),
@@ -352,14 +419,24 @@ impl Walk {
             ("facts_right", "yes".to_owned()),
             ("cooperation", "4".to_owned()),
         ];
-        moves.push((clerk.clone(), format!("{base}/review"), reviewed));
-        if self.chance(15) {
+        let said = vec![version(), words()];
+        let plain = [
+            ("signing", vec![version()], Act::Move(MoveKind::Sign)),
+            ("reporting", reported, Act::Agree),
+            ("steps", said.clone(), Act::Move(MoveKind::Handle)),
+            ("feedback", said.clone(), Act::Move(MoveKind::FeedBack)),
+            ("feedback", said, Act::Move(MoveKind::FeedBack)),
+            ("review", reviewed, Act::Move(MoveKind::Review)),
+        ];
+        let plain = plain
+            .into_iter()
+            .map(|(path, fields, act)| doing(&clerk, format!("{base}/{path}"), fields, act));
+        let mut moves: Vec<Move> = plain.collect();
+        if self.chance(15) && *stage != "planned" {
+            // The form carries the state of the lead's own part.
             let whom = vec![version(), words(), ("whom", (*id).to_owned())];
-            moves.push((
-                "water clerk".to_owned(),
-                format!("{base}/non-cooperation"),
-                whom,
-            ));
+            let path = format!("{base}/non-cooperation");
+            moves.push(doing("water clerk", path, whom, Act::Mark(part(id))));
         }
         moves.extend(self.asks(&base, &clerk, department));
         moves
@@ -373,7 +450,12 @@ impl Walk {
                 ("reason", "材料未到，需要时间。".to_owned()),
             ]
         };
-        let mut moves = vec![(clerk.to_owned(), path.clone(), asked("extension"))];
+        let mut moves = vec![doing(
+            clerk,
+            path.clone(),
+            asked("extension"),
+            Act::Ask(Ask::Extension),
+        )];
         let until = street_whistle::base::clock::day_of(self.at)
             + Duration::days(self.dice.random_range(3..40));
         let mut aside = asked("suspension");
@@ -382,21 +464,30 @@ impl Walk {
             ("day", until.to_string()),
             ("milestone", "管材到货".to_owned()),
         ]);
-        moves.push((clerk.to_owned(), path.clone(), aside));
+        let milestones = vec![(until, "管材到货".to_owned())];
+        let act = Act::Ask(Ask::Suspension(until, milestones));
+        moves.push(doing(clerk, path.clone(), aside, act));
         let others = ["market", "enforcement", "housing", "water"];
         let other = others
             .iter()
-            .map(|k| self.town.department(k).to_string())
-            .find(|id| id != department);
+            .map(|k| self.town.department(k))
+            .find(|id| id.to_string() != department);
         if let Some(other) = other {
             let mut back = asked("return");
-            back.push(("department", other));
+            back.push(("department", other.to_string()));
             back.push(("item", self.item.clone()));
-            moves.push((clerk.to_owned(), path.clone(), back));
+            let item = DutyItemId(self.item.parse().unwrap());
+            let act = Act::Ask(Ask::Return(DepartmentId(other), item));
+            moves.push(doing(clerk, path.clone(), back, act));
         }
         let mut appeal = asked("appeal");
         appeal.push(("cause", "weather".to_owned()));
-        moves.push((clerk.to_owned(), path, appeal));
+        moves.push(doing(
+            clerk,
+            path,
+            appeal,
+            Act::Ask(Ask::Appeal(Cause::Weather)),
+        ));
         moves
     }
 
@@ -426,7 +517,10 @@ impl Walk {
                     ("words", "按权责清单办理。".to_owned()),
                 ]
             };
-            let decision = if self.chance(60) { "grant" } else { "deny" };
+            let grants = self.chance(60);
+            let decision = if grants { "grant" } else { "deny" };
+            let request = RequestId(id.parse().unwrap());
+            let to = proposed.parse().ok().map(DepartmentId);
             for who in [
                 "street dispatcher",
                 "street deputy",
@@ -436,19 +530,19 @@ impl Walk {
                 let mut decided = said();
                 decided.push(("decision", decision.to_owned()));
                 decided.push(("department", proposed.to_owned()));
-                moves.push((who.to_owned(), format!("{base}/decision"), decided));
+                let act = Act::Decide(request, grants, to);
+                moves.push(doing(who, format!("{base}/decision"), decided, act));
             }
-            let clerk = if name == "供水公司" {
-                "water clerk"
-            } else {
-                "housing clerk"
-            };
+            let clerk = clerk_of(name);
             if state == "open" && self.chance(10) {
-                moves.push((clerk.to_owned(), format!("{base}/withdrawal"), said()));
+                let path = format!("{base}/withdrawal");
+                moves.push(doing(&clerk, path, said(), Act::TakeBack(request)));
             }
-            moves.push((clerk.to_owned(), format!("{base}/contest"), said()));
+            let path = format!("{base}/contest");
+            moves.push(doing(&clerk, path, said(), Act::Contest(request)));
             if self.chance(20) {
-                moves.push((clerk.to_owned(), format!("{base}/resumption"), said()));
+                let path = format!("{base}/resumption");
+                moves.push(doing(&clerk, path, said(), Act::Resume));
             }
         }
         moves
@@ -466,27 +560,39 @@ impl Walk {
         let mut moves = Vec::new();
         for visit in waiting {
             let (id, version) = visit.split_once('|').unwrap();
-            let answer = if self.chance(50) {
-                "unsolved"
-            } else {
-                "solved"
-            };
+            let answer = *[Answer::Solved, Answer::Partly, Answer::Unsolved]
+                .choose(&mut self.dice)
+                .unwrap();
             let said = vec![
                 ("version", version.to_owned()),
                 ("reached", "yes".to_owned()),
-                ("answer", answer.to_owned()),
+                ("answer", answer.code().to_owned()),
                 ("feeling", "basically".to_owned()),
                 ("words", "说过了。".to_owned()),
             ];
-            moves.push(("city office".to_owned(), format!("/visits/{id}"), said));
+            let at = self.visit_of(whistle, id).await;
+            let act = Act::Hear(at, answer);
+            moves.push(doing("city office", format!("/visits/{id}"), said, act));
         }
         moves
+    }
+
+    /// Which visit of the whistle this is.
+    async fn visit_of(&self, whistle: &str, id: &str) -> usize {
+        let tenant = self.town.tenant;
+        let all = self
+            .town
+            .column(&format!(
+                "select id::text from visits where tenant_id = '{tenant}' and whistle_id = '{whistle}' order by id"
+            ))
+            .await;
+        all.iter().position(|one| one == id).unwrap()
     }
 
     /// Looks at everything that must hold.
     async fn looks(&self, seed: u64, counted: usize) {
         let tenant = self.town.tenant;
-        for (sentence, query) in INVARIANTS {
+        for (sentence, query) in OF_ROWS {
             let broken = self
                 .town
                 .column(&query.replace("$1", &format!("'{tenant}'")))

@@ -1,0 +1,892 @@
+//! The life of a whistle in memory. What may be done is asked of the product's own rules; what an
+//! act leaves behind is written here a second time, as short as it can be. The walk through the
+//! pages compares each of its acts with this, so that neither can go its own way.
+
+use chrono::{DateTime, Duration, Utc};
+use street_whistle::org::access::{PostKind, Viewer};
+use street_whistle::org::calendar::{Limit, Pause, Unit};
+use street_whistle::org::{DepartmentId, PersonId};
+use street_whistle::work::clocks::{Clock, Stage as Timed};
+use street_whistle::work::requests::{Ask, Kind as Asked, Request, State, Suspension, Turn, until};
+use street_whistle::work::visits::{Answer, State as Visit};
+use street_whistle::work::whistles::{
+    Assignment, AssignmentStage, Case, Check, Kind, MoveKind, Rating, Refusal, Role, Side, Stage,
+};
+use street_whistle::work::{AssignmentId, RequestId};
+use uuid::Uuid;
+
+/// What can be done to a whistle, with what the form would say.
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    /// A plain move; of a check, that it passed; of a report-in, that nothing was agreed.
+    Move(MoveKind),
+    /// A report-in at which something was agreed.
+    Agree,
+    /// The lead says that this department does not co-operate.
+    Mark(AssignmentId),
+    /// The check failed; these go back to work.
+    Rework(Vec<AssignmentId>),
+    /// A request.
+    Ask(Ask),
+    /// A decision on one: whether it is granted, and who has it from now on.
+    Decide(RequestId, bool, Option<DepartmentId>),
+    /// One level up.
+    Contest(RequestId),
+    /// Taken back.
+    TakeBack(RequestId),
+    /// What was put aside goes on before its day.
+    Resume,
+    /// The resident says how it is; which visit.
+    Hear(usize, Answer),
+    /// The resident was not reached.
+    Miss(usize),
+    /// The street reopens because the same trouble came again.
+    Recur,
+}
+
+impl Act {
+    /// Its name, for counting.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Move(mv) => mv.path().to_owned(),
+            Self::Agree => "reporting, agreed".to_owned(),
+            Self::Mark(_) => "non-cooperation".to_owned(),
+            Self::Rework(_) => "rework".to_owned(),
+            Self::Ask(ask) => format!("ask {:?}", ask.kind()),
+            Self::Decide(_, yes, _) => format!("decide {yes}"),
+            Self::Contest(_) => "contest".to_owned(),
+            Self::TakeBack(_) => "take back".to_owned(),
+            Self::Resume => "resume".to_owned(),
+            Self::Hear(_, answer) => format!("hear {answer:?}"),
+            Self::Miss(_) => "miss".to_owned(),
+            Self::Recur => "recur".to_owned(),
+        }
+    }
+}
+
+/// What somebody did that binds him later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// Told or worked on a matter behind it.
+    Found,
+    /// Acted for a department.
+    Handled,
+    Checked,
+    Rated,
+    Closed,
+}
+
+/// A whistle with all that its rules ask, and what happened to it.
+#[derive(Debug)]
+pub(super) struct Life {
+    pub(super) case: Case,
+    /// How long each stage may take.
+    pub(super) limits: Vec<(Timed, Limit)>,
+    pub(super) deeds: Vec<(PersonId, Deed)>,
+    /// Whether somebody left a number and is to be asked.
+    pub(super) has_teller: bool,
+    /// How far each asking is, and how often nobody was reached.
+    pub(super) visits: Vec<(Visit, usize)>,
+    /// The events: verb and department.
+    pub(super) told: Vec<(&'static str, Option<DepartmentId>)>,
+    /// The clock of every event of lateness.
+    pub(super) breaches: Vec<Uuid>,
+    pub(super) now: DateTime<Utc>,
+    /// For ids.
+    pub(super) made: u128,
+}
+
+/// Why something was not done.
+pub(super) type Refused = String;
+
+fn refused(refusal: Refusal) -> Refused {
+    refusal.sentence().to_owned()
+}
+
+impl Life {
+    /// Does it, or says why not and leaves everything as it was.
+    pub(super) fn does(&mut self, me: &Viewer, act: &Act) -> Result<(), Refused> {
+        self.looks_on(Some(me.person));
+        let done = self.acts(me, act);
+        self.looks_on(None);
+        done
+    }
+
+    fn acts(&mut self, me: &Viewer, act: &Act) -> Result<(), Refused> {
+        match act {
+            Act::Move(mv) => self.moves(me, *mv),
+            Act::Agree => {
+                self.case.may(MoveKind::Report, me).map_err(refused)?;
+                self.reports(me, &[Timed::Report, Timed::FirstFeedback])
+            }
+            Act::Mark(whom) => self.marks(me, *whom),
+            Act::Rework(named) => self.fails(me, named),
+            Act::Ask(ask) => self.asks(me, ask),
+            Act::Decide(id, grants, to) => self.decides(me, *id, (*grants, *to)),
+            Act::Contest(id) => self.contests(me, *id),
+            Act::TakeBack(id) => self.takes_back(me, *id),
+            Act::Resume => {
+                self.turn(me).may_resume().map_err(refused)?;
+                self.goes_on();
+                Ok(())
+            }
+            Act::Hear(visit, answer) => self.hears(me, *visit, Some(*answer)),
+            Act::Miss(visit) => self.hears(me, *visit, None),
+            Act::Recur => {
+                if me.kind != PostKind::StreetDeputy || !self.reopens() {
+                    return Err("not now".to_owned());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// What this person did before, as the case tells its rules.
+    fn looks_on(&mut self, person: Option<PersonId>) {
+        let did = |deed: Deed| person.is_some_and(|p| self.deeds.contains(&(p, deed)));
+        let handled = did(Deed::Handled);
+        let (involved, judged) = (
+            handled || did(Deed::Found),
+            did(Deed::Checked) || did(Deed::Rated) || did(Deed::Closed),
+        );
+        self.case.has_handled = handled;
+        self.case.is_involved = involved;
+        self.case.judged = judged;
+    }
+
+    pub(super) fn turn<'a>(&'a self, me: &'a Viewer) -> Turn<'a> {
+        Turn {
+            case: &self.case,
+            me,
+            now: self.now,
+        }
+    }
+
+    fn tells(&mut self, verb: &'static str, me: &Viewer) {
+        self.told.push((verb, me.department()));
+    }
+
+    fn id(&mut self) -> Uuid {
+        self.made += 1;
+        Uuid::from_u128(self.made)
+    }
+
+    // What is timed.
+
+    fn starts(&mut self, of: Option<AssignmentId>, stage: Timed) {
+        let given = self.limits.iter().find(|l| l.0 == stage);
+        if let Some(limit) = given.map(|l| l.1) {
+            self.times(of, (stage, limit), None);
+        }
+    }
+
+    fn times(
+        &mut self,
+        of: Option<AssignmentId>,
+        (stage, limit): (Timed, Limit),
+        about: Option<Uuid>,
+    ) {
+        let mut clock = Clock {
+            id: self.id(),
+            assignment_id: of.map(|id| id.0),
+            about,
+            exempt: false,
+            stage,
+            amount: limit.amount(),
+            unit: limit.unit(),
+            extra: 0,
+            from_class: false,
+            started_at: self.now,
+            due_at: None,
+            soon_at: None,
+            paused_at: None,
+            stopped_at: None,
+            breached_at: None,
+            pauses: Vec::new(),
+        };
+        self.counts(&mut clock);
+        self.case.clocks.push(clock);
+    }
+
+    fn counts(&self, clock: &mut Clock) {
+        let due = clock.due(&self.case.calendar).ok();
+        clock.due_at = due.as_ref().map(|due| due.at);
+        clock.soon_at = due.map(|due| due.soon_at);
+    }
+
+    /// What is late is breached, each once.
+    pub(super) fn breaks(&mut self) {
+        let now = self.now;
+        for clock in &mut self.case.clocks {
+            let runs = clock.is_running() && clock.stage != Timed::Suspension;
+            if runs && clock.due_at.is_some_and(|due| due < now) && clock.breached_at.is_none() {
+                clock.breached_at = Some(now);
+                self.breaches.push(clock.id);
+            }
+        }
+    }
+
+    /// Stops the clocks that are meant.
+    fn stops(&mut self, meant: impl Fn(&Clock) -> bool) {
+        self.breaks();
+        let now = self.now;
+        self.runs_on(|c| c.paused_at.is_some() && meant(c));
+        for clock in &mut self.case.clocks {
+            if clock.stopped_at.is_none() && meant(clock) {
+                clock.stopped_at = Some(now);
+            }
+        }
+    }
+
+    fn stops_whole(&mut self, stage: Timed) {
+        self.stops(|c| c.assignment_id.is_none() && c.stage == stage);
+    }
+
+    /// A decision's clock ends with its request.
+    fn stops_all(&mut self) {
+        self.stops(|c| c.stage != Timed::Decide);
+    }
+
+    fn stops_part(&mut self, of: AssignmentId, stages: &[Timed]) {
+        let all = |c: &Clock| stages.is_empty() && c.stage != Timed::Decide;
+        self.stops(|c| c.assignment_id == Some(of.0) && (all(c) || stages.contains(&c.stage)));
+    }
+
+    /// Clocks run on from where they stood.
+    fn runs_on(&mut self, meant: impl Fn(&Clock) -> bool) {
+        let now = self.now;
+        let mut clocks = std::mem::take(&mut self.case.clocks);
+        for clock in clocks.iter_mut().filter(|c| meant(c)) {
+            let since = clock.paused_at.take().or(clock.stopped_at.take());
+            if let Some(from) = since {
+                clock.pauses.push(Pause {
+                    from,
+                    to: Some(now),
+                });
+                self.counts(clock);
+            }
+        }
+        self.case.clocks = clocks;
+    }
+
+    fn closing_runs_on(&mut self, of: AssignmentId) {
+        self.runs_on(|c| {
+            c.assignment_id == Some(of.0) && c.stage == Timed::Close && c.stopped_at.is_some()
+        });
+    }
+
+    // The moves of a whistle.
+
+    fn moves(&mut self, me: &Viewer, mv: MoveKind) -> Result<(), Refused> {
+        self.case.may(mv, me).map_err(refused)?;
+        match mv {
+            MoveKind::Edit => {}
+            MoveKind::Request => {
+                self.case.stage = Stage::Requested;
+                self.starts(None, Timed::Approve);
+                self.tells("request", me);
+            }
+            MoveKind::SendBack | MoveKind::Refuse => {
+                self.stops_whole(Timed::Approve);
+                self.case.stage = Stage::Draft;
+                self.tells(
+                    if mv == MoveKind::Refuse {
+                        "refuse"
+                    } else {
+                        "send_back"
+                    },
+                    me,
+                );
+            }
+            MoveKind::Submit => {
+                self.stops_whole(Timed::Approve);
+                self.case.stage = Stage::Approving;
+                self.starts(None, Timed::Approve);
+                self.tells("submit", me);
+            }
+            MoveKind::Sound | MoveKind::Approve => self.sounds(me),
+            MoveKind::Verify => {
+                self.case.verified_at = Some(self.now);
+                self.stops_whole(Timed::Verify);
+                self.tells("verify", me);
+            }
+            MoveKind::Sign => {
+                let mine = self.handles(me)?;
+                self.part(mine).stage = AssignmentStage::Signed;
+                self.stops_part(mine, &[Timed::Sign]);
+                self.tells("sign", me);
+            }
+            MoveKind::Report => return self.reports(me, &[Timed::Report]),
+            MoveKind::Handle => {
+                let mine = self.handles(me)?;
+                self.stops_part(mine, &[Timed::FirstFeedback]);
+                self.tells("handle", me);
+            }
+            MoveKind::FeedBack => self.feeds_back(me)?,
+            MoveKind::Review => {
+                let mine = self.mine(me)?;
+                self.part(mine).reviewed = true;
+                self.tells("review", me);
+            }
+            MoveKind::Check => self.passes(me),
+            MoveKind::Rate => self.rates(me)?,
+            MoveKind::Close => {
+                self.stops_all();
+                self.case.stage = Stage::Closed;
+                self.case.closed_at = Some(self.now);
+                self.deeds.push((me.person, Deed::Closed));
+                self.tells("close", me);
+            }
+            MoveKind::Withdraw => self.withdraws(me),
+            MoveKind::MarkUncooperative => return Err("whom?".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn mine(&self, me: &Viewer) -> Result<AssignmentId, Refused> {
+        let mine = self.case.mine(me).map(|a| a.id);
+        mine.ok_or_else(|| "not called".to_owned())
+    }
+
+    /// Who acts for a department is bound by it.
+    fn handles(&mut self, me: &Viewer) -> Result<AssignmentId, Refused> {
+        self.deeds.push((me.person, Deed::Handled));
+        self.mine(me)
+    }
+
+    fn part(&mut self, id: AssignmentId) -> &mut Assignment {
+        let mut parts = self.case.assignments.iter_mut();
+        parts.find(|a| a.id == id).expect("the part is there")
+    }
+
+    fn sounds(&mut self, me: &Viewer) {
+        self.stops_whole(Timed::Approve);
+        self.case.stage = Stage::Sounded;
+        self.case.sounded_at = Some(self.now);
+        let ids: Vec<AssignmentId> = self.case.assignments.iter().map(|a| a.id).collect();
+        for id in ids {
+            self.calls(id);
+        }
+        if self.case.kind == Kind::Emergency {
+            self.starts(None, Timed::Verify);
+        }
+        self.tells("sound", me);
+    }
+
+    fn calls(&mut self, id: AssignmentId) {
+        let now = self.now;
+        let part = self.part(id);
+        part.stage = AssignmentStage::Sent;
+        part.sent_at = Some(now);
+        for stage in [
+            Timed::Sign,
+            Timed::Report,
+            Timed::FirstFeedback,
+            Timed::Close,
+        ] {
+            self.starts(Some(id), stage);
+        }
+    }
+
+    fn reports(&mut self, me: &Viewer, stages: &[Timed]) -> Result<(), Refused> {
+        let mine = self.handles(me)?;
+        self.part(mine).stage = AssignmentStage::Reported;
+        self.stops_part(mine, stages);
+        self.tells("report", me);
+        Ok(())
+    }
+
+    fn feeds_back(&mut self, me: &Viewer) -> Result<(), Refused> {
+        let mine = self.handles(me)?;
+        let now = self.now;
+        let part = self.part(mine);
+        part.stage = AssignmentStage::FedBack;
+        part.fed_back_at = Some(now);
+        self.drops(Some(mine), me);
+        self.stops_part(mine, &[]);
+        if !self.case.assignments.iter().any(|a| a.stage.is_open()) {
+            self.case.stage = Stage::Checking;
+            self.starts(None, Timed::Check);
+        }
+        self.tells("feedback", me);
+        Ok(())
+    }
+
+    fn marks(&mut self, me: &Viewer, whom: AssignmentId) -> Result<(), Refused> {
+        self.case
+            .may(MoveKind::MarkUncooperative, me)
+            .map_err(refused)?;
+        if !self.case.open_assists().any(|a| a.id == whom) {
+            return Err("not at work".to_owned());
+        }
+        self.handles(me)?;
+        self.part(whom).stage = AssignmentStage::Uncooperative;
+        self.drops(Some(whom), me);
+        self.stops_part(whom, &[]);
+        self.tells("uncooperative", me);
+        Ok(())
+    }
+
+    fn checks(&mut self, me: &Viewer, passed: bool) {
+        self.deeds.push((me.person, Deed::Checked));
+        self.case.checks.push(Check {
+            round: 0,
+            passed,
+            words: String::new(),
+            person: String::new(),
+            at: self.now,
+        });
+        self.stops_whole(Timed::Check);
+    }
+
+    fn passes(&mut self, me: &Viewer) {
+        self.checks(me, true);
+        self.case.stage = Stage::Rating;
+        for part in &mut self.case.assignments {
+            if part.stage == AssignmentStage::FedBack {
+                part.stage = AssignmentStage::Passed;
+            }
+        }
+        self.starts(None, Timed::Rating);
+        if self.has_teller && !self.visits.iter().any(|v| v.0 == Visit::Waiting) {
+            self.visits.push((Visit::Waiting, 0));
+        }
+        self.tells("check_pass", me);
+    }
+
+    fn fails(&mut self, me: &Viewer, named: &[AssignmentId]) -> Result<(), Refused> {
+        self.case.may(MoveKind::Check, me).map_err(refused)?;
+        let back = |a: &Assignment| named.contains(&a.id) && a.stage == AssignmentStage::FedBack;
+        if !self.case.assignments.iter().any(back) {
+            return Err("nobody to go back to work".to_owned());
+        }
+        self.checks(me, false);
+        self.case.stage = Stage::Sounded;
+        let mut again = Vec::new();
+        for part in self.case.assignments.iter_mut().filter(|a| back(a)) {
+            part.stage = AssignmentStage::Reported;
+            part.rework_count += 1;
+            again.push(part.id);
+        }
+        for id in again {
+            self.closing_runs_on(id);
+        }
+        self.tells("check_fail", me);
+        Ok(())
+    }
+
+    fn rates(&mut self, me: &Viewer) -> Result<(), Refused> {
+        let side = Case::side_of(me.kind).ok_or("rates for nobody")?;
+        let rated: Vec<AssignmentId> = self.case.bound().map(|a| a.id).collect();
+        for assignment_id in rated {
+            self.case.ratings.push(Rating {
+                assignment_id,
+                round: self.case.reopened,
+                side,
+                speed: 3,
+                attendance: 3,
+                result: 3,
+                attitude: 3,
+                cooperation: 3,
+                words: String::new(),
+            });
+        }
+        self.deeds.push((me.person, Deed::Rated));
+        let all = |case: &Case| case.sides().iter().all(|s: &Side| case.has_rated(*s));
+        if all(&self.case) {
+            self.case.stage = Stage::Closing;
+            self.stops_whole(Timed::Rating);
+            self.starts(None, Timed::Conclude);
+        }
+        self.tells("rate", me);
+        Ok(())
+    }
+
+    fn withdraws(&mut self, me: &Viewer) {
+        self.drops(None, me);
+        self.stops_all();
+        self.case.stage = Stage::Withdrawn;
+        for part in &mut self.case.assignments {
+            if part.stage != AssignmentStage::Relieved {
+                part.stage = AssignmentStage::Withdrawn;
+            }
+        }
+        self.tells("withdraw", me);
+    }
+
+    // Requests.
+
+    fn asks(&mut self, me: &Viewer, ask: &Ask) -> Result<(), Refused> {
+        let turn = self.turn(me);
+        turn.may_ask(ask.kind()).map_err(refused)?;
+        let level = turn.first_level(ask.kind());
+        let mine = self.mine(me)?;
+        let (mut proposed_id, mut until_day, mut cause) = (None, None, None);
+        match ask {
+            Ask::Return(to, _) => {
+                self.takes(me.department(), *to)?;
+                proposed_id = Some(*to);
+            }
+            Ask::Suspension(day, _) => until_day = Some(*day),
+            Ask::Appeal(why) => cause = Some(*why),
+            Ask::Extension => {}
+        }
+        let request = Request {
+            id: RequestId(self.id()),
+            assignment_id: mine,
+            department: String::new(),
+            kind: ask.kind(),
+            level,
+            state: State::Open,
+            reason: String::new(),
+            asked_at: self.now,
+            asked_by: me.person,
+            asker: String::new(),
+            proposed_id,
+            proposed: None,
+            duty: None,
+            until_day,
+            cause,
+            decided_at: None,
+            decider: None,
+            decided_words: None,
+            version: 0,
+            choices: None,
+        };
+        self.waits_for_decision(request);
+        self.tells(
+            match ask.kind() {
+                Asked::Return => "ask_return",
+                Asked::Extension => "ask_extension",
+                Asked::Suspension => "ask_suspension",
+                Asked::Appeal => "appeal",
+            },
+            me,
+        );
+        Ok(())
+    }
+
+    fn waits_for_decision(&mut self, request: Request) {
+        let limit = request.kind.limit(request.level).expect("a sound limit");
+        let (of, about) = (request.assignment_id, request.id.0);
+        self.case.requests.push(request);
+        self.times(Some(of), (Timed::Decide, limit), Some(about));
+    }
+
+    /// Whether a department can take a part.
+    fn takes(&self, own: Option<DepartmentId>, to: DepartmentId) -> Result<(), Refused> {
+        let mut parts = self.case.assignments.iter();
+        let known = parts.find(|a| a.department_id == to).map(|a| a.stage);
+        if own == Some(to) {
+            return Err("itself".to_owned());
+        }
+        match known {
+            Some(AssignmentStage::Relieved | AssignmentStage::Uncooperative) => {
+                Err("out of it".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn request(&self, id: RequestId) -> Result<Request, Refused> {
+        let found = self.case.requests.iter().find(|r| r.id == id).cloned();
+        found.ok_or_else(|| "no such request".to_owned())
+    }
+
+    fn ends(&mut self, id: RequestId, state: State) {
+        let now = self.now;
+        self.stops(|c| c.about == Some(id.0) && c.stage == Timed::Decide);
+        let mut requests = self.case.requests.iter_mut();
+        if let Some(request) = requests.find(|r| r.id == id) {
+            request.state = state;
+            request.decided_at = Some(now);
+        }
+    }
+
+    fn decides(
+        &mut self,
+        me: &Viewer,
+        id: RequestId,
+        (grants, to): (bool, Option<DepartmentId>),
+    ) -> Result<(), Refused> {
+        let request = self.request(id)?;
+        self.turn(me).may_decide(&request).map_err(refused)?;
+        let own = self.part(request.assignment_id).clone();
+        if !grants {
+            self.ends(id, State::Denied);
+            self.tells(
+                match request.kind {
+                    Asked::Return => "deny_return",
+                    Asked::Extension => "deny_extension",
+                    Asked::Suspension => "deny_suspension",
+                    Asked::Appeal => "deny_appeal",
+                },
+                me,
+            );
+            return Ok(());
+        }
+        match request.kind {
+            Asked::Return => {
+                match to {
+                    Some(to) => self.takes(Some(own.department_id), to)?,
+                    None if own.role == Role::Lead => return Err("a lead is needed".to_owned()),
+                    None => {}
+                }
+                self.ends(id, State::Granted);
+                self.drops(Some(own.id), me);
+                self.gives(&own, to);
+                self.tells("reassign", me);
+            }
+            Asked::Extension => {
+                let longer = |c: &Clock| {
+                    c.assignment_id == Some(own.id.0) && c.stage == Timed::Close && c.is_running()
+                };
+                let at = self.case.clocks.iter().position(longer);
+                let at = at.ok_or("stands")?;
+                self.ends(id, State::Granted);
+                let mut clock = self.case.clocks[at].clone();
+                clock.extra += clock.amount;
+                self.counts(&mut clock);
+                self.case.clocks[at] = clock;
+                self.tells("grant_extension", me);
+            }
+            Asked::Suspension => {
+                let day = request.until_day.ok_or("no day")?;
+                let end = until(day);
+                if end <= self.now {
+                    return Err("past".to_owned());
+                }
+                self.ends(id, State::Granted);
+                self.puts_aside(id, end);
+                self.tells("suspend", me);
+            }
+            Asked::Appeal => {
+                self.ends(id, State::Granted);
+                for clock in &mut self.case.clocks {
+                    let own = clock.assignment_id == Some(own.id.0);
+                    if own && clock.breached_at.is_some() && clock.stage != Timed::Decide {
+                        clock.exempt = true;
+                    }
+                }
+                self.tells("exempt", me);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a part to another department, or to none.
+    fn gives(&mut self, own: &Assignment, to: Option<DepartmentId>) {
+        self.stops_part(own.id, &[]);
+        self.part(own.id).stage = AssignmentStage::Relieved;
+        let mut parts = self.case.assignments.iter();
+        let known = to.and_then(|to| parts.find(|a| a.department_id == to).map(|a| a.id));
+        match (to, known) {
+            (Some(_), Some(known)) if own.role == Role::Lead => {
+                let part = self.part(known);
+                part.role = Role::Lead;
+                if part.stage == AssignmentStage::FedBack {
+                    part.stage = AssignmentStage::Reported;
+                }
+                self.closing_runs_on(known);
+            }
+            (Some(to), None) => {
+                let id = AssignmentId(self.id());
+                self.case.assignments.push(Assignment {
+                    id,
+                    department_id: to,
+                    stage: AssignmentStage::Sent,
+                    rework_count: 0,
+                    fed_back_at: None,
+                    reviewed: false,
+                    ..own.clone()
+                });
+                self.calls(id);
+            }
+            (None, _) | (Some(_), Some(_)) => {}
+        }
+        self.is_all_fed_back();
+    }
+
+    /// When nobody is left at work, the check is due.
+    fn is_all_fed_back(&mut self) {
+        let open = self.case.assignments.iter().any(|a| a.stage.is_open());
+        if self.case.stage == Stage::Sounded && !open {
+            self.case.stage = Stage::Checking;
+            self.starts(None, Timed::Check);
+        }
+    }
+
+    fn puts_aside(&mut self, request_id: RequestId, until_at: DateTime<Utc>) {
+        let now = self.now;
+        self.case.suspension = Some(Suspension {
+            request_id,
+            from_at: now,
+            until_at,
+            ended_at: None,
+        });
+        self.breaks();
+        let parts = self.case.assignments.iter();
+        let open: Vec<AssignmentId> = parts.filter(|a| a.stage.is_open()).map(|a| a.id).collect();
+        for clock in &mut self.case.clocks {
+            let at_work = open.iter().any(|id| clock.assignment_id == Some(id.0));
+            if at_work && clock.is_running() {
+                clock.paused_at = Some(now);
+            }
+        }
+        for id in open {
+            let hour = Limit::new(1, Unit::NaturalHour).expect("a sound limit");
+            self.times(Some(id), (Timed::Suspension, hour), None);
+            if let Some(clock) = self.case.clocks.last_mut() {
+                clock.due_at = Some(until_at);
+                clock.soon_at = Some(now + (until_at - now) * 2 / 3);
+            }
+        }
+    }
+
+    fn goes_on(&mut self) {
+        if let Some(suspension) = &mut self.case.suspension {
+            suspension.ended_at = Some(self.now);
+        }
+        self.stops(|c| c.stage == Timed::Suspension);
+        self.runs_on(|c| c.paused_at.is_some());
+        self.told.push(("resume", None));
+    }
+
+    fn contests(&mut self, me: &Viewer, id: RequestId) -> Result<(), Refused> {
+        let request = self.request(id)?;
+        self.turn(me).may_contest(&request).map_err(refused)?;
+        self.rises(&request, me.person);
+        self.tells("contest", me);
+        Ok(())
+    }
+
+    /// The same, asked of the level above.
+    fn rises(&mut self, request: &Request, asked_by: PersonId) {
+        let Some(level) = request.kind.above(request.level) else {
+            return;
+        };
+        let next = Request {
+            id: RequestId(self.id()),
+            level,
+            state: State::Open,
+            asked_at: self.now,
+            asked_by,
+            decided_at: None,
+            ..request.clone()
+        };
+        self.waits_for_decision(next);
+    }
+
+    fn takes_back(&mut self, me: &Viewer, id: RequestId) -> Result<(), Refused> {
+        let request = self.request(id)?;
+        self.turn(me).may_take_back(&request).map_err(refused)?;
+        self.drops(Some(request.assignment_id), me);
+        Ok(())
+    }
+
+    /// What is asked of one part, or of all, has lost its object.
+    fn drops(&mut self, of: Option<AssignmentId>, me: &Viewer) {
+        let open = self
+            .case
+            .requests
+            .iter()
+            .filter(|r| r.state == State::Open && of.is_none_or(|of| r.assignment_id == of));
+        let ids: Vec<RequestId> = open.map(|r| r.id).collect();
+        for id in ids {
+            self.ends(id, State::TakenBack);
+            self.tells("take_back", me);
+        }
+    }
+
+    // The resident's word.
+
+    fn hears(&mut self, me: &Viewer, visit: usize, answer: Option<Answer>) -> Result<(), Refused> {
+        let took_part = self.deeds.iter().any(|(p, _)| *p == me.person);
+        let held = self.visits.get_mut(visit).filter(|v| v.0 == Visit::Waiting);
+        let Some(held) = held.filter(|_| me.kind == PostKind::CityOffice && !took_part) else {
+            return Err("nobody to ask".to_owned());
+        };
+        match answer {
+            None => {
+                held.1 += 1;
+                if held.1 == 3 {
+                    held.0 = Visit::Unreachable;
+                }
+                self.tells("visit_try", me);
+            }
+            Some(answer) => {
+                held.0 = Visit::Answered;
+                self.tells("visit", me);
+                if answer == Answer::Unsolved {
+                    self.reopens();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Back to the check; says whether it went.
+    fn reopens(&mut self) -> bool {
+        if !self.case.stage.may_reopen() {
+            return false;
+        }
+        self.stops_all();
+        self.case.stage = Stage::Checking;
+        self.case.reopened += 1;
+        self.case.closed_at = None;
+        self.deeds.retain(|d| d.1 != Deed::Closed);
+        for part in &mut self.case.assignments {
+            if part.stage == AssignmentStage::Passed {
+                part.stage = AssignmentStage::FedBack;
+            }
+        }
+        self.starts(None, Timed::Check);
+        for visit in &mut self.visits {
+            if visit.0 == Visit::Waiting {
+                visit.0 = Visit::Expired;
+            }
+        }
+        self.told.push(("reopen", None));
+        true
+    }
+
+    // Time.
+
+    /// Time goes by.
+    pub(super) fn passes_time(&mut self, by: Duration) {
+        self.now += by;
+    }
+
+    /// What the sweep does: lateness, what goes on by its day, what nobody decided.
+    pub(super) fn is_swept(&mut self) {
+        self.breaks();
+        let back = self.case.suspension.as_ref();
+        if back.is_some_and(|s| s.ended_at.is_none() && s.until_at <= self.now) {
+            self.goes_on();
+        }
+        let now = self.now;
+        while let Some(id) = self.late_request(now) {
+            let Ok(request) = self.request(id) else {
+                return;
+            };
+            self.ends(id, State::Lapsed);
+            let rises =
+                request.kind == Asked::Return && request.kind.above(request.level).is_some();
+            self.told.push((if rises { "rise" } else { "lapse" }, None));
+            if rises {
+                self.rises(&request, request.asked_by);
+            }
+        }
+    }
+
+    fn late_request(&self, now: DateTime<Utc>) -> Option<RequestId> {
+        let open = self.case.requests.iter().filter(|r| r.state == State::Open);
+        let late = |r: &&Request| {
+            let mut clocks = self.case.clocks.iter();
+            clocks.any(|c| {
+                c.about == Some(r.id.0) && c.is_running() && c.due_at.is_some_and(|due| due < now)
+            })
+        };
+        open.into_iter().find(late).map(|r| r.id)
+    }
+}
