@@ -16,9 +16,10 @@ use super::replay;
 pub(super) const OF_ROWS: &[(&str, &str)] = &[
     (
         "No stage is without a post that must act: whoever that is, a desk lists it",
-        "select w.id::text || ' ' || w.stage::text from whistles w
+        "select w.id::text || ' ' || w.stage::text || ' ' || (select string_agg(a.role::text || ' ' || a.stage::text, ', ')
+                  from assignments a where a.tenant_id = $1 and a.whistle_id = w.id) from whistles w
           where w.tenant_id = $1 and w.stage not in ('draft', 'closed', 'withdrawn')
-            and w.due_stage is distinct from 'suspension'
+            and not exists (select from suspensions s where s.tenant_id = $1 and s.whistle_id = w.id and s.ended_at is null)
             and not exists (select from posts p
                  cross join lateral whistles_waiting($1, p.kind, coalesce(p.node_code, ''), p.department_id,
                                                      '00000000-0000-0000-0000-000000000000') q

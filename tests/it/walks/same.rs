@@ -75,7 +75,7 @@ pub(super) async fn read(town: &Town, whistle: &str) -> Life {
     let visits = town
         .column(&format!(
             "select v.state::text || '|' || (select count(*) from visit_tries t
-                                              where t.tenant_id = v.tenant_id and t.visit_id = v.id)
+                                              where t.tenant_id = v.tenant_id and t.visit_id = v.id and not t.reached)
                from visits v where v.tenant_id = '{tenant}' and v.whistle_id = '{whistle}' order by v.id"
         ))
         .await;
