@@ -17,7 +17,7 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
-use crate::org::{leaves, notices, people, units};
+use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
     clocks, duties, handovers, matters, requests, supervision, told, visits, whistles,
 };
@@ -30,6 +30,7 @@ pub fn routes() -> Routes<Db> {
         .and(whistles::routes())
         .and(requests::routes())
         .and(duties::routes())
+        .and(documents::routes())
         .and(visits::routes())
         .and(supervision::routes())
         .and(clocks::routes())

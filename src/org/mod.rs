@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod documents;
 pub mod events;
 pub mod leaves;
 pub mod notices;
@@ -22,6 +23,8 @@ crate::id! {
     NodeId,
     /// A department (部门).
     DepartmentId,
+    /// One version of a policy document (制度文件).
+    DocumentId,
     /// A signed-in browser.
     SessionId,
 }

@@ -14,6 +14,8 @@ mod clock;
 mod daily;
 mod desks;
 mod dice;
+mod document_queries;
+mod documents;
 mod doors;
 mod duties;
 mod duty_queries;
@@ -90,6 +92,7 @@ async fn load(
     };
     queries::insert_town(db, tenant, &town, account).await?;
     duty_queries::insert_duties(db, tenant, &town).await?;
+    document_queries::insert_documents(db, tenant, &town).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
     visit_queries::insert_visits(db, tenant, &rows).await?;

@@ -69,6 +69,8 @@ pub enum Section {
     Departments,
     /// 权责清单
     Duties,
+    /// 制度文件
+    Documents,
     /// 督办
     Supervision,
     /// 消息
@@ -177,6 +179,12 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
             "权责清单",
             "/duties",
             Section::Duties,
+        ),
+        (
+            Permission::SeeDocuments,
+            "制度文件",
+            "/documents",
+            Section::Documents,
         ),
         (
             Permission::SeeCalendar,

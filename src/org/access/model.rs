@@ -149,6 +149,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
         P::SeeRequests,
@@ -163,6 +164,8 @@ mod allowed {
         P::SetCalendar,
         P::SeeDuties,
         P::ChangeDuties,
+        P::SeeDocuments,
+        P::ChangeDocuments,
         P::SeeVisits,
         P::AskResidents,
         P::SeeTold,
@@ -180,6 +183,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
         P::SeeRequests,
@@ -191,6 +195,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
         P::SeeRequests,
@@ -203,6 +208,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeDocuments,
         P::SeeSupervision,
         P::SeeRequests,
     ];
@@ -216,6 +222,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeDocuments,
         P::DecideReopening,
         P::SeeSupervision,
         P::Supervise,
@@ -232,6 +239,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeDocuments,
     ];
     pub(super) const GRID_CHIEF: Allowed = &[
         P::SeeMatters,
@@ -248,6 +256,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeDocuments,
         P::SeeSupervision,
         P::AnswerSupervision,
         P::SeeRequests,
@@ -292,6 +301,10 @@ pub enum Permission {
     SeeDuties,
     /// Change the duty list.
     ChangeDuties,
+    /// See policy documents.
+    SeeDocuments,
+    /// Register, revise and repeal them.
+    ChangeDocuments,
     /// See supervision within one's reach.
     SeeSupervision,
     /// Issue it by hand; which level, says the level.

@@ -71,6 +71,8 @@ pub enum Subject {
     Account,
     /// An item of the duty list.
     Duty,
+    /// A policy document.
+    Document,
     /// The calendar; its id is the tenant's.
     Calendar,
     /// The limits; its id is the tenant's.
@@ -216,6 +218,12 @@ verbs! {
     End = "end" "停用",
     /// A ruling becomes a precedent.
     Rule = "rule" "裁定",
+    /// A policy document is registered.
+    Register = "register" "登记文件",
+    /// A new version of one.
+    Revise = "revise" "修订文件",
+    /// It is no longer in force.
+    Repeal = "repeal" "废止文件",
     /// The calendar is changed.
     Calendar = "calendar" "改日历",
     /// A new version of the limits.

@@ -310,6 +310,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Enter
         | Verb::Amend
         | Verb::End
+        | Verb::Register
+        | Verb::Revise
+        | Verb::Repeal
         | Verb::Rule => SILENT,
     }
 }
@@ -386,6 +389,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Enter
         | Verb::Amend
         | Verb::End
+        | Verb::Register
+        | Verb::Revise
+        | Verb::Repeal
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest

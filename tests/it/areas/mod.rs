@@ -6,6 +6,7 @@ mod calendar;
 mod chain;
 mod cli;
 mod desk;
+mod documents;
 mod duties;
 mod forms;
 mod handovers;

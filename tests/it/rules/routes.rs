@@ -44,6 +44,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let town = Town::raise().await;
     let case = town.case().await;
     let duty = town.duty().await;
+    let document = town.document().await;
     let (visit, proposal) = town.asked(&case).await;
     let request = town.disputed(&case, duty).await;
     let other = Town::raise().await;
@@ -75,7 +76,12 @@ async fn every_path_answers_everybody_as_the_table_says() {
             let after = (town.condensed().await, other.condensed().await);
             assert_eq!(before, after, "the walk changes nothing");
         }
-        let path = filled(route.path, &town, &case, (duty, visit, proposal, request));
+        let path = filled(
+            route.path,
+            &town,
+            &case,
+            (duty, document, visit, proposal, request),
+        );
         let mut row = format!("{:4} {:49}", route.method.as_str(), route.path);
         for (column, person) in std::iter::once(&nobody).chain(&staff).enumerate() {
             if [3, 7, 9, 11, 13, 15, 17].contains(&column) {
@@ -105,7 +111,7 @@ fn filled(
     path: &str,
     town: &Town,
     case: &Case,
-    (duty, visit, proposal, request): (Uuid, Uuid, Uuid, Uuid),
+    (duty, document, visit, proposal, request): (Uuid, Uuid, Uuid, Uuid, Uuid),
 ) -> String {
     let id = match path.split('/').nth(1) {
         Some("matters") => case.matter,
@@ -114,6 +120,7 @@ fn filled(
         Some("recurrences") => proposal,
         Some("chain") => town.node("garden"),
         Some("duties") => duty,
+        Some("documents") => document,
         Some("departments") => town.department("water"),
         _ => Uuid::nil(),
     };
