@@ -314,6 +314,7 @@ fn case(kind: Kind, from_community: bool, stage: Stage) -> Case {
         number: None,
         kind,
         title: String::new(),
+        meets_at: None,
         problem: String::new(),
         own_measures: String::new(),
         closing_condition: String::new(),

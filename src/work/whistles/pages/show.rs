@@ -287,6 +287,13 @@ impl Show {
         format!("没有保存，有 {} 处要改。", self.errors.len())
     }
 
+    /// Whether the meeting has passed before the whistle could sound.
+    fn missed_meeting(&self) -> bool {
+        self.case.sounded_at.is_none()
+            && !self.case.stage.is_over()
+            && self.case.meets_at.is_some_and(|at| at <= self.now)
+    }
+
     fn condition_hint(&self) -> String {
         format!("结案条件：{}", self.case.closing_condition)
     }
