@@ -8,5 +8,5 @@ mod pages;
 mod queries;
 
 pub use actions::{drop_open, lapse_due, lift_due};
-pub use model::{Ask, Cause, Kind, Milestone, Request, State, Suspension, Turn};
+pub use model::{Ask, Cause, Kind, Milestone, Request, State, Suspension, Turn, until};
 pub use pages::routes;

@@ -1,19 +1,19 @@
 //! What may be asked by whom and when, who decides, within which limit, and what silence does.
 //! The page's buttons and the POST's permission are both this. Pure.
 
-use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::base::clock::{day_of, midnight};
+use crate::base::clock::day_of;
 use crate::coded;
 use crate::org::access::{PostKind, Viewer};
-use crate::org::calendar::{Limit, NoDue, Unit};
+use crate::org::calendar::{Calendar, Limit, NoDue, Unit};
 use crate::org::{DepartmentId, PersonId};
 use crate::work::clocks::{Clock, Stage as Timed};
 use crate::work::duties::RulingLevel as Level;
 use crate::work::whistles::{
-    Assignment, AssignmentStage, Case, Kind as Whistle, PUT_ASIDE, Refusal, Stage,
+    Assignment, AssignmentStage, Case, Kind as Whistle, PUT_ASIDE, Refusal, Role, Stage,
 };
 use crate::work::{AssignmentId, DutyItemId, MilestoneId, RequestId};
 
@@ -63,9 +63,13 @@ impl Kind {
     }
 
     /// What happens if nobody decides in time.
-    pub fn silence(self, level: Level) -> &'static str {
+    /// The last level leaves a return with whoever received it first, in the role it has.
+    pub fn silence(self, level: Level, role: Role) -> &'static str {
         match (self, level) {
-            (Self::Return, Level::CityLeader) => "逾期未决，由首接部门继续主办。",
+            (Self::Return, Level::CityLeader) => match role {
+                Role::Lead => "逾期未决，由首接部门继续主办。",
+                Role::Assist => "逾期未决，由首接部门继续协办。",
+            },
             (Self::Return, Level::Street | Level::CityOffice) => "逾期未决，自动提请上一级裁定。",
             (Self::Extension, _) => "逾期未批，按原时限办理。",
             (Self::Suspension, _) => "逾期未批，不挂账，按原时限办理。",
@@ -148,6 +152,8 @@ pub struct Request {
     pub assignment_id: AssignmentId,
     /// The department that asks.
     pub department: String,
+    /// Its role.
+    pub role: Role,
     /// What is asked for.
     pub kind: Kind,
     /// Who decides.
@@ -204,19 +210,23 @@ impl Request {
 
     /// What happens if nobody decides in time.
     pub fn silence(&self) -> &'static str {
-        self.kind.silence(self.level)
+        self.kind.silence(self.level, self.role)
     }
 
     /// How it stands, in the words of its kind.
     pub fn standing(&self) -> &'static str {
-        match (self.state, self.kind) {
-            (State::Open, Kind::Return) => "待裁定",
-            (State::Open, Kind::Extension | Kind::Suspension | Kind::Appeal) => "待审批",
-            (State::Granted, kind) => kind.grant(),
-            (State::Denied, kind) => kind.deny(),
-            (State::Lapsed, _) => "逾期未决",
-            (State::TakenBack, _) => "已撤回",
-        }
+        standing(self.kind, self.state)
+    }
+}
+
+/// How a request of a kind stands, in the words of its kind: who is responsible is ruled on, the
+/// rest is approved.
+fn standing(kind: Kind, state: State) -> &'static str {
+    match (state, kind) {
+        (State::Open, Kind::Extension | Kind::Suspension | Kind::Appeal) => "待审批",
+        (State::Granted, kind) => kind.grant(),
+        (State::Denied, kind) => kind.deny(),
+        (State::Open, Kind::Return) | (State::Lapsed | State::TakenBack, _) => state.label(),
     }
 }
 
@@ -270,9 +280,11 @@ pub struct Suspension {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// Half past five on that day.
-pub(super) fn until(day: NaiveDate) -> DateTime<Utc> {
-    midnight(day) + TimeDelta::minutes(17 * 60 + 30)
+/// When a suspension until a day is over: when the office closes on it. A day off is over at its
+/// own end and not at the last close before it, because who was promised that day has all of it;
+/// the work goes on at the next opening either way.
+pub fn until(calendar: &Calendar, day: NaiveDate) -> DateTime<Utc> {
+    calendar.end_of(day)
 }
 
 /// The last day until which something may be put aside.
@@ -676,10 +688,6 @@ impl Row {
 
     /// How it stands.
     pub(super) fn standing(&self) -> &'static str {
-        match (self.state, self.kind) {
-            (State::Granted, kind) => kind.grant(),
-            (State::Denied, kind) => kind.deny(),
-            (State::Open | State::Lapsed | State::TakenBack, _) => self.state.label(),
-        }
+        standing(self.kind, self.state)
     }
 }

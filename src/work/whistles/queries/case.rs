@@ -125,7 +125,8 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                  where o.tenant_id = $1 and o.whistle_id = w.id and o.decided_at is null), '[]')
                   as "recurrences!: Json<Vec<Recurrence>>",
                coalesce((select json_agg(json_build_object(
-                       'id', r.id, 'assignment_id', r.assignment_id, 'department', x.name, 'kind', r.kind,
+                       'id', r.id, 'assignment_id', r.assignment_id, 'department', x.name,
+                       'role', a.role, 'kind', r.kind,
                        'level', r.level, 'state', r.state, 'reason', r.reason, 'asked_at', r.asked_at,
                        'asked_by', r.asked_by, 'asker', y.name,
                        'proposed_id', r.proposed_department_id,
