@@ -368,7 +368,13 @@ pub(super) async fn report(tx: &mut Tx, me: &Viewer, seen: Seen, report: &Report
     let sentence = format!("{}，{}。{}", report.way.label(), report.who, report.agreed);
     queries::step(tx, me, (seen.id, mine.id), "report", &sentence).await?;
     queries::report(tx, me, mine.id, report).await?;
-    if case.kind == Kind::JointEnforcement {
+    // What sounded before there were meetings has been asked for its first word already.
+    let own = case
+        .clocks
+        .iter()
+        .filter(|c| c.assignment_id == Some(mine.id.0));
+    let is_asked = own.into_iter().any(|c| c.stage == Timed::FirstFeedback);
+    if case.kind == Kind::JointEnforcement && !is_asked {
         let limits = limits(tx, me, &case).await?;
         let of = Of::Assignment(seen.id.0, mine.id.0);
         clocks::start(tx, me.tenant, of, &limits, &[Timed::FirstFeedback]).await?;

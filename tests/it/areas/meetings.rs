@@ -228,6 +228,24 @@ async fn what_is_put_aside_before_the_meeting_meets_later_by_as_much() {
 }
 
 #[tokio::test]
+async fn who_was_asked_for_the_first_word_at_the_sounding_is_not_asked_again() {
+    let town = Town::raise_at(NOON).await;
+    let path = town.whistle(KIND, Step::Sounded).await;
+    // As it sounded before there were meetings.
+    town.sql(&format!(
+        "insert into clocks (tenant_id, id, whistle_id, assignment_id, stage, amount, unit, started_at, due_at, soon_at)
+         select tenant_id, md5(id::text)::uuid, whistle_id, assignment_id, 'first_feedback', 2, 'work_day', started_at,
+                due_at, soon_at
+           from clocks where tenant_id = '{}' and stage = 'close'",
+        town.tenant
+    ))
+    .await;
+    town.handle(&path, Step::FedBack).await;
+    assert_eq!(town.dues("first_feedback").await.len(), 2);
+    town.judge(&path, Step::Closed).await;
+}
+
+#[tokio::test]
 async fn the_database_keeps_the_meeting() {
     let town = Town::raise_at(NOON).await;
     let sounded = town.whistle(KIND, Step::Sounded).await;
