@@ -9,6 +9,7 @@ use super::rows::{AssignmentRow, AssignmentStepRow, Report};
 use super::story::Story;
 use super::town::Actor;
 use super::whistling::Cast;
+use crate::base::words;
 
 /// What departments report on the way.
 const HANDLING: &[&str] = &[
@@ -101,6 +102,10 @@ impl Story<'_> {
         } else {
             format!("主办{lead}，协办{}。", assists.join("、"))
         };
+        let meeting = match self.meeting(plan) {
+            Some(at) => format!("{} 集合。", words::minute(at)),
+            None => String::new(),
+        };
         let grounds = match self.grounds(plan) {
             (_, Some(number), None) => format!("依据权责清单第 {number} 项。"),
             (_, Some(number), Some(reason)) => {
@@ -109,7 +114,7 @@ impl Story<'_> {
             (_, None, Some(reason)) => format!("自行选定部门：{reason}"),
             (_, None, None) => String::new(),
         };
-        format!("{whom}{grounds}")
+        format!("{whom}{meeting}{grounds}")
     }
 
     /// The assignments of a whistle with all that the departments did; their indexes.
@@ -164,6 +169,16 @@ impl Story<'_> {
                 sign + slow * (plan.span * self.dice.between(40, 110) / 1000).max(4),
             )
         };
+        // Who is called to a meeting reports in there, some of them late.
+        let met = self.meeting(plan).filter(|at| *at < self.clock.now());
+        let report = met.map_or(report, |at| {
+            let after = if slow == 2 {
+                20 * position
+            } else {
+                position - 9
+            };
+            (plan.start - self.clock.since(at) + after).max(sign + 1)
+        });
         let added = progress == Progress::Sent && plan.start > 200;
         Times {
             sent: if added { 25 } else { plan.start },

@@ -78,6 +78,13 @@ impl Clock {
         }
     }
 
+    /// Nine o'clock on the next weekday: when a joint enforcement meets.
+    pub(super) fn next_meeting(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let mut days = self.day(at).iter_days().skip(1);
+        let is_weekday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        days.find(is_weekday).map_or(at, |day| self.at(day, 9 * 60))
+    }
+
     /// How many minutes of office time lie between an instant of the past and now.
     pub(super) fn since(&self, at: DateTime<Utc>) -> i64 {
         let (first, today) = (self.day(at), self.day(self.now));

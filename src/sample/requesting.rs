@@ -6,10 +6,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::requesting_queries::{self as queries, Breached, Decision, Found, Part, RequestRow};
-use crate::base::clock::{day_of, midnight};
+use crate::base::clock::day_of;
 use crate::base::id::uuid_at;
 use crate::org::calendar::{Calendar, Limit, Unit};
-use crate::work::requests::Kind;
+use crate::work::requests::{Kind, until};
 
 const RETURN: &str = "现场查看，问题不在本部门权责界限内。";
 const KEEP: &str = "按权责清单界限，仍由原部门办理。";
@@ -27,7 +27,7 @@ pub(super) async fn ask(
     returns(&found, &calendar, now, &mut rows);
     let mut busy: Vec<Uuid> = rows.iter().map(|r| r.whistle_id).collect();
     extensions(&found, &calendar, now, (&mut busy, &mut rows));
-    let aside = suspension(&found, now, (&busy, &mut rows));
+    let aside = suspension(&found, &calendar, now, (&busy, &mut rows));
     let exempt = appeal(&found, now, &mut rows);
     queries::insert(db, tenant, &rows).await?;
     if let Some((request, whistle, until)) = aside {
@@ -168,6 +168,7 @@ fn extensions(
 /// One whistle put aside until the building season.
 fn suspension(
     found: &Found,
+    calendar: &Calendar,
     now: DateTime<Utc>,
     (busy, rows): (&[Uuid], &mut Vec<RequestRow>),
 ) -> Option<(Uuid, Uuid, DateTime<Utc>)> {
@@ -191,7 +192,7 @@ fn suspension(
         },
         60,
     );
-    let until = midnight(day) + TimeDelta::minutes(17 * 60 + 30);
+    let until = until(calendar, day);
     let named = (row.id, row.whistle_id, until);
     rows.push(row);
     Some(named)

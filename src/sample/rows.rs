@@ -159,6 +159,7 @@ pub(super) struct WhistleRow {
     pub(super) number: Option<String>,
     pub(super) kind: &'static str,
     pub(super) title: String,
+    pub(super) meets_at: Option<DateTime<Utc>>,
     pub(super) problem: String,
     pub(super) own_measures: String,
     pub(super) closing_condition: &'static str,

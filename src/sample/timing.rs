@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::timing_queries::{self as queries, ClockRow, Facts, Part, Whistle};
 use crate::base::id::uuid_at;
-use crate::org::calendar::{Limit, Pause};
+use crate::org::calendar::{Limit, Pause, Unit};
 use crate::work::clocks::Stage;
 use crate::work::whistles::{AssignmentStage, Kind, Stage as WhistleStage};
 
@@ -61,6 +61,7 @@ pub(super) async fn wind(
         let late = row
             .due_at
             .filter(|due| *due < row.stopped_at.unwrap_or(now));
+        let limit = limit.filter(|_| !row.agreed);
         row.passed = late.map(|due| row.stage.passed(limit, due));
     }
     queries::insert_clocks(db, tenant, (&rows, facts.version), now).await
@@ -94,6 +95,7 @@ fn row(
         amount: limit.amount(),
         unit: limit.unit(),
         from_class: false,
+        agreed: false,
         started_at: start,
         due_at: due.as_ref().map(|d| d.at),
         soon_at: due.map(|d| d.soon_at),
@@ -188,13 +190,38 @@ fn of_part(facts: &Facts, w: &Whistle, part: &Part, rows: &mut Vec<ClockRow>) {
         let stood: &[_] = if stage == Stage::Close { &pauses } else { &[] };
         let class = w.class.as_ref().filter(|_| stage == Stage::Close);
         let (limit, from_class) = shortened(facts, w.kind, sent, of_kind, class);
-        let row = row(facts, (stage, limit), (sent, end), stood);
+        // Of a joint enforcement the first word is asked for once its department has reported in.
+        let waits = stage == Stage::FirstFeedback && w.kind == Kind::JointEnforcement;
+        let start = if waits { part.reported_at } else { Some(sent) };
+        let Some(start) = start else { continue };
+        let meeting = w.meets_at.filter(|at| stage == Stage::Report && *at > sent);
+        let row = match meeting {
+            Some(at) => met(facts, at, (sent, end), limit),
+            None => row(facts, (stage, limit), (start, end), stood),
+        };
         rows.push(ClockRow {
             whistle_id: Some(w.id),
             assignment_id: Some(part.id),
             from_class,
             ..row
         });
+    }
+}
+
+/// The clock of a report that is due at a meeting, as [`crate::work::clocks::start_until`] starts it.
+fn met(
+    facts: &Facts,
+    at: DateTime<Utc>,
+    (sent, end): (DateTime<Utc>, End),
+    plain: Limit,
+) -> ClockRow {
+    let hours = (at - sent).num_hours().max(1);
+    let limit = Limit::new(hours, Unit::NaturalHour).unwrap_or(plain);
+    ClockRow {
+        agreed: true,
+        due_at: Some(at),
+        soon_at: Some(sent + (at - sent) * 2 / 3),
+        ..row(facts, (Stage::Report, limit), (sent, end), &[])
     }
 }
 

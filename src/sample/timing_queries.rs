@@ -35,6 +35,7 @@ pub(super) struct Whistle {
     pub(super) kind: whistles::Kind,
     pub(super) stage: whistles::Stage,
     pub(super) class: Option<String>,
+    pub(super) meets_at: Option<DateTime<Utc>>,
     pub(super) drafted_at: DateTime<Utc>,
     pub(super) waiting_since: DateTime<Utc>,
     pub(super) sounded_at: Option<DateTime<Utc>>,
@@ -86,6 +87,9 @@ pub(super) struct ClockRow {
     pub(super) amount: i32,
     pub(super) unit: Unit,
     pub(super) from_class: bool,
+    /// Whether it is due at a meeting.
+    #[serde(skip)]
+    pub(super) agreed: bool,
     pub(super) started_at: DateTime<Utc>,
     pub(super) due_at: Option<DateTime<Utc>>,
     pub(super) soon_at: Option<DateTime<Utc>>,
@@ -177,7 +181,7 @@ pub(super) async fn facts(
                         'class', (select m.class_code from whistle_matters b
                                     join matters m on m.tenant_id = $1 and m.id = b.matter_id
                                    where b.tenant_id = $1 and b.whistle_id = w.id order by m.filed_at limit 1),
-                        'drafted_at', w.drafted_at, 'waiting_since', w.waiting_since, 'sounded_at', w.sounded_at,
+                        'meets_at', w.meets_at, 'drafted_at', w.drafted_at, 'waiting_since', w.waiting_since, 'sounded_at', w.sounded_at,
                         'verified_at', w.verified_at, 'ended_at', coalesce(w.closed_at, w.withdrawn_at),
                         'rated_at', (select max(r.at) from ratings r where r.tenant_id = $1 and r.whistle_id = w.id),
                         'checks', (select coalesce(json_agg(json_build_array(c.at, c.passed) order by c.round), '[]')

@@ -32,17 +32,19 @@ async fn insert_drafts(
     sqlx::query!(
         "insert into whistles (tenant_id, id, kind, title, problem, own_measures, closing_condition,
                                place_id, place_level, place_code, from_community, stage,
-                               waiting_since, drafted_at, drafted_by, drafted_post, duty_item_id, choice_reason)
+                               waiting_since, drafted_at, drafted_by, drafted_post, duty_item_id, choice_reason,
+                               meets_at)
          select $1, id, kind::whistle_kind, title, problem, own_measures, closing_condition,
                 place_id, place_level, place_code, from_community,
                 case when from_community then 'requested' else 'draft' end::whistle_stage,
-                drafted_at, drafted_at, drafted_by, drafted_post, duty, choice_reason
+                drafted_at, drafted_at, drafted_by, drafted_post, duty, choice_reason, meets_at
            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                        $8::uuid[], $9::smallint[], $10::text[], $11::boolean[],
-                       $12::timestamptz[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[])
+                       $12::timestamptz[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[],
+                       $17::timestamptz[])
                 as r(id, kind, title, problem, own_measures, closing_condition, place_id,
                      place_level, place_code, from_community, drafted_at, drafted_by, drafted_post,
-                     duty, choice_reason)",
+                     duty, choice_reason, meets_at)",
         tenant,
         &column(rows, |r| r.id),
         &column(rows, |r| r.kind) as _,
@@ -59,6 +61,7 @@ async fn insert_drafts(
         &column(rows, |r| r.drafted.post),
         &column(rows, |r| r.duty) as _,
         &column(rows, |r| r.choice_reason.as_deref()) as _,
+        &column(rows, |r| r.meets_at) as _,
     )
     .execute(db)
     .await?;

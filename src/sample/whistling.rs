@@ -1,7 +1,7 @@
 //! Whistles from the first matter to the departments' answers. Instants are counted
 //! backwards, in minutes of office time before now.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::live::Reach;
@@ -178,6 +178,16 @@ impl Story<'_> {
         }
     }
 
+    /// When a joint enforcement meets; a draft still leaves it open.
+    pub(super) fn meeting(&self, plan: &Plan) -> Option<DateTime<Utc>> {
+        let after = match (plan.call.kind, plan.reach) {
+            ("joint_enforcement", Reach::Approving) => self.clock.now(),
+            ("joint_enforcement", _) if plan.has_sounded() => self.clock.ago(plan.start),
+            _ => return None,
+        };
+        Some(self.clock.next_meeting(after))
+    }
+
     fn drafted(&mut self, plan: &Plan, cast: &Cast) -> usize {
         let author = if plan.from_community {
             &cast.community
@@ -200,6 +210,7 @@ impl Story<'_> {
             number: None,
             kind: plan.call.kind,
             title: plan.title.clone(),
+            meets_at: self.meeting(plan),
             problem: plan.call.problem.to_owned(),
             own_measures: plan.call.measures.to_owned(),
             closing_condition: plan.call.condition,

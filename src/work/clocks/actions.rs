@@ -246,7 +246,11 @@ async fn end_pause(
         from: since,
         to: Some(now),
     });
-    set_due(&mut clock, calendar);
+    if clock.unit.is_working() {
+        set_due(&mut clock, calendar);
+    } else {
+        clock.stood(since, now);
+    }
     queries::run(tx, tenant, &clock).await
 }
 
@@ -347,6 +351,8 @@ pub async fn find_breaches(tx: &mut Tx, tenant: TenantId, of: Option<Of>) -> Res
     let passed = queries::passed(tx, tenant, of, SWEPT).await?;
     for one in &passed {
         let limit = Limit::new(i64::from(one.amount), one.unit).ok();
+        // What was agreed has no limit to tell.
+        let limit = limit.filter(|_| !one.is_agreed);
         let sentence = one.stage.passed(limit, one.due_at);
         queries::breach(tx, tenant, one, &sentence).await?;
     }

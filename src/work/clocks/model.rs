@@ -162,6 +162,14 @@ impl Clock {
         calendar.due(self.started_at, self.limit()?, &self.pauses)
     }
 
+    /// It stood still between two instants and runs on. Natural time only moves by what it stood,
+    /// so that a moment that was agreed stays what it was without being counted again.
+    pub(super) fn stood(&mut self, since: DateTime<Utc>, now: DateTime<Utc>) {
+        let later = |at: DateTime<Utc>| if at > since { at + (now - since) } else { at };
+        self.due_at = self.due_at.map(later);
+        self.soon_at = self.soon_at.map(later);
+    }
+
     /// The due time as lists show it.
     pub fn nearest(&self) -> Nearest {
         Nearest {
@@ -190,6 +198,22 @@ pub struct Told {
     pub due: String,
     /// Day by day: when, and what counted.
     pub lines: Vec<(String, String)>,
+}
+
+impl Told {
+    /// Told of a clock that is due at a meeting: nothing is counted but time put aside.
+    #[must_use]
+    pub fn agreed(mut self, at: DateTime<Utc>) -> Self {
+        "按哨单约定".clone_into(&mut self.limit);
+        let at = words::minute(at);
+        let moved = (!self.due.is_empty() && self.due != at).then(|| {
+            let words = format!("其间停表，顺延到 {}", self.due);
+            ("挂账".to_owned(), words)
+        });
+        self.lines = vec![("约定".to_owned(), format!("哨单约定 {at} 集合"))];
+        self.lines.extend(moved);
+        self
+    }
 }
 
 impl Clock {

@@ -349,7 +349,7 @@ async fn put_aside(
     request: RequestId,
     day: chrono::NaiveDate,
 ) -> Result<()> {
-    let until = until(day);
+    let until = until(&case.calendar, day);
     if until <= tx.now {
         return Err(Error::Refused("挂账日期已过，不能再同意。".to_owned()));
     }
@@ -515,7 +515,7 @@ pub async fn lapse_due(tx: &mut Tx, tenant: TenantId) -> Result<usize> {
 async fn lapse(tx: &mut Tx, tenant: TenantId, open: &Open) -> Result<()> {
     let by = By::Program(tenant);
     let level = Level::try_from(open.level).map_err(|e| Error::Internal(anyhow::anyhow!(e)))?;
-    let silence = open.kind.silence(level);
+    let silence = open.kind.silence(level, open.role);
     let id = RequestId(open.id);
     in_time(tx, tenant, (open.whistle, open.assignment), "逾期未决").await?;
     queries::end(tx, by, id, State::Lapsed, silence).await?;

@@ -116,7 +116,7 @@ pub fn lately(now: DateTime<Utc>) -> DateTime<Utc> {
 pub struct Tally {
     /// Answered.
     pub valid: i64,
-    /// Of these: the leading department reported in. Its limit joins once there are due times.
+    /// Of these: the leading department reported in in time, or its lateness is not counted (不计入考核).
     pub responded: i64,
     /// Of these: the resident says solved.
     pub solved: i64,

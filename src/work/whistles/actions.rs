@@ -5,11 +5,13 @@ use chrono::{DateTime, Utc};
 
 use super::model::{
     Assignment, AssignmentStage, Case, Kind, MoveKind, Outcome, Role, Side, Stage, choice_lacks,
+    meeting_lacks,
 };
 use super::queries::{self, Draft, Marks, Report, Verdict};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::words;
 use crate::org::DepartmentId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, By, Subject, Verb};
@@ -107,9 +109,18 @@ pub(super) async fn edit(tx: &mut Tx, me: &Viewer, seen: Seen, draft: &Draft) ->
     queries::keep_draft(tx, me, seen.id, draft, false).await
 }
 
-/// What a draft still lacks before it can go anywhere. `cited` is what the duty list proposes.
-pub(super) fn lacks(draft: &Draft, cited: Option<&Proposal>) -> FieldErrors {
+/// What a draft still lacks before it can go anywhere. `cited` is what the duty list proposes. A
+/// community may leave the meeting to its street, which names it.
+pub(super) fn lacks(
+    draft: &Draft,
+    cited: Option<&Proposal>,
+    (now, by_street): (DateTime<Utc>, bool),
+) -> FieldErrors {
     let mut errors = FieldErrors::new();
+    let named = by_street || draft.meets_at.is_some();
+    if let Some(lack) = meeting_lacks(draft.kind, draft.meets_at, now).filter(|_| named) {
+        errors.add("meets_at", lack);
+    }
     if draft.kind != Kind::Emergency {
         if draft.matters.is_empty() {
             errors.add("matters", "请勾选这张哨单来自哪件事项。");
@@ -154,15 +165,30 @@ pub(super) fn lacks(draft: &Draft, cited: Option<&Proposal>) -> FieldErrors {
 /// Whether a kept draft says why this department leads; its own page also sends it on.
 fn founded(case: &Case) -> Result<()> {
     match case.choice_lacks() {
-        Some(lack) => Err(Error::Refused(format!("{lack}请先改草稿，再送出。"))),
+        Some(lack) => Err(Error::Refused(format!("{lack}{AMEND}"))),
         None => Ok(()),
     }
 }
+
+/// Whether a kept draft names a meeting that is still ahead, if its kind has one; its own page also
+/// sends it on, and its approval can come too late.
+fn meets(case: &Case, now: DateTime<Utc>, first: &str) -> Result<()> {
+    match case.meeting_lacks(now) {
+        Some(lack) => Err(Error::Refused(format!("{lack}{first}"))),
+        None => Ok(()),
+    }
+}
+
+/// What is to be done about a draft before it is sent.
+const AMEND: &str = "请先改草稿，再送出。";
 
 /// A community asks its street to blow the whistle.
 pub(super) async fn request(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Request).await?;
     founded(&case)?;
+    if case.meets_at.is_some() {
+        meets(&case, tx.now, AMEND)?;
+    }
     queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Request, true)).await?;
     time(tx, me, &case, Timed::Approve).await?;
     matters::raised_with(tx, me, seen.id).await?;
@@ -188,6 +214,7 @@ pub(super) async fn send_back(tx: &mut Tx, me: &Viewer, seen: Seen, reason: &str
 pub(super) async fn submit(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Submit).await?;
     founded(&case)?;
+    meets(&case, tx.now, AMEND)?;
     queries::stage(tx, me, seen.id, case.leads_to(MoveKind::Submit, true)).await?;
     in_time(tx, me, seen.id, Timed::Approve).await?;
     time(tx, me, &case, Timed::Approve).await?;
@@ -211,23 +238,44 @@ pub(super) async fn sound(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
 /// Approves; the whistle sounds.
 pub(super) async fn approve(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Approve).await?;
+    let back = "请写明理由退回，由起草人改草稿后重新送审。";
+    meets(&case, tx.now, back)?;
     note(tx, me, seen.id, Verb::Approve, words).await?;
     sounds(tx, me, &case, true).await
 }
 
-/// What is timed of every called department.
-const STAGES: [Timed; 4] = [
-    Timed::Sign,
-    Timed::Report,
-    Timed::FirstFeedback,
-    Timed::Close,
-];
+/// Starts what is timed of a called department. Who is called to a meeting that is still ahead
+/// reports in there, whatever the limit; and the first word on a joint enforcement is asked for
+/// once its department has reported in, because before the meeting there is nothing to tell.
+async fn start_clocks_of(
+    tx: &mut Tx,
+    me: &Viewer,
+    case: &Case,
+    (assignment, limits): (AssignmentId, &Limits),
+) -> Result<()> {
+    let of = Of::Assignment(case.id.0, assignment.0);
+    let meeting = case.meeting_ahead(tx.now);
+    let stages: &[Timed] = match (case.kind, meeting) {
+        (Kind::JointEnforcement, Some(_)) => &[Timed::Sign, Timed::Close],
+        (Kind::JointEnforcement, None) => &[Timed::Sign, Timed::Report, Timed::Close],
+        (Kind::Routine | Kind::Express | Kind::Tough | Kind::Emergency, _) => &[
+            Timed::Sign,
+            Timed::Report,
+            Timed::FirstFeedback,
+            Timed::Close,
+        ],
+    };
+    clocks::start(tx, me.tenant, of, limits, stages).await?;
+    match meeting {
+        Some(at) => clocks::start_until(tx, me.tenant, of, Timed::Report, at).await,
+        None => Ok(()),
+    }
+}
 
 /// Every called department is timed from now on, and so is the verification of an emergency.
 async fn start_clocks(tx: &mut Tx, me: &Viewer, case: &Case, limits: &Limits) -> Result<()> {
     for assignment in &case.assignments {
-        let of = Of::Assignment(case.id.0, assignment.id.0);
-        clocks::start(tx, me.tenant, of, limits, &STAGES).await?;
+        start_clocks_of(tx, me, case, (assignment.id, limits)).await?;
     }
     if case.kind == Kind::Emergency {
         let of = Of::Whistle(case.id.0);
@@ -243,6 +291,13 @@ async fn sounds(tx: &mut Tx, me: &Viewer, case: &Case, approved: bool) -> Result
     let limits = limits(tx, me, case).await?;
     queries::sound(tx, me, case, &number, approved, limits.version()).await?;
     start_clocks(tx, me, case, &limits).await?;
+    let sentence = format!("{}{}", whom(case), case.grounds());
+    note(tx, me, case.id, Verb::Sound, &sentence).await?;
+    matters::sounded(tx, me, case.id, &number).await
+}
+
+/// Who is called, and to which meeting.
+fn whom(case: &Case) -> String {
     let lead = case.lead().map_or("", |a| a.department.as_str());
     let assists: Vec<&str> = case
         .assignments
@@ -255,9 +310,10 @@ async fn sounds(tx: &mut Tx, me: &Viewer, case: &Case, approved: bool) -> Result
     } else {
         format!("主办{lead}，协办{}。", assists.join("、"))
     };
-    let sentence = format!("{whom}{}", case.grounds());
-    note(tx, me, case.id, Verb::Sound, &sentence).await?;
-    matters::sounded(tx, me, case.id, &number).await
+    match case.meets_at {
+        Some(at) => format!("{whom}{} 集合。", words::minute(at)),
+        None => whom,
+    }
 }
 
 /// Refuses; the draft goes back to its drafter.
@@ -298,7 +354,7 @@ pub(super) async fn sign(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
 
 /// The department reports in; it cannot have come before it was called, nor in the future.
 pub(super) async fn report(tx: &mut Tx, me: &Viewer, seen: Seen, report: &Report) -> Result<()> {
-    let (_, mine) = opened_own(tx, me, seen, MoveKind::Report).await?;
+    let (case, mine) = opened_own(tx, me, seen, MoveKind::Report).await?;
     let mut errors = FieldErrors::new();
     if report.at > tx.now + chrono::Duration::minutes(1) {
         errors.add("at", "报到时间不能晚于现在。");
@@ -312,6 +368,17 @@ pub(super) async fn report(tx: &mut Tx, me: &Viewer, seen: Seen, report: &Report
     let sentence = format!("{}，{}。{}", report.way.label(), report.who, report.agreed);
     queries::step(tx, me, (seen.id, mine.id), "report", &sentence).await?;
     queries::report(tx, me, mine.id, report).await?;
+    // What sounded before there were meetings has been asked for its first word already.
+    let own = case
+        .clocks
+        .iter()
+        .filter(|c| c.assignment_id == Some(mine.id.0));
+    let is_asked = own.into_iter().any(|c| c.stage == Timed::FirstFeedback);
+    if case.kind == Kind::JointEnforcement && !is_asked {
+        let limits = limits(tx, me, &case).await?;
+        let of = Of::Assignment(seen.id.0, mine.id.0);
+        clocks::start(tx, me.tenant, of, &limits, &[Timed::FirstFeedback]).await?;
+    }
     // What was agreed on the spot is the first word on the work.
     let stages: &[Timed] = if report.agreed.is_empty() {
         &[Timed::Report]
@@ -555,8 +622,7 @@ pub async fn reassign(
         let id = AssignmentId::at(tx.now);
         queries::call(tx, me, (id, case.id), to, from).await?;
         let limits = limits(tx, me, case).await?;
-        let of = Of::Assignment(case.id.0, id.0);
-        return clocks::start(tx, me.tenant, of, &limits, &STAGES).await;
+        return start_clocks_of(tx, me, case, (id, &limits)).await;
     };
     if from.role == Role::Lead {
         queries::make_lead(tx, me, known.id.0, from).await?;

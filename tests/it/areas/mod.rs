@@ -13,6 +13,7 @@ mod handovers;
 mod leaves;
 mod limits;
 mod matters;
+mod meetings;
 mod notices;
 mod queue;
 mod requests;

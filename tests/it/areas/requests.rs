@@ -283,6 +283,12 @@ async fn an_extension_moves_the_due_time_and_the_second_needs_the_city() {
     let before = town.text(&due).await;
     let why = [("理由", "配件在途，明日到货。")];
     asks(&town, "water clerk", &path, ("extension", "申请延期"), &why).await;
+    let water = town.sign_in("water clerk").await;
+    water.opens("/requests").await.shows("待审批");
+    water
+        .opens(&newest(&town, &path).await)
+        .await
+        .shows("待审批");
     answers(&town, "street dispatcher", &path, "同意延期", &[]).await;
     let after = town.text(&due).await;
     assert!(after > before, "{before} {after}");
@@ -372,6 +378,65 @@ async fn a_suspension_stands_the_clocks_still_and_lifts_by_itself() {
         .get(&format!("{path}/requests/new?kind=suspension"))
         .await
         .shows("只能挂账一次");
+}
+
+/// A suspension until that day, granted.
+async fn put_aside_until(day: &str) -> (Town, String) {
+    let (town, path) = with_duty("攻坚哨", Step::Reported).await;
+    let plan = [
+        ("挂账到哪天", day),
+        ("节点 1 日期", "2026-12-01"),
+        ("节点 1 内容", "管材到场"),
+        ("理由", "冬季不能开挖。"),
+    ];
+    let kind = ("suspension", "申请挂账");
+    asks(&town, "water clerk", &path, kind, &plan).await;
+    answers(&town, "city office", &path, "同意挂账", &[]).await;
+    (town, path)
+}
+
+#[tokio::test]
+async fn a_suspension_is_over_at_the_close_or_with_the_day_off() {
+    for (day, end) in [("2026-12-10", "17:30"), ("2026-12-12", "23:59")] {
+        let (town, path) = put_aside_until(day).await;
+        let until = town
+            .text(&format!(
+                "select to_char(until_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') from suspensions
+                  where tenant_id = '{}'",
+                town.tenant
+            ))
+            .await;
+        assert_eq!(until, format!("{day} {end}"));
+        let request = newest(&town, &path).await;
+        let office = town.sign_in("city office").await;
+        office.opens(&request).await.shows(&until);
+    }
+}
+
+#[tokio::test]
+async fn while_it_is_put_aside_the_street_reads_until_when() {
+    let (town, path) = put_aside_until("2026-12-10").await;
+    for called in ["street dispatcher", "street deputy", "community secretary"] {
+        let page = town.sign_in(called).await.opens(&path).await;
+        page.shows("挂账至 2026-12-10，其间停办停表，到期自动复办")
+            .never_names("这一步由别人办");
+        assert!(page.buttons().is_empty(), "{called}: {:?}", page.buttons());
+    }
+}
+
+#[tokio::test]
+async fn a_silence_leaves_the_part_with_its_department_in_its_role() {
+    let (town, path) = with_duty("日常哨", Step::Sounded).await;
+    let kind = ("return", "申请退回");
+    asks(&town, "housing clerk", &path, kind, &RETURN).await;
+    let housing = town.sign_in("housing clerk").await;
+    housing.opens("/requests").await.shows("待裁定");
+    for hours in [4, 48, 24] {
+        town.passes(Duration::hours(hours));
+        assert_eq!(sweeps(&town).await, (1, 0));
+    }
+    let page = town.sign_in("housing clerk").await.opens(&path).await;
+    page.shows("由首接部门继续协办").never_names("继续主办");
 }
 
 #[tokio::test]

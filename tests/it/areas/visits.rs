@@ -83,6 +83,7 @@ async fn a_passed_check_leaves_the_teller_to_be_asked_and_the_desk_hears_him() {
     let list = qian.follows("群众回访").await;
     list.costs_at_most(3)
         .shows("欧* 129****5678")
+        .shows("绿灯： 还剩 3 个工作日")
         .shows("11-26 17:30 前")
         .never_names(TELLER.0)
         .never_names(TELLER.1);
@@ -642,6 +643,61 @@ async fn the_three_rates_say_their_n() {
         .costs_at_most(3)
         .shows("近 30 天有效 5 件：响应率 100.0%，解决率 60.0%，满意率 60.0%");
     heard_nothing_of_last_month(&town, &leader).await;
+}
+
+#[tokio::test]
+async fn only_who_reported_in_in_time_has_responded() {
+    let town = Town::raise_at("2026-11-23T01:00:00Z").await;
+    let late = town.whistle("日常哨", Step::Sounded).await;
+    town.passes(Duration::days(3));
+    town.handle(&late, Step::FedBack).await;
+    let tells = format!(
+        "update matters set teller_name = '{}' where tenant_id = '{}'",
+        TELLER.0, town.tenant
+    );
+    town.sql(&tells).await;
+    town.judge(&late, Step::Closed).await;
+    let qian = town.sign_in("city office").await;
+    qian.opens(&town.waiting_visit().await).await;
+    qian.does("记录回访", &SOLVED).await;
+    for _ in 0..4 {
+        town.told_whistle(Step::Checked).await;
+        qian.opens(&town.waiting_visit().await).await;
+        qian.does("记录回访", &SOLVED).await;
+    }
+    qian.opens("/visits")
+        .await
+        .shows("80.0 %")
+        .shows("4 件，有效 5 件");
+    qian.opens("/visits?state=answered&lately=1&responded=1")
+        .await
+        .shows("共 4")
+        .shows("部门按时报到");
+    qian.opens("/visits/departments")
+        .await
+        .shows("| 供水公司 | 5 | 5 | 5 | 0 | 80.0% | 100.0% | 100.0%")
+        .shows("是否按时报到");
+    let leader = town.sign_in("city leader").await;
+    leader.opens("/").await.shows("响应率 80.0%");
+
+    // The breach stays a fact; what is not counted is not counted here either.
+    let why = [("超时原因", "天气"), ("理由", "暴雪封路两天。")];
+    let form = format!("{late}/requests/new?kind=appeal");
+    town.acts("water clerk", &form, "超时申诉", &why).await;
+    let request = town
+        .text(&format!(
+            "select id::text from requests where tenant_id = '{}'",
+            town.tenant
+        ))
+        .await;
+    let granted = [("怎样答复", "不计入考核"), ("答复意见", "气象记录属实。")];
+    let decision = format!("{late}/requests/{request}");
+    town.acts("street deputy", &decision, "作出答复", &granted)
+        .await;
+    leader.opens("/").await.shows("响应率 100.0%");
+    qian.opens("/visits?state=answered&lately=1&responded=1")
+        .await
+        .shows("共 5");
 }
 
 async fn heard_nothing_of_last_month(town: &Town, leader: &Person) {

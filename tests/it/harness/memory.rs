@@ -87,6 +87,7 @@ pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTi
         number: None,
         kind,
         title: String::new(),
+        meets_at: None,
         problem: String::new(),
         own_measures: String::new(),
         closing_condition: String::new(),

@@ -8,7 +8,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request, header};
+use chrono::{DateTime, Utc};
 use street_whistle::app::App;
+use street_whistle::base::clock::Clock;
 use street_whistle::router::router;
 use tower::ServiceExt as _;
 
@@ -26,6 +28,8 @@ pub(crate) struct Person {
     host: String,
     source: IpAddr,
     agent: &'static str,
+    /// The clock on the wall.
+    clock: Clock,
     browser: Mutex<Browser>,
 }
 
@@ -52,6 +56,7 @@ impl Person {
             router,
             host: host.to_owned(),
             source: IpAddr::from([10, 0, 0, 1]),
+            clock: Clock::System,
             agent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36",
             browser: Mutex::default(),
         }
@@ -61,6 +66,17 @@ impl Person {
     pub(crate) fn from(mut self, source: [u8; 4]) -> Self {
         self.source = IpAddr::from(source);
         self
+    }
+
+    /// Where this clock hangs.
+    pub(super) fn with_clock(mut self, clock: &Clock) -> Self {
+        self.clock = clock.clone();
+        self
+    }
+
+    /// What the clock says.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// On another host.

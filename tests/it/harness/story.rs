@@ -1,5 +1,7 @@
 //! The way of one whistle, walked over the pages by the people whose turn it is.
 
+use chrono::Duration;
+use street_whistle::base::words;
 use uuid::Uuid;
 
 use super::{Page, Person, Town};
@@ -40,6 +42,9 @@ pub(crate) const DRAFT: [(&str, &str); 10] = [
     ("自己已做", "社区组织人员疏通两次，第二天又堵。"),
     ("结案条件", "连续三天不再外溢，路面干净"),
 ];
+
+/// How far ahead a joint enforcement meets: on the next day.
+const MEETS_IN: Duration = Duration::hours(21);
 
 impl Town {
     /// A matter that the community has raised to its street, by its title.
@@ -190,7 +195,14 @@ impl Person {
         self.opens("/whistles/new").await;
         let tick = format!("并入：{matter}");
         let first = [("种类", kind), (tick.as_str(), "并入")];
-        let fields = [&first[..], &DRAFT[..], &[("地点", place)]].concat();
+        let meeting = words::minute(self.now() + MEETS_IN);
+        let joint = [("集合时间", meeting.as_str())];
+        let more = if kind == "综合执法哨" {
+            &joint[..]
+        } else {
+            &[]
+        };
+        let fields = [&first[..], &DRAFT[..], &[("地点", place)], more].concat();
         let kept = self.submit("存草稿", &fields).await;
         kept.is(303);
         let edit = kept.location().split("/edit").next().unwrap_or_default();

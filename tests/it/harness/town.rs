@@ -565,7 +565,7 @@ impl Town {
 
     /// Somebody who is not signed in.
     pub(crate) fn visitor(&self) -> Person {
-        Person::new(self.router.clone(), &self.host)
+        Person::new(self.router.clone(), &self.host).with_clock(&self.clock)
     }
 
     /// Somebody at work, signed in without the detour over the door.

@@ -6,6 +6,7 @@ mod figures;
 mod imports;
 mod inputs;
 mod judges;
+mod lamps;
 mod migrations;
 mod moves;
 mod queries;

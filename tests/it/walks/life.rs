@@ -652,7 +652,7 @@ impl Life {
             }
             Asked::Suspension => {
                 let day = request.until_day.ok_or("no day")?;
-                let end = until(day);
+                let end = until(&self.case.calendar, day);
                 if end <= self.now {
                     return Err("past".to_owned());
                 }

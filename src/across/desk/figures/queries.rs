@@ -108,7 +108,8 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
                (select coalesce(sum(count), 0)::bigint from w where stage not in ('closed', 'withdrawn'))
                   as "whistles_open!",
                (select coalesce(sum(count), 0)::bigint from w where stage = 'closed') as "whistles_closed!",
-               (select json_build_object('valid', count(*), 'responded', count(*) filter (where a.reported_at is not null),
+               (select json_build_object('valid', count(*), 'responded',
+                       count(*) filter (where reported_in_time($1, a.id, a.reported_at)),
                        'solved', count(*) filter (where v.answer = 'solved'),
                        'satisfied', count(*) filter (where v.feeling = 'satisfied'),
                        'basically', count(*) filter (where v.feeling = 'basically'))

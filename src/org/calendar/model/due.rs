@@ -1,11 +1,11 @@
 //! From a start and a limit to the due time. There is one way through time for all units: the
 //! spans in which the clock runs, cut by the pauses; a budget is spent on them.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, Limit, Line, NoDue, Unit, WorkDayMode, explain};
-use crate::base::clock::{instant, local};
+use super::{Calendar, Limit, Line, NoDue, Plan, Unit, WorkDayMode, explain};
+use crate::base::clock::{instant, local, midnight};
 
 /// A time in which a clock does not run (挂账).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,22 @@ impl Calendar {
     /// When the office closes on a day, if it works.
     fn close_of(&self, day: NaiveDate) -> Result<Option<NaiveDateTime>, NoDue> {
         Ok(self.plan(day)?.sessions(day).last().map(|s| s.1))
+    }
+
+    /// When a day is over: when the office closes on it, at its midnight if the office does not
+    /// work. Of a year whose notice is not there yet, a weekday counts as worked.
+    pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let is_weekday = !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        let plan = match self.plan(day) {
+            Err(NoDue::UnknownYear(_)) if is_weekday => self.hours_on(day).map(Plan::Ordinary),
+            plan => plan,
+        };
+        let sessions = plan.map(|plan| plan.sessions(day)).unwrap_or_default();
+        match sessions.last() {
+            Some((_, close)) => instant(*close),
+            // The last minute, so that it is still that day.
+            None => midnight(day) + TimeDelta::minutes(24 * 60 - 1),
+        }
     }
 
     fn by_hours(

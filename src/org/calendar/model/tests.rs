@@ -133,6 +133,30 @@ fn office_hours_stop_at_noon_at_night_and_at_the_weekend() {
 }
 
 #[test]
+fn a_day_is_over_at_its_close_or_at_its_own_end() {
+    for (of, end) in [
+        ("2026-11-23", "2026-11-23 17:30"),
+        // Summer hours.
+        ("2026-06-01", "2026-06-01 18:00"),
+        // A Saturday, a festival, a Saturday worked out of turn.
+        ("2026-11-21", "2026-11-21 23:59"),
+        ("2026-10-01", "2026-10-01 23:59"),
+        ("2026-02-14", "2026-02-14 17:30"),
+        // Nobody knows the notice of 2027 yet.
+        ("2027-05-10", "2027-05-10 18:00"),
+        ("2027-05-09", "2027-05-09 23:59"),
+    ] {
+        assert_eq!(minute(year_2026().end_of(day(of))), end);
+    }
+    let half = special(DayKind::Half, "除夕", "2026-11-24", "2026-11-24");
+    let calendar = year_2026().with_days(half);
+    assert_eq!(
+        minute(calendar.end_of(day("2026-11-24"))),
+        "2026-11-24 12:00"
+    );
+}
+
+#[test]
 fn working_days_by_office_hours_go_from_moment_to_moment() {
     let limit = Limit::new(1, Unit::WorkDay).unwrap();
     let calendar = year_2026().counting(WorkDayMode::Hours);

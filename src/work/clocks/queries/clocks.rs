@@ -202,6 +202,8 @@ pub(in super::super) struct Passed {
     pub(in super::super) stage: Stage,
     pub(in super::super) amount: i32,
     pub(in super::super) unit: Unit,
+    /// Whether it is due at the meeting that its whistle names.
+    pub(in super::super) is_agreed: bool,
     pub(in super::super) due_at: DateTime<Utc>,
     pub(in super::super) department: Option<Uuid>,
     pub(in super::super) seat: String,
@@ -220,6 +222,7 @@ pub(in super::super) async fn passed(
         Passed,
         r#"select c.id as clock, c.matter_id as matter, c.whistle_id as whistle, c.stage as "stage: Stage",
                   c.amount + c.extra as "amount!", c.unit as "unit: Unit", c.due_at as "due_at!",
+                  coalesce(c.stage = 'report' and w.meets_at > c.started_at, false) as "is_agreed!",
                   case when r.id is null then a.department_id end as "department?",
                   case when c.stage = 'visit' then '市治理办'
                        when r.id is not null then case r.level when 1 then s.name when 2 then '市治理办' else '市领导' end

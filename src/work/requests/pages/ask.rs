@@ -18,7 +18,7 @@ use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Section, Visit};
 use crate::org::calendar::Limit;
 use crate::work::duties::RulingLevel as Level;
-use crate::work::whistles::{self, Case};
+use crate::work::whistles::{self, Case, Role};
 use crate::work::{DutyItemId, WhistleId};
 
 /// How many milestones a form takes.
@@ -69,6 +69,16 @@ impl AskPage {
     /// Whether a department can be held responsible: not one's own, and not one that is out of it.
     fn offers(&self, id: &DepartmentId) -> bool {
         Some(*id) != self.department
+    }
+
+    /// What happens if nobody decides in time.
+    fn silence(&self) -> &'static str {
+        let mine = self.case.assignments.iter();
+        let mine = mine
+            .clone()
+            .find(|a| Some(a.department_id) == self.department);
+        let role = mine.map_or(Role::Assist, |a| a.role);
+        self.kind.silence(self.level, role)
     }
 
     fn by_whom(&self) -> &'static str {

@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::super::actions::{self, Verdict};
-use super::super::model::{Kind, Milestone, Request, State, Turn};
+use super::super::model::{Kind, Milestone, Request, State, Turn, until};
 use crate::base::clock::day_of;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
@@ -113,6 +113,15 @@ impl Show {
 
     fn address(&self) -> String {
         format!("/whistles/{}/requests/{}", self.case.id, self.request.id)
+    }
+
+    /// When the suspension until a day is over; one that was granted keeps what it was granted.
+    fn until(&self, day: &NaiveDate) -> DateTime<Utc> {
+        let granted = self.case.suspension.as_ref();
+        match granted.filter(|s| s.request_id == self.request.id) {
+            Some(suspension) => suspension.until_at,
+            None => until(&self.case.calendar, *day),
+        }
     }
 
     /// The milestones of this request.

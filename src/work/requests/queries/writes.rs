@@ -10,6 +10,7 @@ use crate::base::id::uuid_at;
 use crate::org::TenantId;
 use crate::org::access::Viewer;
 use crate::org::events::By;
+use crate::work::whistles::Role;
 use crate::work::{AssignmentId, MilestoneId, RequestId, WhistleId};
 
 /// A request at one level, as it is asked.
@@ -122,6 +123,7 @@ pub(in super::super) struct Open {
     pub(in super::super) assignment: Uuid,
     pub(in super::super) kind: Kind,
     pub(in super::super) level: i16,
+    pub(in super::super) role: Role,
 }
 
 /// The open requests of a whistle, or of one assignment.
@@ -133,8 +135,10 @@ pub(in super::super) async fn open(
 ) -> Result<Vec<Open>> {
     Ok(sqlx::query_as!(
         Open,
-        r#"select r.id, r.whistle_id as whistle, r.assignment_id as assignment, r.kind as "kind: Kind", r.level
+        r#"select r.id, r.whistle_id as whistle, r.assignment_id as assignment, r.kind as "kind: Kind", r.level,
+                  a.role as "role: Role"
              from requests r
+             join assignments a on a.tenant_id = $1 and a.id = r.assignment_id
             where r.tenant_id = $1 and r.whistle_id = $2 and r.state = 'open'
               and ($3::uuid is null or r.assignment_id = $3)"#,
         tenant.0,
@@ -150,9 +154,11 @@ pub(in super::super) async fn over(tx: &mut Tx, tenant: TenantId, most: i64) -> 
     let now = tx.now;
     Ok(sqlx::query_as!(
         Open,
-        r#"select r.id, r.whistle_id as whistle, r.assignment_id as assignment, r.kind as "kind: Kind", r.level
+        r#"select r.id, r.whistle_id as whistle, r.assignment_id as assignment, r.kind as "kind: Kind", r.level,
+                  a.role as "role: Role"
              from clocks c
              join requests r on r.tenant_id = $1 and r.id = c.about and r.state = 'open'
+             join assignments a on a.tenant_id = $1 and a.id = r.assignment_id
             where c.tenant_id = $1 and c.stage = 'decide' and c.stopped_at is null and c.paused_at is null
               and c.due_at < $2
             order by c.due_at, c.id limit $3"#,

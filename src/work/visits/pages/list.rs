@@ -10,6 +10,7 @@ use crate::base::paging::{PAGE, Paged};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
+use crate::org::calendar::Calendar;
 use crate::work::visits::model::{State, Tally};
 use crate::work::visits::queries::list::{self as queries, Count, Filter, Row, Spoken};
 
@@ -29,7 +30,7 @@ pub(super) struct Asked {
     feeling: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     department: String,
-    /// `1`: only those whose leading department reported in.
+    /// `1`: only those whose leading department reported in in time.
     #[serde(skip_serializing_if = "String::is_empty")]
     responded: String,
     #[serde(skip_serializing)]
@@ -76,6 +77,7 @@ struct List {
     counts: Vec<Count>,
     tally: Tally,
     department: Option<String>,
+    calendar: Calendar,
     scope: String,
     now: DateTime<Utc>,
 }
@@ -107,7 +109,7 @@ impl List {
         }
         words.extend(self.department.as_ref().map(|d| format!("{d}主办")));
         if self.filter.responded {
-            words.push("部门已报到".to_owned());
+            words.push("部门按时报到".to_owned());
         }
         words.extend(self.filter.answer.map(|a| a.label().to_owned()));
         words.extend(self.filter.feeling.map(|f| f.label().to_owned()));
@@ -125,8 +127,14 @@ impl List {
             .join(" ")
     }
 
-    fn is_late(&self, row: &Row) -> bool {
-        row.window_ends_at <= self.now
+    /// Until when the resident can be asked: `11-26 17:30 前`, `超过 11-26 17:30`.
+    fn window(&self, row: &Row) -> String {
+        let end = words::short_minute(row.window_ends_at, self.now);
+        if row.window_ends_at <= self.now {
+            format!("超过 {end}")
+        } else {
+            format!("{end} 前")
+        }
     }
 }
 
@@ -148,6 +156,7 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         counts: listed.counts,
         tally: listed.tally,
         department: listed.department,
+        calendar: listed.calendar,
         scope,
         now: visit.tx.now,
     };

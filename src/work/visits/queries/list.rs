@@ -9,6 +9,8 @@ use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, PAGE, Paged};
 use crate::org::access::Viewer;
+use crate::org::calendar::Calendar;
+use crate::work::clocks::Nearest;
 use crate::work::visits::model::{Answer, Feeling, State, Tally, lately};
 
 /// What the list is narrowed to; absent ones do not.
@@ -21,7 +23,7 @@ pub(crate) struct Filter {
     pub(crate) feeling: Option<Feeling>,
     /// Only those about whistles that this department led.
     pub(crate) department: Option<Uuid>,
-    /// Only those whose leading department reported in.
+    /// Only those whose leading department reported in in time.
     pub(crate) responded: bool,
 }
 
@@ -40,6 +42,8 @@ pub(crate) struct Row {
     pub(crate) window_ends_at: DateTime<Utc>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
     pub(crate) tries: i64,
+    /// When the asking is due, while it waits.
+    pub(crate) nearest: Option<Nearest>,
     pub(crate) answer: Option<Answer>,
     pub(crate) feeling: Option<Feeling>,
 }
@@ -60,6 +64,8 @@ pub(crate) struct Listed {
     pub(crate) tally: Tally,
     /// The department that the list is narrowed to.
     pub(crate) department: Option<String>,
+    /// By which the lamps are told.
+    pub(crate) calendar: Calendar,
 }
 
 /// One page of the list after the given id: what waits from the oldest on, what has ended from
@@ -75,6 +81,7 @@ pub(crate) async fn list(
     (after, from): (Option<Uuid>, i64),
 ) -> Result<Listed> {
     let since = lately(tx.now);
+    let today = tx.today();
     let row = sqlx::query!(
         r#"
         with kept as (
@@ -86,7 +93,7 @@ pub(crate) async fn list(
                and (($7::uuid is null and not $8) or exists (select from assignments a
                         where a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead' and a.stage <> 'relieved'
                           and ($7::uuid is null or a.department_id = $7)
-                          and (not $8 or a.reported_at is not null)))
+                          and (not $8 or reported_in_time($1, a.id, a.reported_at))))
         ), shown as (
             select * from kept k
              where $9::uuid is null or (case when $2 = 'waiting' then k.id > $9 else k.id < $9 end)
@@ -99,6 +106,10 @@ pub(crate) async fn list(
                        'lead', d.name, 'teller_name', m.teller_name, 'teller_phone', m.teller_phone,
                        'asked_at', s.asked_at, 'window_ends_at', s.window_ends_at, 'ended_at', s.ended_at,
                        'tries', (select count(*) from visit_tries t where t.tenant_id = $1 and t.visit_id = s.id),
+                       'nearest', case when $2 = 'waiting' then (
+                           select due_json(c.stage, c.unit, c.due_at, c.soon_at) from clocks c
+                            where c.tenant_id = $1 and c.matter_id = s.matter_id and c.stage = 'visit'
+                              and c.stopped_at is null and c.paused_at is null limit 1) end,
                        'answer', s.answer, 'feeling', s.feeling)
                        order by case when $2 = 'waiting' then s.id end, s.id desc)
                   from shown s
@@ -111,14 +122,16 @@ pub(crate) async fn list(
                coalesce((select json_agg(x) from (
                    select v.state, count(*) as count, count(*) filter (where v.ended_at >= $4) as lately
                      from visits v where v.tenant_id = $1 group by v.state) x), '[]') as "counts!: Json<Vec<Count>>",
-               (select json_build_object('valid', count(*), 'responded', count(*) filter (where a.reported_at is not null),
+               (select json_build_object('valid', count(*), 'responded',
+                       count(*) filter (where reported_in_time($1, a.id, a.reported_at)),
                        'solved', count(*) filter (where v.answer = 'solved'),
                        'satisfied', count(*) filter (where v.feeling = 'satisfied'),
                        'basically', count(*) filter (where v.feeling = 'basically'))
                   from visits v
                   left join assignments a on a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead' and a.stage <> 'relieved'
                  where v.tenant_id = $1 and v.state = 'answered' and v.ended_at >= $4) as "tally!: Json<Tally>",
-               (select d.name from departments d where d.tenant_id = $1 and d.id = $7) as department
+               (select d.name from departments d where d.tenant_id = $1 and d.id = $7) as department,
+               calendar_around($1, $12) as "calendar!: Json<Calendar>"
         "#,
         me.tenant.0,
         filter.state as State,
@@ -130,7 +143,8 @@ pub(crate) async fn list(
         filter.responded,
         after,
         PAGE + 1,
-        COUNTED + 1
+        COUNTED + 1,
+        today
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -139,6 +153,7 @@ pub(crate) async fn list(
         counts: row.counts.0,
         tally: row.tally.0,
         department: row.department,
+        calendar: row.calendar.0,
     })
 }
 
@@ -155,7 +170,7 @@ pub(crate) async fn by_department(tx: &mut Tx, me: &Viewer) -> Result<Vec<Spoken
     let since = lately(tx.now);
     let rows = sqlx::query!(
         r#"select d.id, d.name, count(*) as "valid!",
-                  count(*) filter (where a.reported_at is not null) as "responded!",
+                  count(*) filter (where reported_in_time($1, a.id, a.reported_at)) as "responded!",
                   count(*) filter (where v.answer = 'solved') as "solved!",
                   count(*) filter (where v.feeling = 'satisfied') as "satisfied!",
                   count(*) filter (where v.feeling = 'basically') as "basically!"

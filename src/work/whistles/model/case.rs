@@ -260,6 +260,8 @@ pub struct Case {
     pub kind: Kind,
     /// What it is about.
     pub title: String,
+    /// When the departments of a joint enforcement whistle meet.
+    pub meets_at: Option<DateTime<Utc>>,
     /// The problem.
     pub problem: String,
     /// What street and community did themselves.
@@ -440,11 +442,15 @@ impl Case {
             let seat = self.assignments.iter().find(of);
             let about = |r: &&Request| Some(r.id.0) == clock.about;
             let decider = self.requests.iter().find(about).map(Request::by_whom);
-            clock.told(
+            let told = clock.told(
                 decider.unwrap_or_else(|| seat.map_or("", |a| a.department.as_str())),
                 &self.calendar,
                 now,
-            )
+            );
+            match self.meeting_of(clock) {
+                Some(at) => told.agreed(at),
+                None => told,
+            }
         });
         told.collect()
     }

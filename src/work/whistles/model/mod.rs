@@ -3,6 +3,7 @@
 
 mod basis;
 mod case;
+mod meeting;
 mod rules;
 
 pub use basis::Basis;
@@ -11,6 +12,7 @@ pub use case::{
     Assignment, AssignmentStage, Case, Check, Heard, MatterBehind, Rating, Recurrence, ReportWay,
     Review, Role, Side,
 };
+pub(super) use meeting::meeting_lacks;
 pub use rules::{MoveKind, PUT_ASIDE, Refusal};
 
 use crate::coded;

@@ -11,6 +11,7 @@ use super::super::actions::{self, Seen};
 use super::super::model::{Case, Kind, MoveKind, Role, Stage, choice_lacks};
 use super::super::queries::{self, Draft, Options};
 use super::basis::{self, Proposed};
+use super::moves::minute;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -42,6 +43,7 @@ pub(super) struct DraftForm {
     /// The duty item that is cited, of several that fit.
     duty: String,
     choice_reason: String,
+    meets_at: String,
     problem: String,
     own_measures: String,
     closing_condition: String,
@@ -221,6 +223,7 @@ fn kept(case: &Case, once: String) -> DraftForm {
             .as_ref()
             .map_or(String::new(), |b| b.id.to_string()),
         choice_reason: case.choice_reason.clone().unwrap_or_default(),
+        meets_at: case.meets_at.map(words::minute).unwrap_or_default(),
         problem: case.problem.clone(),
         own_measures: case.own_measures.clone(),
         closing_condition: case.closing_condition.clone(),
@@ -348,7 +351,8 @@ async fn store(
     let proposed = Proposed::of(fits, !classes.is_empty(), &form.duty, lead);
     draft.duty = proposed.cited().map(|p| p.id);
     if sends {
-        let lacks = actions::lacks(&draft, proposed.cited());
+        let now_by = (tx.now, form.act == "send");
+        let lacks = actions::lacks(&draft, proposed.cited(), now_by);
         lacks.or(()).map_err(Error::Invalid)?;
         let lead = draft.asks.first().map(|(_, department, _)| *department);
         if lead.is_some() && lead == proposed.cited().map(|p| p.lead_id) {
@@ -396,6 +400,7 @@ fn checked(form: &DraftForm) -> Result<Draft> {
         (0, 200),
     );
     let choice_reason = errors.text("choice_reason", "自选理由", &form.choice_reason, (0, 300));
+    let meets_at = meeting(kind, form, &mut errors);
     let asks = asks(form, &mut errors);
     let matters = form
         .matter
@@ -415,8 +420,22 @@ fn checked(form: &DraftForm) -> Result<Draft> {
             asks,
             duty: None,
             choice_reason,
+            meets_at,
         })
         .map_err(Error::Invalid)
+}
+
+/// The meeting of a joint enforcement; what was typed for another kind is left out.
+fn meeting(kind: Kind, form: &DraftForm, errors: &mut FieldErrors) -> Option<DateTime<Utc>> {
+    let typed = form.meets_at.trim();
+    if kind != Kind::JointEnforcement || typed.is_empty() {
+        return None;
+    }
+    let at = minute(typed);
+    if at.is_none() {
+        errors.add("meets_at", "集合时间写成 2026-11-25 09:00 的样子。");
+    }
+    at
 }
 
 /// The departments in their rows: the first is the lead, an empty row is none.
@@ -485,6 +504,11 @@ fn differing(case: &Case, form: &DraftForm) -> Vec<(&'static str, String)> {
             "自选理由",
             &kept.choice_reason,
             kept.choice_reason == form.choice_reason,
+        ),
+        (
+            "集合时间",
+            &kept.meets_at,
+            kept.meets_at == form.meets_at.trim(),
         ),
         ("问题", &case.problem, kept.problem == form.problem),
         (

@@ -263,7 +263,7 @@ fn report(form: &MoveForm) -> Result<Report> {
 }
 
 /// A local minute as people write it.
-fn minute(typed: &str) -> Option<DateTime<Utc>> {
+pub(super) fn minute(typed: &str) -> Option<DateTime<Utc>> {
     let local = NaiveDateTime::parse_from_str(typed.trim(), "%Y-%m-%d %H:%M");
     local.ok().map(instant)
 }

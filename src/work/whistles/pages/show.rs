@@ -12,6 +12,7 @@ use super::super::model::{
 };
 use super::super::queries;
 use super::moves::MoveForm;
+use crate::base::clock::day_of;
 use crate::base::error::Result;
 use crate::base::form::FieldErrors;
 use crate::base::web::{Page, Path, Query};
@@ -287,6 +288,31 @@ impl Show {
         format!("没有保存，有 {} 处要改。", self.errors.len())
     }
 
+    /// The local day of an instant.
+    fn day_of(at: &DateTime<Utc>) -> chrono::NaiveDate {
+        day_of(*at)
+    }
+
+    /// Why there is nothing to do for this viewer.
+    fn idle(&self) -> String {
+        let aside = self.case.suspension.as_ref();
+        match aside.filter(|_| self.case.is_suspended()) {
+            _ if self.case.stage.is_over() => "哨单已经结束，没有要办的。".to_owned(),
+            Some(s) => {
+                let day = words::day(day_of(s.until_at));
+                format!("挂账至 {day}，其间停办停表，到期自动复办，您不用办。")
+            }
+            None => "这一步由别人办，您不用办。".to_owned(),
+        }
+    }
+
+    /// Whether the meeting has passed before the whistle could sound.
+    fn missed_meeting(&self) -> bool {
+        self.case.sounded_at.is_none()
+            && !self.case.stage.is_over()
+            && self.case.meets_at.is_some_and(|at| at <= self.now)
+    }
+
     fn condition_hint(&self) -> String {
         format!("结案条件：{}", self.case.closing_condition)
     }
@@ -348,7 +374,7 @@ impl Show {
     }
 
     fn mark(&self, milestone: &Milestone) -> &'static str {
-        milestone.mark(crate::base::clock::day_of(self.now))
+        milestone.mark(day_of(self.now))
     }
 
     /// The suspension that the lead can end, by its request.

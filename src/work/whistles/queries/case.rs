@@ -41,7 +41,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
     let today = tx.today();
     let row = sqlx::query!(
         r#"
-        select w.number, w.kind as "kind: Kind", w.title, w.problem, w.own_measures, w.closing_condition,
+        select w.number, w.kind as "kind: Kind", w.meets_at, w.title, w.problem, w.own_measures, w.closing_condition,
                w.place_id, w.street_code as "street_code!", w.community_code, w.from_community,
                w.stage as "stage: Stage", w.waiting_since, w.version, w.reopened, w.drafted_at, w.drafted_by, w.refusal,
                w.approved_at, w.sounded_at, w.verified_at, w.verified_true, w.outcome as "outcome: Outcome",
@@ -125,7 +125,8 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                  where o.tenant_id = $1 and o.whistle_id = w.id and o.decided_at is null), '[]')
                   as "recurrences!: Json<Vec<Recurrence>>",
                coalesce((select json_agg(json_build_object(
-                       'id', r.id, 'assignment_id', r.assignment_id, 'department', x.name, 'kind', r.kind,
+                       'id', r.id, 'assignment_id', r.assignment_id, 'department', x.name,
+                       'role', a.role, 'kind', r.kind,
                        'level', r.level, 'state', r.state, 'reason', r.reason, 'asked_at', r.asked_at,
                        'asked_by', r.asked_by, 'asker', y.name,
                        'proposed_id', r.proposed_department_id,
@@ -193,6 +194,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         number: row.number,
         kind: row.kind,
         title: row.title,
+        meets_at: row.meets_at,
         problem: row.problem,
         own_measures: row.own_measures,
         closing_condition: row.closing_condition,

@@ -1,5 +1,6 @@
 //! What a draft offers to choose from, and keeping a draft.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -82,6 +83,8 @@ pub(in super::super) struct Draft {
     /// The version of the duty item that it cites.
     pub(in super::super) duty: Option<DutyItemId>,
     pub(in super::super) choice_reason: String,
+    /// When a joint enforcement meets.
+    pub(in super::super) meets_at: Option<DateTime<Utc>>,
 }
 
 /// Keeps a new draft, or a changed one, with its matters and planned assignments. A place
@@ -104,9 +107,9 @@ pub(in super::super) async fn keep_draft(
         sqlx::query!(
             "insert into whistles (tenant_id, id, kind, title, problem, own_measures, closing_condition, place_id,
                  place_level, place_code, from_community, stage, waiting_since, drafted_at, drafted_by, drafted_post,
-                 duty_item_id, choice_reason)
+                 duty_item_id, choice_reason, meets_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'draft', $12, $12, $13, $14,
-                 $15, nullif($16, ''))",
+                 $15, nullif($16, ''), $17)",
             me.tenant.0,
             id.0,
             draft.kind as Kind,
@@ -122,7 +125,8 @@ pub(in super::super) async fn keep_draft(
             me.person.0,
             me.post.0,
             duty,
-            draft.choice_reason
+            draft.choice_reason,
+            draft.meets_at
         )
         .execute(&mut **tx)
         .await?;
@@ -130,7 +134,7 @@ pub(in super::super) async fn keep_draft(
         sqlx::query!(
             "update whistles set kind = $3, title = $4, problem = $5, own_measures = $6, closing_condition = $7,
                  place_id = $8, place_level = $9, place_code = $10, duty_item_id = $11,
-                 choice_reason = nullif($12, ''), version = version + 1
+                 choice_reason = nullif($12, ''), meets_at = $13, version = version + 1
               where tenant_id = $1 and id = $2",
             me.tenant.0,
             id.0,
@@ -143,7 +147,8 @@ pub(in super::super) async fn keep_draft(
             level,
             code,
             duty,
-            draft.choice_reason
+            draft.choice_reason,
+            draft.meets_at
         )
         .execute(&mut **tx)
         .await?;

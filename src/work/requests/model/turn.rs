@@ -1,314 +1,18 @@
-//! What may be asked by whom and when, who decides, within which limit, and what silence does.
-//! The page's buttons and the POST's permission are both this. Pure.
+//! Whose turn it is: what a viewer may ask, decide, contest and take back now. The page's buttons
+//! and the POST's permission are both this.
 
-use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use chrono::{DateTime, Utc};
 
-use crate::base::clock::{day_of, midnight};
-use crate::coded;
-use crate::org::access::{PostKind, Viewer};
-use crate::org::calendar::{Limit, NoDue, Unit};
-use crate::org::{DepartmentId, PersonId};
+use super::rows::Request;
+use super::words::{Kind, State, decides};
+use crate::org::access::Viewer;
+use crate::org::calendar::{Limit, Unit};
+use crate::work::AssignmentId;
 use crate::work::clocks::{Clock, Stage as Timed};
 use crate::work::duties::RulingLevel as Level;
 use crate::work::whistles::{
     Assignment, AssignmentStage, Case, Kind as Whistle, PUT_ASIDE, Refusal, Stage,
 };
-use crate::work::{AssignmentId, DutyItemId, MilestoneId, RequestId};
-
-coded! {
-    /// What is asked for.
-    Kind as "request_kind" {
-        /// Another department is responsible.
-        Return = "return" "退回",
-        /// More time to feed back.
-        Extension = "extension" "延期",
-        /// To be put aside until a day.
-        Suspension = "suspension" "挂账",
-        /// A breach shall not count.
-        Appeal = "appeal" "超时申诉",
-    }
-}
-
-impl Kind {
-    /// The words on its button.
-    pub fn ask(self) -> &'static str {
-        match self {
-            Self::Return => "申请退回",
-            Self::Extension => "申请延期",
-            Self::Suspension => "申请挂账",
-            Self::Appeal => "超时申诉",
-        }
-    }
-
-    /// The words on the button that grants it.
-    pub fn grant(self) -> &'static str {
-        match self {
-            Self::Return => "改派",
-            Self::Extension => "同意延期",
-            Self::Suspension => "同意挂账",
-            Self::Appeal => "不计入考核",
-        }
-    }
-
-    /// The words on the button that denies it.
-    pub fn deny(self) -> &'static str {
-        match self {
-            Self::Return => "维持原派",
-            Self::Extension => "不同意延期",
-            Self::Suspension => "不同意挂账",
-            Self::Appeal => "驳回申诉",
-        }
-    }
-
-    /// What happens if nobody decides in time.
-    pub fn silence(self, level: Level) -> &'static str {
-        match (self, level) {
-            (Self::Return, Level::CityLeader) => "逾期未决，由首接部门继续主办。",
-            (Self::Return, Level::Street | Level::CityOffice) => "逾期未决，自动提请上一级裁定。",
-            (Self::Extension, _) => "逾期未批，按原时限办理。",
-            (Self::Suspension, _) => "逾期未批，不挂账，按原时限办理。",
-            (Self::Appeal, _) => "逾期未决，超时照常计入考核。",
-        }
-    }
-
-    /// How long the decider has.
-    pub fn limit(self, level: Level) -> Result<Limit, NoDue> {
-        match (self, level) {
-            (Self::Return, Level::Street | Level::CityLeader) => Limit::new(2, Unit::WorkHour),
-            (Self::Return, Level::CityOffice) | (Self::Extension | Self::Appeal, _) => {
-                Limit::new(1, Unit::WorkDay)
-            }
-            (Self::Suspension, _) => Limit::new(2, Unit::WorkDay),
-        }
-    }
-
-    /// The level that hears a contest; none if this one is final.
-    pub fn above(self, level: Level) -> Option<Level> {
-        match (self, level) {
-            (Self::Return | Self::Appeal, Level::Street) => Some(Level::CityOffice),
-            (Self::Return, Level::CityOffice) => Some(Level::CityLeader),
-            (Self::Return, Level::CityLeader)
-            | (Self::Appeal, Level::CityOffice | Level::CityLeader)
-            | (Self::Extension | Self::Suspension, _) => None,
-        }
-    }
-}
-
-coded! {
-    /// How far a request is at its level.
-    State as "request_state" {
-        /// Somebody must decide.
-        Open = "open" "待裁定",
-        /// As asked.
-        Granted = "granted" "同意",
-        /// Not as asked.
-        Denied = "denied" "不同意",
-        /// Nobody decided in time.
-        Lapsed = "lapsed" "逾期未决",
-        /// Taken back, or it has lost its object.
-        TakenBack = "taken_back" "已撤回",
-    }
-}
-
-coded! {
-    /// Why a breach shall not count.
-    Cause as "appeal_cause" {
-        /// The weather.
-        Weather = "weather" "天气",
-        /// Force majeure.
-        ForceMajeure = "force_majeure" "不可抗力",
-        /// Sent to the wrong department.
-        WrongDispatch = "wrong_dispatch" "派单错误",
-        /// Somebody else.
-        ThirdParty = "third_party" "第三方原因",
-        /// Who complained could not be reached.
-        Unreachable = "unreachable" "联系不上诉求人",
-    }
-}
-
-/// A duty item as a request cites it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cited {
-    /// The version.
-    pub id: DutyItemId,
-    /// 第 n 项.
-    pub number: i32,
-    /// Its name.
-    pub name: String,
-}
-
-/// One request at one level.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Request {
-    /// Its id.
-    pub id: RequestId,
-    /// Whose part of the whistle it is about.
-    pub assignment_id: AssignmentId,
-    /// The department that asks.
-    pub department: String,
-    /// What is asked for.
-    pub kind: Kind,
-    /// Who decides.
-    pub level: Level,
-    /// How far it is.
-    pub state: State,
-    /// Why it is asked.
-    pub reason: String,
-    /// When.
-    pub asked_at: DateTime<Utc>,
-    /// By whom.
-    pub asked_by: PersonId,
-    /// That person's name.
-    pub asker: String,
-    /// The department held responsible.
-    pub proposed_id: Option<DepartmentId>,
-    /// Its name.
-    pub proposed: Option<String>,
-    /// The duty item cited.
-    pub duty: Option<Cited>,
-    /// Until when to be put aside.
-    pub until_day: Option<NaiveDate>,
-    /// Why a breach shall not count.
-    pub cause: Option<Cause>,
-    /// When it was decided, or ended otherwise.
-    pub decided_at: Option<DateTime<Utc>>,
-    /// The name of who decided.
-    pub decider: Option<String>,
-    /// In which words.
-    pub decided_words: Option<String>,
-    /// For forms: the state one saw.
-    pub version: i32,
-    /// The departments to which it can be given: id and name.
-    pub choices: Option<Vec<(DepartmentId, String)>>,
-}
-
-impl Request {
-    /// Who decides, in words.
-    pub fn by_whom(&self) -> &'static str {
-        seat_of(self.kind, self.level)
-    }
-
-    /// `退回，市治理办裁定` and so on: what it is, at which level.
-    pub fn name(&self) -> String {
-        let level = match (self.kind, self.level) {
-            (Kind::Return, level) => level.label(),
-            (Kind::Appeal, Level::Street) => "街道初审",
-            (Kind::Appeal, Level::CityOffice | Level::CityLeader) => "市治理办复审",
-            (Kind::Extension | Kind::Suspension, Level::Street) => "街道审批",
-            (Kind::Extension | Kind::Suspension, _) => "市治理办审批",
-        };
-        format!("{}，{level}", self.kind.label())
-    }
-
-    /// What happens if nobody decides in time.
-    pub fn silence(&self) -> &'static str {
-        self.kind.silence(self.level)
-    }
-
-    /// How it stands, in the words of its kind.
-    pub fn standing(&self) -> &'static str {
-        match (self.state, self.kind) {
-            (State::Open, Kind::Return) => "待裁定",
-            (State::Open, Kind::Extension | Kind::Suspension | Kind::Appeal) => "待审批",
-            (State::Granted, kind) => kind.grant(),
-            (State::Denied, kind) => kind.deny(),
-            (State::Lapsed, _) => "逾期未决",
-            (State::TakenBack, _) => "已撤回",
-        }
-    }
-}
-
-/// Who decides on a kind at a level, in words.
-pub(super) fn seat_of(kind: Kind, level: Level) -> &'static str {
-    match (kind, level) {
-        (Kind::Appeal, Level::Street) => "街道分管副主任",
-        (_, Level::Street) => "街道",
-        (_, Level::CityOffice) => "市治理办",
-        (_, Level::CityLeader) => "市领导",
-    }
-}
-
-/// What is to be reached while a whistle is put aside.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Milestone {
-    /// Its id.
-    pub id: MilestoneId,
-    /// The request that names it.
-    pub request_id: RequestId,
-    /// By when.
-    pub due_day: NaiveDate,
-    /// What.
-    pub words: String,
-    /// When it was reached.
-    pub done_at: Option<DateTime<Utc>>,
-}
-
-impl Milestone {
-    /// `按时完成`, `逾期完成`, `逾期`, `未到`.
-    pub fn mark(&self, today: NaiveDate) -> &'static str {
-        match self.done_at.map(day_of) {
-            Some(day) if day <= self.due_day => "按时完成",
-            Some(_) => "逾期完成",
-            None if today > self.due_day => "逾期未完成",
-            None => "未到",
-        }
-    }
-}
-
-/// That a whistle is or was put aside.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Suspension {
-    /// By which request.
-    pub request_id: RequestId,
-    /// Since when.
-    pub from_at: DateTime<Utc>,
-    /// Until when.
-    pub until_at: DateTime<Utc>,
-    /// When it went on again.
-    pub ended_at: Option<DateTime<Utc>>,
-}
-
-/// Half past five on that day.
-pub fn until(day: NaiveDate) -> DateTime<Utc> {
-    midnight(day) + TimeDelta::minutes(17 * 60 + 30)
-}
-
-/// The last day until which something may be put aside.
-pub(super) fn latest(today: NaiveDate) -> NaiveDate {
-    today.checked_add_months(Months::new(12)).unwrap_or(today)
-}
-
-/// The first one.
-pub(super) fn soonest(today: NaiveDate) -> NaiveDate {
-    today.checked_add_days(Days::new(1)).unwrap_or(today)
-}
-
-/// What is asked for, checked.
-#[derive(Clone, Debug)]
-pub enum Ask {
-    /// The department held responsible, by which duty item.
-    Return(DepartmentId, DutyItemId),
-    /// One more original limit.
-    Extension,
-    /// Until which day, with what by when.
-    Suspension(NaiveDate, Vec<(NaiveDate, String)>),
-    /// Why the breach shall not count.
-    Appeal(Cause),
-}
-
-impl Ask {
-    /// Its kind.
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::Return(..) => Kind::Return,
-            Self::Extension => Kind::Extension,
-            Self::Suspension(..) => Kind::Suspension,
-            Self::Appeal(_) => Kind::Appeal,
-        }
-    }
-}
 
 const TWICE: Refusal = Refusal::Over("本部门已申请过一次，不能再申请。");
 const OPEN: Refusal = Refusal::Over("本部门已有一件申请在等答复，答复后再申请。");
@@ -427,7 +131,7 @@ impl Turn<'_> {
     }
 
     /// Until when a return can be asked for: one working day after the limit to sign.
-    pub(super) fn return_ends(&self, mine: &Assignment) -> Option<DateTime<Utc>> {
+    pub(in super::super) fn return_ends(&self, mine: &Assignment) -> Option<DateTime<Utc>> {
         let sign = self.clock(mine.id, Timed::Sign)?.due_at?;
         let day = Limit::new(1, Unit::WorkDay).ok()?;
         Some(self.case.calendar.due(sign, day, &[]).ok()?.at)
@@ -439,7 +143,7 @@ impl Turn<'_> {
     }
 
     /// The running clock that an extension would make longer.
-    pub(super) fn close_clock(&self) -> Option<&Clock> {
+    pub(in super::super) fn close_clock(&self) -> Option<&Clock> {
         let mine = self.mine()?;
         self.clock(mine.id, Timed::Close).filter(|c| c.is_running())
     }
@@ -506,7 +210,7 @@ impl Turn<'_> {
     }
 
     /// The department's breaches that count.
-    pub(super) fn breaches(&self) -> Vec<&Clock> {
+    pub(in super::super) fn breaches(&self) -> Vec<&Clock> {
         let Some(mine) = self.mine() else {
             return Vec::new();
         };
@@ -630,56 +334,10 @@ impl Turn<'_> {
 }
 
 /// The breaches of an assignment that its department answers for.
-pub(super) fn breaches_of(case: &Case, id: AssignmentId) -> Vec<&Clock> {
+pub(in super::super) fn breaches_of(case: &Case, id: AssignmentId) -> Vec<&Clock> {
     let clocks = case.clocks.iter();
     clocks
         .filter(|c| c.assignment_id == Some(id.0) && c.breached_at.is_some())
         .filter(|c| c.stage != Timed::Decide && !c.exempt)
         .collect()
-}
-
-/// Whether a post decides on a kind at a level; where, is its reach.
-pub(super) fn decides(kind: Kind, level: Level, post: PostKind) -> bool {
-    match level {
-        Level::Street => {
-            post == PostKind::StreetDeputy
-                || (post == PostKind::StreetDispatcher && kind != Kind::Appeal)
-        }
-        Level::CityOffice => post == PostKind::CityOffice,
-        Level::CityLeader => post == PostKind::CityLeader,
-    }
-}
-
-/// A row of the list of requests.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Row {
-    pub(super) id: Uuid,
-    pub(super) whistle_id: Uuid,
-    pub(super) number: Option<String>,
-    pub(super) title: String,
-    pub(super) street: String,
-    pub(super) department: String,
-    pub(super) kind: Kind,
-    pub(super) level: Level,
-    pub(super) state: State,
-    pub(super) asked_at: DateTime<Utc>,
-    pub(super) decided_at: Option<DateTime<Utc>>,
-    pub(super) mine: bool,
-    pub(super) nearest: Option<crate::work::clocks::Nearest>,
-}
-
-impl Row {
-    /// Who decides.
-    pub(super) fn by_whom(&self) -> &'static str {
-        seat_of(self.kind, self.level)
-    }
-
-    /// How it stands.
-    pub(super) fn standing(&self) -> &'static str {
-        match (self.state, self.kind) {
-            (State::Granted, kind) => kind.grant(),
-            (State::Denied, kind) => kind.deny(),
-            (State::Open | State::Lapsed | State::TakenBack, _) => self.state.label(),
-        }
-    }
 }
