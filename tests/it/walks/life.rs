@@ -208,6 +208,20 @@ impl Life {
         self.case.clocks.push(clock);
     }
 
+    /// A clock that is due at a moment that was agreed.
+    fn times_until(&mut self, of: AssignmentId, stage: Timed, at: DateTime<Utc>) {
+        let hours = (at - self.now)
+            .num_hours()
+            .clamp(1, Unit::NaturalHour.most());
+        let limit = Limit::new(hours, Unit::NaturalHour).expect("a sound limit");
+        self.times(Some(of), (stage, limit), None);
+        let now = self.now;
+        if let Some(clock) = self.case.clocks.last_mut() {
+            clock.due_at = Some(at);
+            clock.soon_at = Some(now + (at - now) * 2 / 3);
+        }
+    }
+
     fn counts(&self, clock: &mut Clock) {
         let due = clock.due(&self.case.calendar).ok();
         clock.due_at = due.as_ref().map(|due| due.at);
@@ -257,13 +271,22 @@ impl Life {
         let now = self.now;
         let mut clocks = std::mem::take(&mut self.case.clocks);
         for clock in clocks.iter_mut().filter(|c| meant(c)) {
-            let since = clock.paused_at.take().or(clock.stopped_at.take());
+            let since = clock.paused_at.take().or(clock.stopped_at);
             if let Some(from) = since {
+                let stood = clock.stopped_at.is_none();
+                clock.stopped_at = None;
                 clock.pauses.push(Pause {
                     from,
                     to: Some(now),
                 });
-                self.counts(clock);
+                // Natural time moves by what it stood; what was agreed is not counted again.
+                if stood && !clock.unit.is_working() {
+                    let later = |at: DateTime<Utc>| if at > from { at + (now - from) } else { at };
+                    clock.due_at = clock.due_at.map(later);
+                    clock.soon_at = clock.soon_at.map(later);
+                } else {
+                    self.counts(clock);
+                }
             }
         }
         self.case.clocks = clocks;
@@ -279,8 +302,19 @@ impl Life {
 
     fn moves(&mut self, me: &Viewer, mv: MoveKind) -> Result<(), Refused> {
         self.case.may(mv, me).map_err(refused)?;
+        let sends = matches!(
+            mv,
+            MoveKind::Request | MoveKind::Submit | MoveKind::Sound | MoveKind::Approve
+        );
+        if let Some(lack) = self.case.meeting_lacks(self.now).filter(|_| sends) {
+            return Err(lack.to_owned());
+        }
         match mv {
-            MoveKind::Edit => {}
+            MoveKind::Edit => {
+                // Who changes a draft names a meeting that is ahead.
+                let ahead = self.now + Duration::hours(30);
+                self.case.meets_at = self.case.meets_at.map(|_| ahead);
+            }
             MoveKind::Request => {
                 self.case.stage = Stage::Requested;
                 self.starts(None, Timed::Approve);
@@ -378,19 +412,26 @@ impl Life {
         let part = self.part(id);
         part.stage = AssignmentStage::Sent;
         part.sent_at = Some(now);
-        for stage in [
-            Timed::Sign,
-            Timed::Report,
-            Timed::FirstFeedback,
-            Timed::Close,
-        ] {
-            self.starts(Some(id), stage);
+        let is_joint = self.case.kind == Kind::JointEnforcement;
+        let meeting = self.case.meeting_ahead(now);
+        self.starts(Some(id), Timed::Sign);
+        match meeting {
+            Some(at) => self.times_until(id, Timed::Report, at),
+            None => self.starts(Some(id), Timed::Report),
         }
+        // Before the meeting of a joint enforcement there is nothing to tell.
+        if !is_joint {
+            self.starts(Some(id), Timed::FirstFeedback);
+        }
+        self.starts(Some(id), Timed::Close);
     }
 
     fn reports(&mut self, me: &Viewer, stages: &[Timed]) -> Result<(), Refused> {
         let mine = self.handles(me)?;
         self.part(mine).stage = AssignmentStage::Reported;
+        if self.case.kind == Kind::JointEnforcement {
+            self.starts(Some(mine), Timed::FirstFeedback);
+        }
         self.stops_part(mine, stages);
         self.tells("report", me);
         Ok(())
@@ -531,9 +572,11 @@ impl Life {
             Ask::Appeal(why) => cause = Some(*why),
             Ask::Extension => {}
         }
+        let role = self.part(mine).role;
         let request = Request {
             id: RequestId(self.id()),
             assignment_id: mine,
+            role,
             department: String::new(),
             kind: ask.kind(),
             level,
@@ -734,12 +777,7 @@ impl Life {
             }
         }
         for id in open {
-            let hour = Limit::new(1, Unit::NaturalHour).expect("a sound limit");
-            self.times(Some(id), (Timed::Suspension, hour), None);
-            if let Some(clock) = self.case.clocks.last_mut() {
-                clock.due_at = Some(until_at);
-                clock.soon_at = Some(now + (until_at - now) * 2 / 3);
-            }
+            self.times_until(id, Timed::Suspension, until_at);
         }
     }
 

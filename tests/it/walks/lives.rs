@@ -74,6 +74,8 @@ fn begins(dice: &mut StdRng) -> Life {
     let from_community = dice.random_range(0..4) == 0 && kind != Kind::Emergency;
     let mut case = case_at(kind, from_community, Stage::Draft, now);
     case.calendar = clocks::calendar(dice);
+    case.meets_at = (kind == Kind::JointEnforcement)
+        .then(|| now + Duration::minutes(dice.random_range(60..6_000)));
     case.drafted_by = PersonId(Uuid::from_u128(if from_community { 7 } else { 1 }));
     if dice.random_range(0..8) == 0 && !from_community {
         case.community_code = None;

@@ -620,8 +620,10 @@ impl Walk {
         let clocks = self
             .town
             .column(&format!(
-                "select clock_json('{tenant}', id)::text from clocks
-                  where tenant_id = '{tenant}' and stopped_at is null and stage <> 'suspension'"
+                "select clock_json('{tenant}', c.id)::text from clocks c
+                   left join whistles w on w.tenant_id = c.tenant_id and w.id = c.whistle_id
+                  where c.tenant_id = '{tenant}' and c.stopped_at is null and c.stage <> 'suspension'
+                    and not (c.stage = 'report' and coalesce(w.meets_at > c.started_at, false))"
             ))
             .await;
         for clock in clocks {
