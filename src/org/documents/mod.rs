@@ -6,4 +6,6 @@ mod model;
 mod pages;
 mod queries;
 
+pub use model::{Basis, Clause};
 pub use pages::routes;
+pub use queries::citable;

@@ -1,7 +1,7 @@
 //! What a document is, whether it is in force, and how its clauses are read from a paste. Pure.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::org::DocumentId;
 
@@ -53,10 +53,43 @@ impl Standing {
 }
 
 /// A clause (第 n 条).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Clause {
-    pub(super) number: i32,
-    pub(super) words: String,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clause {
+    /// Which.
+    pub number: i32,
+    /// As it stands.
+    pub words: String,
+}
+
+/// A clause as a rule cites it (依据): of one version of a document, whose text it keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// The version.
+    pub document: DocumentId,
+    /// Its number.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// The clause.
+    pub clause: Clause,
+}
+
+impl Basis {
+    /// As a form carries it: document and clause.
+    pub fn key(&self) -> String {
+        format!("{}.{}", self.document, self.clause.number)
+    }
+
+    /// `市办发〔2024〕47号第 2 条`
+    pub fn name(&self) -> String {
+        format!("{}第 {} 条", self.code, self.clause.number)
+    }
+
+    /// The name with the first words of the text, to choose from.
+    pub fn shown(&self) -> String {
+        let words: String = self.clause.words.chars().take(24).collect();
+        format!("{} {}", self.name(), words.replace('\n', " "))
+    }
 }
 
 /// One version in the list of versions.

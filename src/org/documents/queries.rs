@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use sqlx::types::Json;
 
-use super::model::{Clause, Content, Document, Version};
+use super::model::{Basis, Clause, Content, Document, Version};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
@@ -133,6 +133,28 @@ pub(super) async fn document(tx: &mut Tx, me: &Viewer, id: DocumentId) -> Result
         clauses: row.clauses.0,
         versions: row.versions.0,
     })
+}
+
+/// Most clauses that a form offers to cite.
+const OFFERED: i64 = 500;
+
+/// The clauses of the documents in force, which a rule may cite, the newest document first.
+pub async fn citable(tx: &mut Tx, me: &Viewer) -> Result<Vec<Basis>> {
+    let today = tx.today();
+    let found = sqlx::query_scalar!(
+        r#"select coalesce(json_agg(json_build_object('document', x.id, 'code', x.code, 'title', x.title,
+                  'clause', json_build_object('number', x.number, 'words', x.words))
+                  order by x.from_day desc, x.id desc, x.number), '[]') as "found!: Json<Vec<Basis>>"
+             from (select d.id, d.code, d.title, d.from_day, c.number, c.words
+                     from documents d
+                     join document_clauses c on c.tenant_id = $1 and c.document_id = d.id
+                    where d.tenant_id = $1 and d.from_day <= $2 and (d.to_day is null or d.to_day > $2)
+                    order by d.from_day desc, d.id desc, c.number limit $3) x"#,
+        me.tenant.0,
+        today,
+        OFFERED
+    );
+    Ok(found.fetch_one(&mut **tx).await?.0)
 }
 
 /// The version, locked, so that of two who revise it one comes after.

@@ -213,3 +213,38 @@ async fn the_list_finds_by_number_title_issuer_and_clause() {
     let stranger = other.sign_in("city office").await;
     stranger.opens("/documents").await.shows("共 0 份");
 }
+
+#[tokio::test]
+async fn a_new_version_of_the_limits_names_its_clause_and_keeps_its_text() {
+    let town = Town::raise_at(MORNING).await;
+    let first = registered(&town).await;
+    let qian = town.sign_in("city office").await;
+    let change = [
+        ("起用日期", "2026-11-24"),
+        ("说明", "签收改为两个工作时。"),
+        ("日常哨签收时限", "2"),
+    ];
+    qian.opens("/limits/edit").await;
+    qian.submit("立新版", &change)
+        .await
+        .is(422)
+        .shows("请选择这一版依据哪份文件的哪一条。");
+    let basis = [("依据", "大办发〔2026〕12号第 1 条 街道可以向部门吹哨。")];
+    let typed = [&change[..], &basis[..]].concat();
+    qian.does("立新版", &typed).await.shows("已立第 2 版时限");
+    let later = [
+        ("文号", "大办发〔2026〕30号"),
+        ("发文日期", "2026-11-20"),
+        ("施行日期", "2026-11-25"),
+        ("条款", "第一条 街道、社区可以向部门吹哨。"),
+        ("修订说明", "增加社区。"),
+    ];
+    let form = format!("{first}/revision");
+    town.acts("city office", &form, "登记新版本", &later).await;
+    town.passes(Duration::days(3));
+    let wang = town.sign_in("street dispatcher").await;
+    let page = wang.opens("/limits?version=2").await;
+    page.shows("大办发〔2026〕12号第 1 条")
+        .shows("街道可以向部门吹哨。");
+    assert!(!page.says("街道、社区可以向部门吹哨。"));
+}

@@ -15,6 +15,7 @@ use crate::base::web::{Page, Query, Typed};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
 use crate::org::calendar::{Limit, Unit};
+use crate::org::documents::{self, Basis};
 use crate::work::clocks::actions::changing;
 use crate::work::clocks::model::Stage;
 use crate::work::clocks::queries::versions::{self, Book, NewVersion, OfClass, OfKind, Version};
@@ -183,6 +184,8 @@ pub(super) struct LimitsEdit {
     chrome: Chrome,
     today: NaiveDate,
     book: Book,
+    /// The clauses that a new version may stand on.
+    citable: Vec<Basis>,
     typed: Typed,
     errors: FieldErrors,
     stale: bool,
@@ -190,11 +193,12 @@ pub(super) struct LimitsEdit {
 }
 
 impl LimitsEdit {
-    fn of(visit: &Visit, book: Book, typed: Typed) -> Self {
+    fn of(visit: &Visit, (book, citable): (Book, Vec<Basis>), typed: Typed) -> Self {
         Self {
             chrome: visit.chrome(Section::Limits),
             today: visit.tx.today(),
             book,
+            citable,
             typed,
             errors: FieldErrors::new(),
             stale: false,
@@ -274,7 +278,12 @@ fn last_number(book: &Book) -> i32 {
 /// The form of a new version.
 pub(super) async fn edit(mut visit: Visit) -> Result<Page<LimitsEdit>> {
     let book = versions::book(&mut visit.tx, &visit.me, (None, None)).await?;
-    Ok(Page(LimitsEdit::of(&visit, book, Typed::default())))
+    let citable = documents::citable(&mut visit.tx, &visit.me).await?;
+    Ok(Page(LimitsEdit::of(
+        &visit,
+        (book, citable),
+        Typed::default(),
+    )))
 }
 
 /// A limit as typed, or its sentence beside the field.
@@ -306,7 +315,12 @@ fn limit_of(
 }
 
 /// The new version that a form asks for, standing on the last one.
-fn asked(book: &Book, typed: &Typed, today: NaiveDate) -> Result<NewVersion, FieldErrors> {
+fn asked(
+    book: &Book,
+    citable: &[Basis],
+    typed: &Typed,
+    today: NaiveDate,
+) -> Result<NewVersion, FieldErrors> {
     let mut errors = FieldErrors::new();
     let from_day = day(
         &mut errors,
@@ -323,6 +337,11 @@ fn asked(book: &Book, typed: &Typed, today: NaiveDate) -> Result<NewVersion, Fie
     }
     let note = field(typed, "note").unwrap_or_default();
     let note = errors.text("note", "说明", note, (2, 200));
+    let named = field(typed, "basis").unwrap_or_default();
+    let basis = citable.iter().find(|b| b.key() == named);
+    if basis.is_none() && !citable.is_empty() {
+        errors.add("basis", "请选择这一版依据哪份文件的哪一条。");
+    }
     let mut kinds = Vec::new();
     for held in &book.kinds {
         let name = format!("{}.{}", held.kind.code(), held.stage.code());
@@ -349,6 +368,7 @@ fn asked(book: &Book, typed: &Typed, today: NaiveDate) -> Result<NewVersion, Fie
         number: last_number(book) + 1,
         from_day: from_day.unwrap_or_default(),
         note,
+        basis: basis.map(|b| (b.document, b.clause.number)),
         kinds,
         classes,
     })
@@ -381,8 +401,9 @@ pub(super) async fn keep(State(db): State<Db>, mut visit: Visit, typed: Typed) -
         return Ok(earlier);
     }
     let book = versions::book(&mut visit.tx, &visit.me, (None, None)).await?;
+    let citable = documents::citable(&mut visit.tx, &visit.me).await?;
     let seen = field(&typed, "version").and_then(|v| v.parse::<i32>().ok());
-    let kept = match asked(&book, &typed, today) {
+    let kept = match asked(&book, &citable, &typed, today) {
         Err(errors) => Err(Error::Invalid(errors)),
         Ok(_) if seen != Some(last_number(&book)) => Err(Error::Stale),
         Ok(new) => changing::new_limits(&mut visit.tx, &visit.me, &new).await,
@@ -393,7 +414,7 @@ pub(super) async fn keep(State(db): State<Db>, mut visit: Visit, typed: Typed) -
     };
     let mut visit = visit.afresh(&db).await?;
     let book = versions::book(&mut visit.tx, &visit.me, (None, None)).await?;
-    let mut page = LimitsEdit::of(&visit, book, typed);
+    let mut page = LimitsEdit::of(&visit, (book, citable), typed);
     let status: StatusCode = why.status();
     match why {
         Again::Invalid(errors) => page.errors = errors,

@@ -10,8 +10,10 @@ use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::id::uuid_at;
+use crate::org::DocumentId;
 use crate::org::access::Viewer;
 use crate::org::calendar::{Limit, Unit};
+use crate::org::documents::Basis;
 use crate::work::whistles::Kind;
 
 /// One version of the limits.
@@ -22,6 +24,8 @@ pub(in super::super) struct Version {
     pub(in super::super) from_day: NaiveDate,
     pub(in super::super) note: String,
     pub(in super::super) made_by: Option<String>,
+    /// The clause it stands on; none for the initial one.
+    pub(in super::super) basis: Option<Basis>,
 }
 
 /// The limit of one stage of one kind.
@@ -65,7 +69,12 @@ pub(in super::super) async fn book(
                 order by v.from_day desc limit 1)
            select (select id from shown) as "shown: Uuid",
                   coalesce((select json_agg(json_build_object('id', v.id, 'number', v.number, 'from_day', v.from_day,
-                         'note', v.note, 'made_by', p.name) order by v.from_day desc)
+                         'note', v.note, 'made_by', p.name, 'basis', case when v.document_id is not null then
+                           (select json_build_object('document', d.id, 'code', d.code, 'title', d.title,
+                                   'clause', json_build_object('number', c.number, 'words', c.words))
+                              from documents d
+                              join document_clauses c on c.tenant_id = $1 and c.document_id = d.id and c.number = v.clause
+                             where d.tenant_id = $1 and d.id = v.document_id) end) order by v.from_day desc)
                      from limit_versions v
                      left join people p on p.tenant_id = $1 and p.id = v.made_by
                     where v.tenant_id = $1), '[]') as "versions!: Json<Vec<Version>>",
@@ -100,6 +109,8 @@ pub(in super::super) struct NewVersion {
     pub(in super::super) number: i32,
     pub(in super::super) from_day: NaiveDate,
     pub(in super::super) note: String,
+    /// The clause it stands on; none if the city has no document in force.
+    pub(in super::super) basis: Option<(DocumentId, i32)>,
     pub(in super::super) kinds: Vec<OfKind>,
     pub(in super::super) classes: Vec<(String, Limit)>,
 }
@@ -108,15 +119,17 @@ pub(in super::super) struct NewVersion {
 pub(in super::super) async fn keep(tx: &mut Tx, me: &Viewer, new: &NewVersion) -> Result<()> {
     let (now, id) = (tx.now, uuid_at(tx.now));
     let kept = sqlx::query!(
-        "insert into limit_versions (tenant_id, id, number, from_day, note, made_at, made_by)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into limit_versions (tenant_id, id, number, from_day, note, made_at, made_by, document_id, clause)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         me.tenant.0,
         id,
         new.number,
         new.from_day,
         new.note,
         now,
-        me.person.0
+        me.person.0,
+        new.basis.map(|b| b.0.0),
+        new.basis.map(|b| b.1)
     )
     .execute(&mut **tx)
     .await;
