@@ -71,6 +71,8 @@ pub enum Subject {
     Account,
     /// An item of the duty list.
     Duty,
+    /// A department.
+    Department,
     /// The calendar; its id is the tenant's.
     Calendar,
     /// The limits; its id is the tenant's.
@@ -220,6 +222,8 @@ verbs! {
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
     Limits = "limits" "改时限",
+    /// A city leader is put in charge of a department.
+    NameLeader = "name_leader" "指定分管市领导",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

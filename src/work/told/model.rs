@@ -310,6 +310,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Enter
         | Verb::Amend
         | Verb::End
+        | Verb::NameLeader
         | Verb::Rule => SILENT,
     }
 }
@@ -386,6 +387,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Enter
         | Verb::Amend
         | Verb::End
+        | Verb::NameLeader
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest

@@ -9,6 +9,7 @@ mod desk;
 mod duties;
 mod forms;
 mod handovers;
+mod leaders;
 mod leaves;
 mod limits;
 mod matters;
