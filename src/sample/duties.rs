@@ -188,17 +188,17 @@ impl Settler {
 }
 
 impl Town {
-    fn department(&self, name: &str) -> Uuid {
+    pub(super) fn department(&self, name: &str) -> Uuid {
         let found = self.departments.iter().find(|d| d.name == name);
         found.map_or_else(Uuid::nil, |d| d.id)
     }
 
-    fn city_post(&self, kind: &str) -> Uuid {
+    pub(super) fn city_post(&self, kind: &str) -> Uuid {
         let found = self.posts.iter().find(|p| p.kind == kind);
         found.map_or_else(Uuid::nil, |p| p.id)
     }
 
-    fn holder(&self, post: Uuid) -> Uuid {
+    pub(super) fn holder(&self, post: Uuid) -> Uuid {
         let mut terms = self.appointments.iter().filter(|a| a.post == post);
         let today = terms.find(|a| a.to.is_none());
         today.map_or_else(Uuid::nil, |a| a.person)

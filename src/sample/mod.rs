@@ -23,6 +23,7 @@ mod houses;
 mod incidents;
 mod judgement_queries;
 mod judging;
+mod leaders;
 mod live;
 mod names;
 mod numbers;
