@@ -91,4 +91,11 @@ impl Town {
         let found = self.posts.iter().find(|p| p.title == title);
         found.map(|p| p.id)
     }
+
+    /// The post of the city leader who is in charge of a department today.
+    pub(super) fn leader_of(&self, department: Uuid) -> Option<Uuid> {
+        let mut named = self.leaders.iter();
+        let today = named.find(|l| l.department == department && l.to.is_none());
+        today.map(|l| l.post)
+    }
 }

@@ -3,6 +3,7 @@
 mod account;
 mod bad_input;
 mod calendar;
+mod cards;
 mod chain;
 mod cli;
 mod desk;
