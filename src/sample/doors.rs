@@ -69,6 +69,7 @@ const fn door(
 #[rustfmt::skip]
 pub const CITY_DOORS: &[Door] = &[
     door("市级", "王建国", "市委书记", "wangjianguo"),
+    door("市级", "顾明远", "副市长（分管城建）", "gumingyuan"),
     door("市级", "韩雪", "市城乡基层治理办值班员", "hanxue"),
     door("街道", "孙立军", "慧阳街道党工委书记", "sunlijun"),
     door("街道", "陈立新", "慧阳街道副主任（分管）", "chenlixin"),

@@ -188,7 +188,7 @@ impl Settler {
 }
 
 impl Town {
-    fn department(&self, name: &str) -> Uuid {
+    pub(super) fn department(&self, name: &str) -> Uuid {
         let found = self.departments.iter().find(|d| d.name == name);
         found.map_or_else(Uuid::nil, |d| d.id)
     }

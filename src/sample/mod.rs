@@ -25,6 +25,7 @@ mod houses;
 mod incidents;
 mod judgement_queries;
 mod judging;
+mod leaders;
 mod live;
 mod names;
 mod numbers;
@@ -45,6 +46,7 @@ mod timing;
 mod timing_queries;
 mod town;
 mod visit_queries;
+mod warning;
 mod whistle_queries;
 mod whistling;
 
@@ -99,8 +101,9 @@ async fn load(
     story_queries::insert_record(db, tenant, &rows).await?;
     timing::wind(db, tenant, now).await?;
     requesting::ask(db, tenant, now).await?;
-    supervising::supervise(db, tenant, now).await?;
-    let telling = telling::Telling::of(&town, &rows, tenant, now);
+    let supervision = supervising::supervise(db, (tenant, &town), now).await?;
+    let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
+    supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;
     telling_queries::insert_telling(db, tenant, &telling).await
 }
 

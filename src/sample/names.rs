@@ -44,6 +44,10 @@ const fn cadre(
 /// The named people of 大安市.
 pub(super) const CITY_PEOPLE: &[Named] = &[
     at("", "city_leader", "王建国", "wangjianguo"),
+    at("", "city_leader", "谢立群", "xieliqun"),
+    at("", "city_leader", "顾明远", "gumingyuan"),
+    at("", "city_leader", "苏振东", "suzhendong"),
+    at("", "city_leader", "邓淑敏", "dengshumin"),
     at("", "city_office", "韩雪", "hanxue"),
     at("", "system_admin", "周静", "zhoujing"),
     at("", "security_admin", "吴磊", "wulei"),
@@ -106,6 +110,7 @@ pub(super) const CITY_PEOPLE: &[Named] = &[
 /// The named people of 镜湖市.
 pub(super) const NEIGHBOUR_PEOPLE: &[Named] = &[
     at("", "city_leader", "沈文博", "shenwenbo"),
+    at("", "city_leader", "顾青山", "guqingshan"),
     at("", "city_office", "叶青", "yeqing"),
     at("", "system_admin", "丁一鸣", "dingyiming"),
     at("镜湖街道", "street_secretary", "罗建平", "luojianping"),

@@ -4,6 +4,7 @@
 use super::calls::Call;
 use super::desks::{KNOWN, Known};
 use super::duties::{DUTIES, Duty, NEIGHBOUR_DUTIES};
+use super::leaders::{CHARGES, Charge, NEIGHBOUR_CHARGES};
 use super::live::{LIVE, LIVE_CALLS, Live, NEIGHBOUR_CALLS, NEIGHBOUR_LIVE};
 
 /// What a city consists of and how large it is.
@@ -15,6 +16,8 @@ pub(super) struct CitySpec {
     pub(super) departments: &'static [(&'static str, &'static str)],
     /// The duty list.
     pub(super) duties: &'static [Duty],
+    /// City leaders and the departments they are in charge of.
+    pub(super) leaders: &'static [Charge],
     /// The estate whose whole chain has accounts.
     pub(super) estate: &'static str,
     pub(super) estate_buildings: usize,
@@ -192,6 +195,7 @@ pub(super) const CITY: CitySpec = CitySpec {
         ("燃气公司", "utility"),
     ],
     duties: DUTIES,
+    leaders: CHARGES,
     estate: "金源小区",
     estate_buildings: 7,
     estate_units: 3,
@@ -226,6 +230,7 @@ pub(super) const NEIGHBOUR: CitySpec = CitySpec {
         ("供水公司", "utility"),
     ],
     duties: NEIGHBOUR_DUTIES,
+    leaders: NEIGHBOUR_CHARGES,
     estate: "望湖小区",
     estate_buildings: 3,
     estate_units: 2,

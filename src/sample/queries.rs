@@ -30,7 +30,36 @@ pub(super) async fn insert_town(
     insert_people(db, tenant, town).await?;
     insert_posts(db, tenant, town).await?;
     insert_appointments(db, tenant, town).await?;
+    insert_leaders(db, tenant, town).await?;
     insert_accounts(db, tenant, town, account).await
+}
+
+async fn insert_leaders(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    town: &Town,
+) -> Result<(), sqlx::Error> {
+    let rows = &town.leaders;
+    sqlx::query!(
+        "insert into department_leaders (tenant_id, id, department_id, post_id, post_kind, from_day, to_day, named_at,
+                                         named_by, named_post)
+         select $1, id, department_id, post_id, 'city_leader', from_day, to_day, named_at, named_by, named_post
+           from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::date[], $7::timestamptz[],
+                       $8::uuid[], $9::uuid[])
+                as r(id, department_id, post_id, from_day, to_day, named_at, named_by, named_post)",
+        tenant,
+        &column(rows, |r| r.id),
+        &column(rows, |r| r.department),
+        &column(rows, |r| r.post),
+        &column(rows, |r| r.from),
+        &column(rows, |r| r.to) as _,
+        &column(rows, |r| r.named_at),
+        &column(rows, |r| r.named_by),
+        &column(rows, |r| r.named_post),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 async fn insert_nodes(db: &mut PgConnection, tenant: Uuid, town: &Town) -> Result<(), sqlx::Error> {

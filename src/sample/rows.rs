@@ -29,6 +29,19 @@ pub(super) struct DepartmentRow {
     pub(super) valid_from: NaiveDate,
 }
 
+/// A row of `department_leaders`.
+#[derive(Debug)]
+pub(super) struct LeaderRow {
+    pub(super) id: Uuid,
+    pub(super) department: Uuid,
+    pub(super) post: Uuid,
+    pub(super) from: NaiveDate,
+    pub(super) to: Option<NaiveDate>,
+    pub(super) named_at: DateTime<Utc>,
+    pub(super) named_by: Uuid,
+    pub(super) named_post: Uuid,
+}
+
 /// A row of `people`.
 #[derive(Debug)]
 pub(super) struct PersonRow {

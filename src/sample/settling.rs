@@ -55,6 +55,7 @@ impl Settler {
         self.departments();
         self.chain();
         self.duties();
+        self.leaders();
         self.town
     }
 

@@ -1,12 +1,13 @@
 //! What the sample's supervision follows from, and writing it: one statement for each table.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::work::clocks::Clock;
+use crate::base::clock::{day_of, midnight};
+use crate::work::clocks::{Clock, Stage};
 use crate::work::supervision::Level;
 
 /// A running clock that is short or over.
@@ -28,12 +29,71 @@ pub(super) struct SupervisionRow {
     pub(super) department_id: Option<Uuid>,
     pub(super) seat: String,
     pub(super) level: Level,
+    /// Of what its clock was; cards have none.
+    #[serde(skip)]
+    pub(super) stage: Option<Stage>,
     pub(super) clock_id: Option<Uuid>,
     pub(super) period: Option<String>,
     pub(super) at: DateTime<Utc>,
     pub(super) reason: String,
     pub(super) verb: &'static str,
     pub(super) sentence: String,
+}
+
+/// What a department answers to one of the city's letters; the id is its event's.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ReplyRow {
+    pub(super) id: Uuid,
+    pub(super) supervision_id: Uuid,
+    pub(super) at: DateTime<Utc>,
+    pub(super) words: &'static str,
+}
+
+/// A row of `unreached`.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct UnreachedRow {
+    pub(super) id: Uuid,
+    pub(super) supervision_id: Uuid,
+    pub(super) at: DateTime<Utc>,
+    pub(super) reason: &'static str,
+}
+
+/// A limit that a department passed.
+#[derive(Debug)]
+pub(super) struct Passed {
+    pub(super) department_id: Uuid,
+    pub(super) seat: String,
+    pub(super) assignment_id: Uuid,
+    pub(super) whistle_id: Uuid,
+    pub(super) due_at: DateTime<Utc>,
+}
+
+/// The limits that departments passed in the present month, in order.
+pub(super) async fn passed(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<Passed>, sqlx::Error> {
+    sqlx::query_as!(
+        Passed,
+        r#"select d.id as department_id, d.name as seat, a.id as assignment_id, a.whistle_id, b.due_at
+             from breaches b
+             join clocks c on c.tenant_id = $1 and c.id = b.clock_id
+             join assignments a on a.tenant_id = $1 and a.id = c.assignment_id
+             join departments d on d.tenant_id = $1 and d.id = a.department_id
+            where b.tenant_id = $1 and b.due_at >= $2
+            order by b.due_at, c.id"#,
+        tenant,
+        month_begins(now)
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The first instant of the month.
+fn month_begins(now: DateTime<Utc>) -> DateTime<Utc> {
+    let today = day_of(now);
+    midnight(today.with_day(1).unwrap_or(today))
 }
 
 /// The clocks of whistles that are short or over.
@@ -85,30 +145,55 @@ pub(super) async fn insert(
     )
     .execute(&mut *db)
     .await?;
-    // The city's letters ask for an answer within three working days: the oldest has got one.
+    Ok(())
+}
+
+/// Writes the answers of the departments' heads and their lines in the timelines.
+pub(super) async fn answer(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    rows: &[ReplyRow],
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update supervisions v set reply = '已安排施工队明日进场，三日内办结，过程每日报街道。', replied_at = v.at + interval '1 day',
-                replied_by = m.person_id, replied_post = m.post_id
-           from posts p, appointments m
-          where v.tenant_id = $1 and p.tenant_id = $1 and p.department_id = v.department_id
-            and m.tenant_id = $1 and m.post_id = p.id and m.to_day is null
-            and p.kind = 'department_head'
-            and v.id = (select o.id from supervisions o where o.tenant_id = $1 and o.level = 'city' order by o.at limit 1)",
-        tenant
+        "update supervisions v set reply = r.words, replied_at = r.at, replied_by = m.person_id, replied_post = m.post_id
+           from jsonb_to_recordset($2) as r (supervision_id uuid, at timestamptz, words text), posts p, appointments m
+          where v.tenant_id = $1 and v.id = r.supervision_id
+            and p.tenant_id = $1 and p.department_id = v.department_id and p.kind = 'department_head'
+            and m.tenant_id = $1 and m.post_id = p.id and m.to_day is null",
+        tenant,
+        Json(rows) as _
     )
     .execute(&mut *db)
     .await?;
     sqlx::query!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, post_id, seat,
+                             department_id, sentence)
+         select $1, r.id, r.at, 'whistle', v.whistle_id, 'supervision_reply', y.id, y.name, v.replied_post, d.name, d.id,
+                v.reply
+           from jsonb_to_recordset($2) as r (id uuid, supervision_id uuid, at timestamptz)
+           join supervisions v on v.tenant_id = $1 and v.id = r.supervision_id
+           join people y on y.tenant_id = $1 and y.id = v.replied_by
+           join departments d on d.tenant_id = $1 and d.id = v.department_id",
+        tenant,
+        Json(rows) as _
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes whom the papers did not reach.
+pub(super) async fn insert_unreached(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    rows: &[UnreachedRow],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
         "insert into unreached (tenant_id, id, supervision_id, at, reason)
-         select $1, v.id, v.id, v.at, '职务空缺，没有人收到。'
-           from supervisions v
-          where v.tenant_id = $1 and v.department_id is not null
-            and not exists (select from posts p
-                              join appointments m on m.tenant_id = $1 and m.post_id = p.id and m.to_day is null
-                             where p.tenant_id = $1 and p.department_id = v.department_id
-                               and p.kind = case when v.level = 'urge' then 'department_clerk'::post_kind
-                                                 else 'department_head' end)",
-        tenant
+         select $1, r.id, r.supervision_id, r.at, r.reason
+           from jsonb_to_recordset($2) as r (id uuid, supervision_id uuid, at timestamptz, reason text)",
+        tenant,
+        Json(rows) as _
     )
     .execute(db)
     .await?;

@@ -9,7 +9,10 @@ use uuid::Uuid;
 use super::dice::Dice;
 use super::rows::{EventRow, PostRow, WhistleRow};
 use super::story::Rows;
+use super::supervising::Supervision;
+use super::supervising_queries::UnreachedRow;
 use super::town::Town;
+use super::warning::Ground;
 use crate::org::events::Verb;
 use crate::work::told::{Audience, of_whistle};
 
@@ -50,13 +53,20 @@ pub(super) struct DeliveryRow {
 pub(super) struct Telling {
     pub(super) notices: Vec<NoticeRow>,
     pub(super) deliveries: Vec<DeliveryRow>,
+    /// Whom supervision did not reach.
+    pub(super) unreached: Vec<UnreachedRow>,
     /// Person and address of everybody with an account.
     pub(super) addresses: Vec<(Uuid, String)>,
 }
 
 impl Telling {
-    /// What the record of the last days told.
-    pub(super) fn of(town: &Town, rows: &Rows, tenant: Uuid, now: DateTime<Utc>) -> Self {
+    /// What the record of the last days told, and what supervision did.
+    pub(super) fn of(
+        town: &Town,
+        (rows, supervision): (&Rows, &Supervision),
+        tenant: Uuid,
+        now: DateTime<Utc>,
+    ) -> Self {
         let mut ids = Dice::of_tenant(tenant);
         let mut telling = Self::default();
         let holders: BTreeMap<Uuid, Uuid> = town
@@ -74,6 +84,13 @@ impl Telling {
             };
             telling.tell(town, rows, (event, whistle), &mut ids);
         }
+        let ground = Ground {
+            town,
+            rows,
+            holders: &holders,
+            whistles: &whistles,
+        };
+        telling.warn(ground, supervision, &mut ids);
         telling.read(&holders);
         telling.addresses = town
             .accounts
@@ -98,7 +115,8 @@ impl Telling {
         let mut told = BTreeSet::from_iter(event.post);
         for row in step.rows {
             for post in &town.posts {
-                if !is_among(post, row.audience, whistle, event, rows) || !told.insert(post.id) {
+                let seen = (whistle, event.department);
+                if !is_among(post, row.audience, seen, (town, rows)) || !told.insert(post.id) {
                     continue;
                 }
                 let asks = verb != Verb::Feedback || whistle.stage == "checking";
@@ -167,13 +185,13 @@ impl Telling {
     }
 }
 
-/// Whether a post belongs to an audience of this whistle; the sample tells nobody else.
-fn is_among(
+/// Whether a post belongs to an audience of this whistle and of the department that acts or is
+/// supervised; the sample tells nobody else.
+pub(super) fn is_among(
     post: &PostRow,
     audience: Audience,
-    whistle: &WhistleRow,
-    event: &EventRow,
-    rows: &Rows,
+    (whistle, department): (&WhistleRow, Option<Uuid>),
+    (town, rows): (&Town, &Rows),
 ) -> bool {
     let code = post.node_code.as_deref();
     let at_street = code == whistle.place.code.get(..9);
@@ -183,6 +201,7 @@ fn is_among(
         let own = tasks.find(|a| a.whistle == whistle.id && Some(a.department) == post.department);
         own.filter(|a| a.sent_at.is_some()).map(|a| a.role)
     };
+    let of_department = || department.is_some() && post.department == department;
     match audience {
         Audience::Dispatcher | Audience::Closer => post.kind == "street_dispatcher" && at_street,
         Audience::Deputy | Audience::Approver => post.kind == "street_deputy" && at_street,
@@ -192,17 +211,17 @@ fn is_among(
         Audience::LeadHead => post.kind == "department_head" && role() == Some("lead"),
         Audience::AssistClerk => post.kind == "department_clerk" && role() == Some("assist"),
         Audience::AssistHead => post.kind == "department_head" && role() == Some("assist"),
-        Audience::OwnHead => {
-            post.kind == "department_head"
-                && post.department.is_some()
-                && post.department == event.department
+        Audience::OwnHead | Audience::SupervisedHead => {
+            post.kind == "department_head" && of_department()
         }
-        Audience::Secretary
-        | Audience::WorkingClerk
+        Audience::SupervisedClerk => post.kind == "department_clerk" && of_department(),
+        Audience::LeaderInCharge => Some(post.id) == department.and_then(|d| town.leader_of(d)),
+        Audience::Secretary => post.kind == "street_secretary" && at_street,
+        Audience::CityOffice => post.kind == "city_office",
+        Audience::WorkingClerk
         | Audience::WorkingHead
         | Audience::Drafter
         | Audience::Filer
-        | Audience::CityOffice
         | Audience::AskerClerk
         | Audience::AskerHead
         | Audience::Decider => false,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::timing_queries::{self as queries, ClockRow, Facts, Part, Whistle};
 use crate::base::id::uuid_at;
-use crate::org::calendar::{Limit, Pause, Unit};
+use crate::org::calendar::{Calendar, Limit, Pause, Unit};
 use crate::work::clocks::Stage;
 use crate::work::whistles::{AssignmentStage, Kind, Stage as WhistleStage};
 
@@ -39,7 +39,12 @@ pub(super) async fn wind(
         let limit = class.and_then(|(_, amount, unit)| Limit::new(*amount, *unit).ok());
         let Some(limit) = limit else { continue };
         let end = matter.ended_at.map(|at| (at, "解决"));
-        let row = row(&facts, (Stage::Promise, limit), (matter.filed_at, end), &[]);
+        let row = row(
+            &facts.calendar,
+            (Stage::Promise, limit),
+            (matter.filed_at, end),
+            &[],
+        );
         rows.push(ClockRow {
             matter_id: Some(matter.id),
             ..row
@@ -50,12 +55,28 @@ pub(super) async fn wind(
             continue;
         };
         let end = visit.ended_at.map(|at| (at, "回访"));
-        let row = row(&facts, (Stage::Visit, limit), (visit.asked_at, end), &[]);
+        let row = row(
+            &facts.calendar,
+            (Stage::Visit, limit),
+            (visit.asked_at, end),
+            &[],
+        );
         rows.push(ClockRow {
             matter_id: Some(visit.matter),
             ..row
         });
     }
+    queries::put_under(db, tenant, facts.version).await?;
+    insert(db, tenant, rows, now).await
+}
+
+/// Writes clocks, with the breaches of those that were passed.
+pub(super) async fn insert(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    mut rows: Vec<ClockRow>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     for row in &mut rows {
         let limit = Limit::new(i64::from(row.amount), row.unit).ok();
         let late = row
@@ -64,7 +85,7 @@ pub(super) async fn wind(
         let limit = limit.filter(|_| !row.agreed);
         row.passed = late.map(|due| row.stage.passed(limit, due));
     }
-    queries::insert_clocks(db, tenant, (&rows, facts.version), now).await
+    queries::insert_clocks(db, tenant, &rows, now).await
 }
 
 fn limit(facts: &Facts, kind: Kind, stage: Stage) -> Option<Limit> {
@@ -72,8 +93,9 @@ fn limit(facts: &Facts, kind: Kind, stage: Stage) -> Option<Limit> {
     Limit::new(found.2, found.3).ok()
 }
 
-fn row(
-    facts: &Facts,
+/// A clock from when it started until something stopped it, by the calendar.
+pub(super) fn row(
+    calendar: &Calendar,
     (stage, limit): (Stage, Limit),
     (start, end): (DateTime<Utc>, End),
     pauses: &[(DateTime<Utc>, DateTime<Utc>)],
@@ -85,12 +107,13 @@ fn row(
             to: Some(*to),
         })
         .collect();
-    let due = facts.calendar.due(start, limit, &stood).ok();
+    let due = calendar.due(start, limit, &stood).ok();
     ClockRow {
         id: uuid_at(start),
         matter_id: None,
         whistle_id: None,
         assignment_id: None,
+        about: None,
         stage,
         amount: limit.amount(),
         unit: limit.unit(),
@@ -111,7 +134,7 @@ fn of_whistle(facts: &Facts, w: &Whistle, rows: &mut Vec<ClockRow>) {
     let ended = w.ended_at.map(|at| (at, "办结"));
     let mut add = |stage, start: DateTime<Utc>, end: End| {
         if let Some(limit) = limit(facts, w.kind, stage) {
-            let row = row(facts, (stage, limit), (start, end.or(ended)), &[]);
+            let row = row(&facts.calendar, (stage, limit), (start, end.or(ended)), &[]);
             rows.push(ClockRow {
                 whistle_id: Some(w.id),
                 ..row
@@ -197,7 +220,7 @@ fn of_part(facts: &Facts, w: &Whistle, part: &Part, rows: &mut Vec<ClockRow>) {
         let meeting = w.meets_at.filter(|at| stage == Stage::Report && *at > sent);
         let row = match meeting {
             Some(at) => met(facts, at, (sent, end), limit),
-            None => row(facts, (stage, limit), (start, end), stood),
+            None => row(&facts.calendar, (stage, limit), (start, end), stood),
         };
         rows.push(ClockRow {
             whistle_id: Some(w.id),
@@ -221,7 +244,7 @@ fn met(
         agreed: true,
         due_at: Some(at),
         soon_at: Some(sent + (at - sent) * 2 / 3),
-        ..row(facts, (Stage::Report, limit), (sent, end), &[])
+        ..row(&facts.calendar, (Stage::Report, limit), (sent, end), &[])
     }
 }
 

@@ -83,6 +83,8 @@ pub(super) struct ClockRow {
     pub(super) matter_id: Option<Uuid>,
     pub(super) whistle_id: Option<Uuid>,
     pub(super) assignment_id: Option<Uuid>,
+    /// The supervision that it is about.
+    pub(super) about: Option<Uuid>,
     pub(super) stage: Stage,
     pub(super) amount: i32,
     pub(super) unit: Unit,
@@ -230,12 +232,11 @@ pub(super) async fn first_version(
     .await
 }
 
-/// Writes the clocks, their pauses, and a breach with its event for each that was passed.
-pub(super) async fn insert_clocks(
+/// Puts the open whistles under the office's own limits.
+pub(super) async fn put_under(
     db: &mut PgConnection,
     tenant: Uuid,
-    (rows, version): (&[ClockRow], Uuid),
-    now: DateTime<Utc>,
+    version: Uuid,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update whistles set limits_id = $2 where tenant_id = $1 and sounded_at is not null
@@ -243,14 +244,24 @@ pub(super) async fn insert_clocks(
         tenant,
         version
     )
-    .execute(&mut *db)
+    .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Writes the clocks, their pauses, and a breach with its event for each that was passed.
+pub(super) async fn insert_clocks(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    rows: &[ClockRow],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into clocks (tenant_id, id, matter_id, whistle_id, assignment_id, stage, amount, unit, from_class,
+        "insert into clocks (tenant_id, id, matter_id, whistle_id, assignment_id, about, stage, amount, unit, from_class,
                              started_at, due_at, soon_at, stopped_at, stop_reason)
-         select $1, r.id, r.matter_id, r.whistle_id, r.assignment_id, r.stage, r.amount, r.unit, r.from_class,
+         select $1, r.id, r.matter_id, r.whistle_id, r.assignment_id, r.about, r.stage, r.amount, r.unit, r.from_class,
                 r.started_at, r.due_at, r.soon_at, r.stopped_at, r.stop_reason
-           from jsonb_to_recordset($2) as r (id uuid, matter_id uuid, whistle_id uuid, assignment_id uuid,
+           from jsonb_to_recordset($2) as r (id uuid, matter_id uuid, whistle_id uuid, assignment_id uuid, about uuid,
                 stage clock_stage, amount integer, unit duration_unit, from_class boolean, started_at timestamptz,
                 due_at timestamptz, soon_at timestamptz, stopped_at timestamptz, stop_reason text)",
         tenant,

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::clock::Clock;
 use super::places::CitySpec;
 use super::rows::{
-    AccountRow, AppointmentRow, DepartmentRow, DutyRow, NodeRow, PersonRow, Place, PostRow,
-    PrecedentRow,
+    AccountRow, AppointmentRow, DepartmentRow, DutyRow, LeaderRow, NodeRow, PersonRow, Place,
+    PostRow, PrecedentRow,
 };
 use super::settling::Settler;
 
@@ -25,6 +25,7 @@ pub(super) struct Town {
     pub(super) accounts: Vec<AccountRow>,
     pub(super) duties: Vec<DutyRow>,
     pub(super) precedents: Vec<PrecedentRow>,
+    pub(super) leaders: Vec<LeaderRow>,
     pub(super) streets: Vec<Street>,
     pub(super) communities: Vec<Community>,
     pub(super) grids: Vec<Grid>,

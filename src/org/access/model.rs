@@ -160,6 +160,7 @@ mod allowed {
         P::SeeWhistles,
         P::SeeFigures,
         P::SeeChain,
+        P::NameLeaders,
         P::SeeCalendar,
         P::SetCalendar,
         P::SeeDuties,
@@ -297,6 +298,8 @@ pub enum Permission {
     SeeFigures,
     /// See the chain and the departments.
     SeeChain,
+    /// Name the city leader in charge of a department.
+    NameLeaders,
     /// See the duty list.
     SeeDuties,
     /// Change the duty list.

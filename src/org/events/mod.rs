@@ -73,6 +73,8 @@ pub enum Subject {
     Duty,
     /// A policy document.
     Document,
+    /// A department.
+    Department,
     /// The calendar; its id is the tenant's.
     Calendar,
     /// The limits; its id is the tenant's.
@@ -228,6 +230,8 @@ verbs! {
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
     Limits = "limits" "改时限",
+    /// A city leader is put in charge of a department.
+    NameLeader = "name_leader" "指定分管市领导",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

@@ -1,4 +1,6 @@
-//! The pages of the chain (组织与网格) and of the departments (部门).
+//! The pages of the chain (组织与网格) and, in a file of their own, of the departments (部门).
+
+mod departments;
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -7,14 +9,14 @@ use serde::Deserialize;
 use super::below::{Below, Cell};
 use super::columns::{Column, columns};
 use super::holders::Holders;
-use super::model::{self, AsOf, DepartmentKind, Node, OpenMatter, TreeNode};
+use super::model::{self, AsOf, Node, OpenMatter, TreeNode};
 use super::queries;
 use crate::base::db::Db;
-use crate::base::error::{Error, Result};
+use crate::base::error::Result;
 use crate::base::web::{Page, Path, Query};
 use crate::base::words;
-use crate::org::access::{Access, Chrome, Level, Permission, PostKind, Routes, Section, Visit};
-use crate::org::{DepartmentId, NodeId};
+use crate::org::NodeId;
+use crate::org::access::{Access, Chrome, Level, Permission, Routes, Section, Visit};
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -22,8 +24,13 @@ pub fn routes() -> Routes<Db> {
     Routes::new()
         .get("/chain", CHAIN, city)
         .get("/chain/{id}", CHAIN, node)
-        .get("/departments", CHAIN, departments)
-        .get("/departments/{id}", CHAIN, department)
+        .get("/departments", CHAIN, departments::list)
+        .get("/departments/{id}", CHAIN, departments::department)
+        .post(
+            "/departments/{id}/leader",
+            Access::Can(Permission::NameLeaders),
+            departments::named,
+        )
 }
 
 /// The day asked for in the address.
@@ -31,6 +38,7 @@ pub fn routes() -> Routes<Db> {
 #[serde(default)]
 struct Asked {
     day: String,
+    done: String,
 }
 
 /// The page, or the page with the day marked wrong (422).
@@ -185,107 +193,6 @@ async fn node(
         matters: found.matters,
         node: found.node,
         now: visit.tx.now,
-        asof: asof.clone(),
-    };
-    Ok(answered(page, &asof))
-}
-
-/// A department as the list shows it.
-struct Entry {
-    id: DepartmentId,
-    name: String,
-    kind: DepartmentKind,
-    holders: Holders,
-    open: i64,
-}
-
-#[derive(Template)]
-#[template(path = "units/departments.html")]
-struct Departments {
-    chrome: Chrome,
-    asof: AsOf,
-    action: String,
-    entries: Vec<Entry>,
-    counts: bool,
-}
-
-impl Entry {
-    /// The responsible leader and the liaison.
-    fn people(&self) -> [(String, bool); 2] {
-        [PostKind::DepartmentHead, PostKind::DepartmentClerk].map(|kind| self.holders.at(kind))
-    }
-}
-
-impl Departments {
-    /// The departments by kind.
-    fn groups(&self) -> Vec<(&'static str, Vec<&Entry>)> {
-        let of = |kind| self.entries.iter().filter(|e| e.kind == kind).collect();
-        let all = DepartmentKind::ALL.map(|kind: DepartmentKind| (kind.label(), of(kind)));
-        all.into_iter()
-            .filter(|(_, entries): &(_, Vec<_>)| !entries.is_empty())
-            .collect()
-    }
-}
-
-async fn departments(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
-    let asof = AsOf::read(&asked.day, visit.tx.today());
-    let found = queries::departments(&mut visit.tx, &visit.me, asof.day, None).await?;
-    let entries = found.into_iter().map(|d| Entry {
-        id: d.id,
-        name: d.name,
-        kind: d.kind,
-        holders: Holders::on(&d.posts.0, asof.day),
-        open: d.open,
-    });
-    let page = Departments {
-        chrome: visit.chrome(Section::Departments),
-        action: "/departments".to_owned(),
-        entries: entries.collect(),
-        counts: visit.me.kind.may(Permission::SeeWhistles),
-        asof: asof.clone(),
-    };
-    Ok(answered(page, &asof))
-}
-
-#[derive(Template)]
-#[template(path = "units/department.html")]
-struct DepartmentPage {
-    chrome: Chrome,
-    asof: AsOf,
-    action: String,
-    department: queries::Department,
-    holders: Holders,
-    counts: bool,
-}
-
-impl DepartmentPage {
-    /// The responsible leader and the liaison.
-    fn people(&self) -> [(&'static str, String, bool); 2] {
-        [
-            ("负责人", PostKind::DepartmentHead),
-            ("联络员", PostKind::DepartmentClerk),
-        ]
-        .map(|(name, kind)| {
-            let (names, vacant) = self.holders.at(kind);
-            (name, names, vacant)
-        })
-    }
-}
-
-async fn department(
-    mut visit: Visit,
-    Path(id): Path<DepartmentId>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    let asof = AsOf::read(&asked.day, visit.tx.today());
-    let found = queries::departments(&mut visit.tx, &visit.me, asof.day, Some(id)).await?;
-    let department = found.into_iter().next().ok_or(Error::NotFound)?;
-    let page = DepartmentPage {
-        chrome: visit.chrome(Section::Departments),
-        action: format!("/departments/{id}"),
-        holders: Holders::on(&department.posts.0, asof.day),
-        department,
-        counts: visit.me.kind.may(Permission::SeeWhistles),
         asof: asof.clone(),
     };
     Ok(answered(page, &asof))

@@ -3,11 +3,15 @@
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::below::Below;
 use super::holders::Post;
+use super::leaders::{Candidate, Leader, Naming};
 use super::model::{DepartmentKind, Named, Node, OpenMatter, TreeNode};
+use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
+use crate::base::id::uuid_at;
 use crate::org::access::{Level, Permission, Viewer};
 use crate::org::{DepartmentId, NodeId};
 
@@ -105,7 +109,8 @@ pub(super) async fn node(
     })
 }
 
-/// A department with its posts, and how many whistles within the viewer's reach it has open.
+/// A department with its posts, how many whistles within the viewer's reach it has open, and, if
+/// it is asked for alone, the city leaders in charge of it and who could be.
 pub(super) struct Department {
     pub(super) id: DepartmentId,
     pub(super) name: String,
@@ -114,6 +119,8 @@ pub(super) struct Department {
     pub(super) valid_to: Option<NaiveDate>,
     pub(super) posts: Json<Vec<Post>>,
     pub(super) open: i64,
+    pub(super) leaders: Option<Json<Vec<Leader>>>,
+    pub(super) candidates: Option<Json<Vec<Candidate>>>,
 }
 
 /// The departments that stand on a day in the order of the city; or one, whether it stands or not.
@@ -138,7 +145,17 @@ pub(super) async fn departments(
                    and ($6::text is null or w.community_code = $6)
                    and ($7::uuid is null or exists (
                        select from assignments o
-                        where o.tenant_id = $1 and o.whistle_id = w.id and o.department_id = $7))) as "open!"
+                        where o.tenant_id = $1 and o.whistle_id = w.id and o.department_id = $7))) as "open!",
+               case when $3::uuid is not null then (
+                   select coalesce(json_agg(json_build_object('id', l.id, 'title', p.title,
+                              'holder', holder_on($1, p.id, greatest(l.from_day, least($2, l.to_day - 1))),
+                              'from_day', l.from_day, 'to_day', l.to_day, 'named_at', l.named_at, 'named_by', y.name)
+                              order by l.from_day desc, l.named_at desc), '[]')
+                     from department_leaders l
+                     join posts p on p.tenant_id = $1 and p.id = l.post_id
+                     join people y on y.tenant_id = $1 and y.id = l.named_by
+                    where l.tenant_id = $1 and l.department_id = d.id) end as "leaders: Json<Vec<Leader>>",
+               case when $3::uuid is not null and $8 then city_leaders($1, $2) end as "candidates: Json<Vec<Candidate>>"
           from departments d
          where d.tenant_id = $1 and ($3::uuid is null or d.id = $3)
            and ($3::uuid is not null or (d.valid_from <= $2 and (d.valid_to is null or d.valid_to > $2)))
@@ -150,8 +167,93 @@ pub(super) async fn departments(
         reach.nothing || !me.kind.may(Permission::SeeWhistles),
         reach.street,
         reach.community,
-        reach.department
+        reach.department,
+        me.kind.may(Permission::NameLeaders)
     )
     .fetch_all(db)
     .await?)
+}
+
+/// A department as whoever names its leader finds it, and the naming in force.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) valid_from: NaiveDate,
+    pub(super) valid_to: Option<NaiveDate>,
+    pub(super) naming: Option<Uuid>,
+    pub(super) post: Option<Uuid>,
+    pub(super) from_day: Option<NaiveDate>,
+}
+
+/// Locks a department, so that one leader is named at a time.
+pub(super) async fn hold(tx: &mut Tx, me: &Viewer, id: DepartmentId) -> Result<Held> {
+    let department = sqlx::query!(
+        "select valid_from, valid_to from departments where tenant_id = $1 and id = $2 for no key update",
+        me.tenant.0,
+        id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let naming = sqlx::query!(
+        "select id, post_id, from_day from department_leaders
+          where tenant_id = $1 and department_id = $2 and to_day is null",
+        me.tenant.0,
+        id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(Held {
+        valid_from: department.valid_from,
+        valid_to: department.valid_to,
+        naming: naming.as_ref().map(|n| n.id),
+        post: naming.as_ref().map(|n| n.post_id),
+        from_day: naming.map(|n| n.from_day),
+    })
+}
+
+/// The city leaders' posts of today.
+pub(super) async fn candidates(tx: &mut Tx, me: &Viewer) -> Result<Vec<Candidate>> {
+    let today = tx.today();
+    let found = sqlx::query_scalar!(
+        r#"select city_leaders($1, $2) as "leaders!: Json<Vec<Candidate>>""#,
+        me.tenant.0,
+        today
+    );
+    Ok(found.fetch_one(&mut **tx).await?.0)
+}
+
+/// Ends the naming in force and keeps the new one.
+pub(super) async fn name_leader(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: DepartmentId,
+    asked: Naming,
+) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update department_leaders set to_day = $3
+          where tenant_id = $1 and department_id = $2 and to_day is null",
+        me.tenant.0,
+        id.0,
+        asked.from
+    )
+    .execute(&mut **tx)
+    .await?;
+    let kept = sqlx::query!(
+        "insert into department_leaders (tenant_id, id, department_id, post_id, post_kind, from_day, named_at, named_by,
+                                         named_post)
+         values ($1, $2, $3, $4, 'city_leader', $5, $6, $7, $8)",
+        me.tenant.0,
+        uuid_at(now),
+        id.0,
+        asked.post,
+        asked.from,
+        now,
+        me.person.0,
+        me.post.0
+    )
+    .execute(&mut **tx)
+    .await;
+    on_constraint(kept, "department_leaders_one", || Error::Stale)?;
+    Ok(())
 }

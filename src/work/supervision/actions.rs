@@ -4,22 +4,20 @@
 use uuid::Uuid;
 
 use super::model::{
-    LATE_FOR_YELLOW, Level, Watched, YELLOW_FOR_RED, addressees, month, quarter, quarter_begins,
+    LATE_FOR_YELLOW, Level, Watched, YELLOW_FOR_RED, month, quarter, quarter_begins, reply_limit,
 };
 use super::queries::{self, Carded, New, WATCHED};
+use super::reached::{ANSWERED, Addressees};
 use crate::base::clock::midnight;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::org::TenantId;
 use crate::org::access::Viewer;
-use crate::org::calendar::{self, Calendar, Limit, Unit};
+use crate::org::calendar::{self, Calendar};
 use crate::org::events::{self, By, Subject, Verb};
 use crate::org::notices::{self, Class, Message};
 use crate::work::clocks::{self, Of, Stage};
 use crate::work::{WhistleId, requests};
-
-/// Working days in which a department answers the city's letter (`domain.md` 2.8).
-const REPLY_DAYS: i64 = 3;
 
 /// What the minute brings: breaches found, what was put aside goes on, requests that nobody decided
 /// take the effect of silence, then everything that supervision owes. Emergencies at
@@ -89,8 +87,8 @@ async fn by_rule(
     .await
 }
 
-/// Keeps a supervision, starts the time for its answer, records it, and tells those it is for. If
-/// nobody holds any of those posts, that is a row which the city's office must clear.
+/// Keeps a supervision, starts the time for its answer, records it, and tells those it is for. Each
+/// whom it should have reached and did not is a row which the city's office must clear.
 async fn issue(
     tx: &mut Tx,
     by: By<'_>,
@@ -107,34 +105,15 @@ async fn issue(
     }
     let sentence = new.level.sentence(new.reason);
     events::record_by(tx, by, (Subject::Whistle, new.whistle), verb, &sentence).await?;
-    let groups = addressees(new.level, stage, new.department.is_some());
+    let to = Addressees::of(new.level, stage, new.department.is_some());
     let seen = (new.whistle, new.department);
-    let found = queries::addressees(tx, tenant, seen, groups).await?;
-    let held = |group: &&&str| found.iter().any(|a| a.group == **group && a.is_held);
-    let told = groups.iter().find(held);
-    if told.is_none() {
-        let reason = "职务空缺，没有人收到。";
-        queries::unreached(tx, tenant, id, reason).await?;
-    }
-    let mut posts: Vec<Uuid> = found
-        .iter()
-        .filter(|a| told.is_none_or(|group| a.group == **group))
-        .map(|a| a.post)
-        .collect();
-    if new.level >= Level::City {
-        let above = queries::addressees(tx, tenant, seen, &["city_office", "city_leader"]).await?;
-        let leaders = new.level > Level::City;
-        posts.extend(
-            above
-                .iter()
-                .filter(|a| leaders || a.group == "city_office")
-                .map(|a| a.post),
-        );
+    let found = queries::addressees(tx, tenant, seen, &to.codes()).await?;
+    for lack in to.lacks(&found) {
+        queries::unreached(tx, tenant, id, lack.words()).await?;
     }
     let own = by.post();
+    let mut posts = to.posts(&found);
     posts.retain(|post| Some(*post) != own);
-    posts.sort_unstable();
-    posts.dedup();
     let message = Message {
         class: Class::Limit,
         verb,
@@ -149,10 +128,8 @@ async fn start_reply(tx: &mut Tx, tenant: TenantId, new: &New<'_>, id: Uuid) -> 
     let Some(assignment) = new.assignment else {
         return Ok(());
     };
-    let limit = Limit::new(REPLY_DAYS, Unit::WorkDay)
-        .map_err(|refused| anyhow::anyhow!("the limit of a reply: {refused}"))?;
     let of = Of::Assignment(new.whistle, assignment);
-    clocks::start_one(tx, tenant, of, Some(id), (Stage::Reply, limit)).await
+    clocks::start_one(tx, tenant, of, Some(id), (Stage::Reply, reply_limit()?)).await
 }
 
 /// The cards of the rules: a letter without answer, three late assignments in a month, two yellow
@@ -254,7 +231,8 @@ pub(super) async fn reply(tx: &mut Tx, me: &Viewer, id: Uuid, words: &str) -> Re
     let subject = (Subject::Whistle, held.whistle);
     events::record(tx, me, subject, Verb::SupervisionReply, words).await?;
     let seen = (held.whistle, held.department);
-    let office = queries::addressees(tx, me.tenant, seen, &["city_office"]).await?;
+    let asked: Vec<_> = ANSWERED.iter().map(|a| a.code()).collect();
+    let office = queries::addressees(tx, me.tenant, seen, &asked).await?;
     let posts: Vec<Uuid> = office.iter().map(|a| a.post).collect();
     let message = Message {
         class: Class::Step,

@@ -5,7 +5,9 @@ mod actions;
 mod model;
 mod pages;
 mod queries;
+mod reached;
 
 pub use actions::sweep;
-pub use model::{Level, Supervised};
+pub use model::{Level, Supervised, month, reply_limit};
 pub use pages::routes;
+pub use reached::{Addressee, Addressees, Lack, Line, table};

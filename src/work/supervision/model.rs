@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use crate::coded;
 use crate::org::access::PostKind;
-use crate::org::calendar::Calendar;
+use crate::org::calendar::{Calendar, Limit, Unit};
 use crate::org::events::Verb;
-use crate::work::clocks::{Clock, Stage};
+use crate::work::clocks::Clock;
 
 coded! {
     /// How far supervision has gone (督办级别).
@@ -60,6 +60,15 @@ impl Level {
             Self::City | Self::Yellow | Self::Red => kind == PostKind::CityOffice,
         }
     }
+}
+
+/// Working days in which a department answers the city's letter (`domain.md` 2.8).
+const REPLY_DAYS: i64 = 3;
+
+/// The time that a department has for its answer.
+pub fn reply_limit() -> anyhow::Result<Limit> {
+    let limit = Limit::new(REPLY_DAYS, Unit::WorkDay);
+    limit.map_err(|refused| anyhow::anyhow!("the limit of a reply: {refused}"))
 }
 
 /// A department's late clocks in a calendar month that bring a yellow card.
@@ -141,39 +150,8 @@ impl Watched {
     }
 }
 
-/// Which posts a level is for: the first group that has a holder is told, the others are not.
-pub(super) fn addressees(
-    level: Level,
-    stage: Option<Stage>,
-    of_department: bool,
-) -> &'static [&'static str] {
-    match (level, of_department) {
-        (Level::Urge, true) => &["clerk", "head"],
-        (Level::Street | Level::City | Level::Yellow | Level::Red, true) => &["head"],
-        (Level::Urge, false) => match stage {
-            Some(Stage::Approve) => &["approver", "secretary"],
-            Some(Stage::Verify) => &["deputy", "secretary"],
-            Some(Stage::Check) => &["community", "checker"],
-            Some(Stage::Rating | Stage::Conclude) => &["dispatcher", "deputy"],
-            Some(
-                Stage::Promise
-                | Stage::Sign
-                | Stage::Report
-                | Stage::FirstFeedback
-                | Stage::Close
-                | Stage::Visit
-                | Stage::Decide
-                | Stage::Reply
-                | Stage::Suspension,
-            )
-            | None => &["dispatcher"],
-        },
-        (Level::Street | Level::City | Level::Yellow | Level::Red, false) => &["secretary"],
-    }
-}
-
 /// `2026-11`: the month in which late clocks are counted.
-pub(super) fn month(day: NaiveDate) -> String {
+pub fn month(day: NaiveDate) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
@@ -222,7 +200,8 @@ impl Supervised {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::org::calendar::{OfficeHours, Unit, WorkDayMode};
+    use crate::org::calendar::{OfficeHours, WorkDayMode};
+    use crate::work::clocks::Stage;
 
     fn calendar() -> Calendar {
         let hours = OfficeHours {

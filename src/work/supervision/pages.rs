@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::actions::{self, ByHand};
 use super::model::Level;
 use super::queries::{self, About, Row, Unreached};
+use super::reached::Lack;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -268,12 +269,30 @@ struct Nobody {
 }
 
 impl Nobody {
+    /// Where the leader can be named whose lack the row tells of.
+    fn remedy(&self, row: &Unreached) -> Option<String> {
+        let lacks = row.reason == Lack::NoLeader.words();
+        let department = row.department_id.filter(|_| lacks)?;
+        Some(format!("/departments/{department}"))
+    }
+
     fn error_at(&self, id: &Uuid) -> &str {
         if self.wrong_row == Some(*id) {
             self.errors.of("words")
         } else {
             ""
         }
+    }
+
+    /// Each row has a form of its own, and an id stands once on a page.
+    fn field_id(&self, id: &Uuid) -> String {
+        format!("words-{id}")
+    }
+
+    /// The wrong field; empty if its row is not among those shown.
+    fn wrong_field(&self) -> String {
+        let shown = self.rows.iter().find(|r| Some(r.id) == self.wrong_row);
+        shown.map_or_else(String::new, |r| self.field_id(&r.id))
     }
 
     fn typed_at(&self, id: &Uuid) -> &str {

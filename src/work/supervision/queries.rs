@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{Level, Watched};
+use super::reached::Addressee;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
@@ -101,34 +102,28 @@ pub(super) async fn add(tx: &mut Tx, by: By<'_>, new: &New<'_>) -> Result<Option
     .await?)
 }
 
-/// A post that a supervision is for.
-#[derive(Clone, Debug)]
-pub(super) struct Addressee {
-    pub(super) post: Uuid,
-    pub(super) group: String,
-    pub(super) is_held: bool,
-}
-
-/// The posts of these groups, seen from a whistle and a department, and whether anybody holds
-/// them today.
+/// The posts of these audiences, seen from a whistle and a department, and whether anybody holds
+/// them today. The leader in charge is found by being named, also if the post is no more.
 pub(super) async fn addressees(
     tx: &mut Tx,
     tenant: TenantId,
     (whistle, department): (Uuid, Option<Uuid>),
-    groups: &[&str],
+    codes: &[&str],
 ) -> Result<Vec<Addressee>> {
     let today = tx.today();
     Ok(sqlx::query_as!(
         Addressee,
         r#"select p.id as post, g.name as "group!",
                   exists (select from appointments m where m.tenant_id = $1 and m.post_id = p.id
-                             and m.from_day <= $5 and (m.to_day is null or m.to_day > $5)) as "is_held!"
+                             and m.from_day <= $5 and (m.to_day is null or m.to_day > $5)
+                             and (p.valid_to is null or p.valid_to > $5)) as "is_held!"
              from whistles w
             cross join unnest($4::text[]) as g (name)
-             join posts p on p.tenant_id = $1 and (p.valid_to is null or p.valid_to > $5)
+             join posts p on p.tenant_id = $1
+                  and (p.valid_to is null or p.valid_to > $5 or g.name = 'leader_in_charge')
                   and case g.name
-                      when 'clerk' then p.department_id = $3 and p.kind = 'department_clerk'
-                      when 'head' then p.department_id = $3 and p.kind = 'department_head'
+                      when 'supervised_clerk' then p.department_id = $3 and p.kind = 'department_clerk'
+                      when 'supervised_head' then p.department_id = $3 and p.kind = 'department_head'
                       when 'community' then p.kind = 'community_secretary' and p.node_code = w.community_code
                       when 'checker' then p.kind = 'street_checker' and p.node_code = w.street_code
                       when 'dispatcher' then p.kind = 'street_dispatcher' and p.node_code = w.street_code
@@ -137,20 +132,21 @@ pub(super) async fn addressees(
                       when 'approver' then p.node_code = w.street_code and p.kind = case when w.kind = 'tough'
                            then 'street_secretary'::post_kind else 'street_deputy' end
                       when 'city_office' then p.kind = 'city_office'
-                      when 'city_leader' then p.kind = 'city_leader'
+                      when 'leader_in_charge' then p.id = (select l.post_id from department_leaders l
+                           where l.tenant_id = $1 and l.department_id = $3 and l.to_day is null)
                       else false end
             where w.tenant_id = $1 and w.id = $2"#,
         tenant.0,
         whistle,
         department,
-        groups as _,
+        codes as _,
         today
     )
     .fetch_all(&mut **tx)
     .await?)
 }
 
-/// Keeps that a supervision reached nobody.
+/// Keeps that a supervision did not reach somebody.
 pub(super) async fn unreached(
     tx: &mut Tx,
     tenant: TenantId,
@@ -327,7 +323,7 @@ pub(super) struct Row {
 pub(super) struct Listed {
     pub(super) rows: Vec<Row>,
     pub(super) counts: Vec<(Level, i64)>,
-    /// How many reached nobody and wait for the city's office.
+    /// How often somebody was not reached and the city's office has not seen to it.
     pub(super) unreached: i64,
 }
 
@@ -381,7 +377,7 @@ pub(super) async fn list(
     })
 }
 
-/// A supervision that reached nobody.
+/// A supervision that did not reach somebody, and why.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Unreached {
     pub(super) id: Uuid,
@@ -390,6 +386,7 @@ pub(super) struct Unreached {
     pub(super) level: Level,
     pub(super) whistle: WhistleId,
     pub(super) title: String,
+    pub(super) department_id: Option<Uuid>,
     pub(super) department: Option<String>,
     pub(super) why: String,
 }
@@ -402,7 +399,7 @@ pub(super) async fn unreached_open(
 ) -> Result<Vec<Unreached>> {
     let rows = sqlx::query_scalar!(
         r#"select coalesce(json_agg(r), '[]') as "rows!: Json<Vec<Unreached>>" from (
-             select u.id, u.at, u.reason, v.level, v.whistle_id as whistle, w.title, d.name as department,
+             select u.id, u.at, u.reason, v.level, v.whistle_id as whistle, w.title, v.department_id, d.name as department,
                     v.reason as why
                from unreached u
                join supervisions v on v.tenant_id = $1 and v.id = u.supervision_id

@@ -13,6 +13,7 @@ use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, Routes, Section, Visit};
 use crate::org::events::Verb;
 use crate::org::notices::{self, Delivery, State};
+use crate::work::supervision::{self, Line};
 
 /// How many mails the page shows.
 const SHOWN: i64 = 10;
@@ -57,6 +58,7 @@ struct ToldPage {
     now: DateTime<Utc>,
     whistles: Vec<Step>,
     matters: Vec<Step>,
+    supervision: Vec<Line>,
     deliveries: Vec<Delivery>,
     mail_works: bool,
     sees_all: bool,
@@ -84,6 +86,7 @@ async fn told(mut visit: Visit, Extension(mail): Extension<Mail>) -> Result<Page
                 emergency: &[],
             })
             .collect(),
+        supervision: supervision::table(),
         deliveries,
         mail_works: mail.is_configured(),
         sees_all: visit.me.kind.may(Permission::SeeDeliveries),

@@ -38,6 +38,7 @@ async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
         let id = match route.path.split('/').nth(1) {
             Some("matters") => case.matter,
             Some("duties") => duty,
+            Some("departments") => town.department("water"),
             _ => case.whistle,
         };
         let token = format!("{}-{}", town.code, "0".repeat(26));
@@ -134,6 +135,7 @@ async fn a_field_sent_twice_is_refused() {
         "/password" => "new",
         _ if path.starts_with("/r/") => "words",
         _ if path.starts_with("/recurrences/") => "reason",
+        _ if path.starts_with("/departments/") => "leader",
         _ if path.ends_with("/link") => "once",
         "/inbox/reading" => "newest",
         "/account/notices" => "mail",

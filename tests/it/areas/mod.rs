@@ -3,6 +3,7 @@
 mod account;
 mod bad_input;
 mod calendar;
+mod cards;
 mod chain;
 mod cli;
 mod desk;
@@ -10,6 +11,7 @@ mod documents;
 mod duties;
 mod forms;
 mod handovers;
+mod leaders;
 mod leaves;
 mod limits;
 mod matters;

@@ -307,7 +307,7 @@ impl Life {
             MoveKind::Request | MoveKind::Submit | MoveKind::Sound | MoveKind::Approve
         );
         if let Some(lack) = self.case.meeting_lacks(self.now).filter(|_| sends) {
-            return Err(lack.to_owned());
+            return Err(lack);
         }
         match mv {
             MoveKind::Edit => {

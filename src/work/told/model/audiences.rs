@@ -56,6 +56,12 @@ audiences! {
     AskerHead = "asker_head" "申请部门负责人",
     /// Whoever decides on the request: the street, the city's office or a city leader.
     Decider = "decider" "裁定人（街道、市治理办或市领导）",
+    /// The clerks of the department that is supervised.
+    SupervisedClerk = "supervised_clerk" "被督办部门联络员",
+    /// The head of the department that is supervised.
+    SupervisedHead = "supervised_head" "被督办部门负责人",
+    /// The city leader in charge of the department that is supervised.
+    LeaderInCharge = "leader_in_charge" "分管市领导",
 }
 
 /// One audience of a verb.

@@ -210,6 +210,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
+        | Verb::NameLeader
         | Verb::Rule => SILENT,
     }
 }
@@ -289,6 +290,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
+        | Verb::NameLeader
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
