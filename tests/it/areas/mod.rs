@@ -19,4 +19,5 @@ mod sign_in;
 mod supervision;
 mod told;
 mod visits;
+mod visits_near;
 mod whistles;
