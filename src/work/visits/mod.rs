@@ -8,7 +8,7 @@ mod model;
 mod pages;
 mod queries;
 
-pub use actions::asking::ask;
+pub use actions::asking::{ask, hold_merging, merged, taken_apart};
 pub use actions::recurrence::recurs;
 pub use model::{Answer, Feeling, Rate, State, Tally, Way, lately, window_ends};
 pub use pages::routes;

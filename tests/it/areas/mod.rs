@@ -19,5 +19,6 @@ mod sign_in;
 mod supervision;
 mod told;
 mod visits;
+mod visits_merged;
 mod visits_near;
 mod whistles;
