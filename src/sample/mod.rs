@@ -18,6 +18,7 @@ mod doors;
 mod duties;
 mod duty_queries;
 mod folk;
+mod ground;
 mod heard;
 mod houses;
 mod incidents;

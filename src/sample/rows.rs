@@ -13,6 +13,8 @@ pub(super) struct NodeRow {
     pub(super) name: String,
     pub(super) party_name: String,
     pub(super) households: Option<i32>,
+    /// Longitude and latitude.
+    pub(super) position: Option<(f64, f64)>,
     pub(super) valid_from: NaiveDate,
     pub(super) valid_to: Option<NaiveDate>,
     pub(super) predecessor: Option<Uuid>,
