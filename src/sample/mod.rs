@@ -24,6 +24,8 @@ mod houses;
 mod incidents;
 mod judgement_queries;
 mod judging;
+mod leaving;
+mod leaving_queries;
 mod live;
 mod names;
 mod numbers;
@@ -32,6 +34,7 @@ mod plans;
 mod queries;
 mod requesting;
 mod requesting_queries;
+mod returning;
 mod rows;
 mod settling;
 mod story;
@@ -96,8 +99,9 @@ async fn load(
     visit_queries::insert_visits(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await?;
     timing::wind(db, tenant, now).await?;
-    requesting::ask(db, tenant, now).await?;
+    requesting::ask(db, tenant, &rows.returns, now).await?;
     supervising::supervise(db, tenant, now).await?;
+    leaving::leave(db, tenant, &town, now).await?;
     let telling = telling::Telling::of(&town, &rows, tenant, now);
     telling_queries::insert_telling(db, tenant, &telling).await
 }

@@ -229,6 +229,22 @@ pub(super) struct AssignmentStepRow {
     pub(super) words: String,
 }
 
+/// A return that was granted: a row of `requests` and one of `precedents`.
+#[derive(Debug)]
+pub(super) struct ReturnRow {
+    pub(super) id: Uuid,
+    pub(super) precedent: Uuid,
+    pub(super) whistle: Uuid,
+    pub(super) assignment: Uuid,
+    pub(super) duty: Uuid,
+    /// The department that has it now.
+    pub(super) to: Uuid,
+    pub(super) reason: &'static str,
+    pub(super) asked: Act,
+    pub(super) decided: Act,
+    pub(super) words: &'static str,
+}
+
 /// A row of `checks`, with the assignments that it sent back.
 #[derive(Debug)]
 pub(super) struct CheckRow {

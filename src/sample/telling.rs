@@ -181,7 +181,11 @@ fn is_among(
     let role = || {
         let mut tasks = rows.assignments.iter();
         let own = tasks.find(|a| a.whistle == whistle.id && Some(a.department) == post.department);
-        own.filter(|a| a.sent_at.is_some()).map(|a| a.role)
+        // Who was called in place of another hears nothing of before, the other nothing of after.
+        let is_called = |at: DateTime<Utc>| at <= event.at;
+        own.filter(|a| a.sent_at.is_some_and(is_called))
+            .filter(|a| a.stage != "relieved" || event.at < a.waiting_since)
+            .map(|a| a.role)
     };
     match audience {
         Audience::Dispatcher | Audience::Closer => post.kind == "street_dispatcher" && at_street,

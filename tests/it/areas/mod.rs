@@ -15,6 +15,7 @@ mod matters;
 mod notices;
 mod queue;
 mod requests;
+mod sample;
 mod sign_in;
 mod supervision;
 mod told;
