@@ -213,6 +213,7 @@ impl Settler {
             name: fresh.name.to_owned(),
             party_name: fresh.party_name.to_owned(),
             households: None,
+            position: None,
             valid_from: Self::founded(),
             valid_to: None,
             predecessor: None,

@@ -235,19 +235,22 @@ impl Story<'_> {
             let place = &self.rows.matters[p.matter].place.code;
             !place.starts_with(shown)
         });
-        let Some((whistle, old)) = again.map(|p| (self.rows.whistles[p.whistle].id, p.matter))
-        else {
+        let Some((closed, old)) = again.map(|p| (p.whistle, p.matter)) else {
             return;
         };
+        let closed = &self.rows.whistles[closed];
+        let (whistle, number) = (closed.id, closed.number.clone().unwrap_or_default());
         let at = self.ago(75);
         let old = self.rows.matters[old].clone();
         let id = self.ids.id(at);
         let title = format!("{}，又出现了", old.title);
-        for (subject, verb) in [(("matter", id), "file"), (("whistle", whistle), "recur")] {
-            let sentence = match verb {
-                "file" => old.detail.clone(),
-                _ => format!("办结后 30 天内，同一楼栋又报 {title}。"),
-            };
+        let of_whistle = format!("办结后 30 天内，同一楼栋又报 {title}。");
+        let of_matter = format!("与 30 天内办结的哨单 {number} 同类，同楼，由街道决定是否重启。");
+        for (subject, verb, sentence) in [
+            (("matter", id), "file", old.detail.clone()),
+            (("whistle", whistle), "recur", of_whistle),
+            (("matter", id), "recur", of_matter),
+        ] {
             self.filed_again(&old, (subject, verb), at, sentence);
         }
         let proposal = self.ids.id(at);

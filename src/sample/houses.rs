@@ -2,6 +2,7 @@
 
 use super::chain::Fresh;
 use super::dice::Dice;
+use super::ground::position;
 use super::rows::Place;
 use super::settling::{At, Settler};
 use super::town::{Building, Spot, Unit};
@@ -47,6 +48,9 @@ impl Settler {
             name: &name,
             party_name: &format!("{name}党小组"),
         });
+        if let Some(node) = self.town.nodes.last_mut() {
+            node.position = Some(position(self.spec.centre, &node.code));
+        }
         let label = format!("{estate} {name}");
         self.spot(&label, here);
         let at = At {

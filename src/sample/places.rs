@@ -12,6 +12,8 @@ use super::live::{LIVE, LIVE_CALLS, Live, NEIGHBOUR_CALLS, NEIGHBOUR_LIVE};
 pub(super) struct CitySpec {
     pub(super) prefix: &'static str,
     pub(super) seed: u64,
+    /// Longitude and latitude of its middle.
+    pub(super) centre: (f64, f64),
     pub(super) streets: &'static [StreetSpec],
     pub(super) departments: &'static [(&'static str, &'static str)],
     /// The duty list.
@@ -76,6 +78,7 @@ const fn community(
 pub(super) const CITY: CitySpec = CitySpec {
     prefix: "DA",
     seed: 220_882,
+    centre: (124.29, 45.50),
     streets: &[
         StreetSpec {
             name: "慧阳街道",
@@ -215,6 +218,7 @@ pub(super) const CITY: CitySpec = CitySpec {
 pub(super) const NEIGHBOUR: CitySpec = CitySpec {
     prefix: "JH",
     seed: 229_999,
+    centre: (125.18, 45.87),
     streets: &[StreetSpec {
         name: "镜湖街道",
         code: "229999001",

@@ -66,13 +66,14 @@ async fn insert_nodes(db: &mut PgConnection, tenant: Uuid, town: &Town) -> Resul
     let rows = &town.nodes;
     sqlx::query!(
         "insert into nodes (tenant_id, id, level, parent_id, code, name, party_name, households,
-                            valid_from, valid_to, predecessor_id, is_sample)
+                            longitude, latitude, valid_from, valid_to, predecessor_id, is_sample)
          select $1, id, level, parent_id, code, name, party_name, households,
-                valid_from, valid_to, predecessor_id, level > 2
+                longitude, latitude, valid_from, valid_to, predecessor_id, level > 2
            from unnest($2::uuid[], $3::smallint[], $4::uuid[], $5::text[], $6::text[], $7::text[],
-                       $8::integer[], $9::date[], $10::date[], $11::uuid[])
+                       $8::integer[], $9::double precision[], $10::double precision[], $11::date[], $12::date[],
+                       $13::uuid[])
                 as r(id, level, parent_id, code, name, party_name, households,
-                     valid_from, valid_to, predecessor_id)",
+                     longitude, latitude, valid_from, valid_to, predecessor_id)",
         tenant,
         &column(rows, |r| r.id),
         &column(rows, |r| r.level),
@@ -81,6 +82,8 @@ async fn insert_nodes(db: &mut PgConnection, tenant: Uuid, town: &Town) -> Resul
         &column(rows, |r| r.name.as_str()) as _,
         &column(rows, |r| r.party_name.as_str()) as _,
         &column(rows, |r| r.households) as _,
+        &column(rows, |r| r.position.map(|p| p.0)) as _,
+        &column(rows, |r| r.position.map(|p| p.1)) as _,
         &column(rows, |r| r.valid_from),
         &column(rows, |r| r.valid_to) as _,
         &column(rows, |r| r.predecessor) as _,

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::requesting_queries::{self as queries, Breached, Decision, Found, Part, RequestRow};
+use super::rows::ReturnRow;
 use crate::base::clock::day_of;
 use crate::base::id::uuid_at;
 use crate::org::calendar::{Calendar, Limit, Unit};
@@ -18,11 +19,17 @@ const KEEP: &str = "按权责清单界限，仍由原部门办理。";
 pub(super) async fn ask(
     db: &mut PgConnection,
     tenant: Uuid,
+    returned: &[ReturnRow],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let found = queries::found(db, tenant).await?;
     let calendar = crate::org::calendar::all(db, crate::org::TenantId(tenant)).await;
     let calendar = calendar.map_err(|error| sqlx::Error::Protocol(format!("{error:?}")))?;
+    let granted: Vec<_> = returned.iter().map(|row| granted(row, &calendar)).collect();
+    queries::keep(db, tenant, &granted).await?;
+    for row in returned {
+        queries::rule(db, tenant, row).await?;
+    }
     let mut rows = Vec::new();
     returns(&found, &calendar, now, &mut rows);
     let mut busy: Vec<Uuid> = rows.iter().map(|r| r.whistle_id).collect();
@@ -86,6 +93,42 @@ fn decided(mut row: RequestRow, state: &'static str, by: &Decision, after: i64) 
         ..by.clone()
     });
     row
+}
+
+/// A return that the story tells, as a request; who they were, the story has said already.
+fn granted(row: &ReturnRow, calendar: &Calendar) -> RequestRow {
+    let request = RequestRow {
+        id: row.id,
+        whistle_id: row.whistle,
+        assignment_id: row.assignment,
+        department_id: row.to,
+        seat: String::new(),
+        kind: Kind::Return,
+        level: 1,
+        reason: row.reason.to_owned(),
+        asked_at: row.asked.at,
+        asked_by: row.asked.person,
+        asked_post: row.asked.post,
+        asked_name: String::new(),
+        proposed_department_id: Some(row.to),
+        duty_item_id: Some(row.duty),
+        until_day: None,
+        cause: None,
+        due_at: None,
+        soon_at: None,
+        amount: 1,
+        unit: Unit::WorkDay,
+        decision: Some(Decision {
+            state: "granted".to_owned(),
+            at: row.decided.at,
+            words: row.words.to_owned(),
+            person: row.decided.person,
+            post: row.decided.post,
+            name: String::new(),
+            seat: String::new(),
+        }),
+    };
+    timed(request, Limit::new(2, Unit::WorkHour).ok(), calendar)
 }
 
 /// One return open at each level.

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::rows::ReturnRow;
 use crate::org::calendar::Unit;
 use crate::work::requests::Kind;
 
@@ -143,6 +144,16 @@ pub(super) async fn insert(
     tenant: Uuid,
     rows: &[RequestRow],
 ) -> Result<(), sqlx::Error> {
+    keep(db, tenant, rows).await?;
+    tell(db, tenant, rows).await
+}
+
+/// Writes requests and the clocks of their decisions.
+pub(super) async fn keep(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    rows: &[RequestRow],
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into requests (tenant_id, id, whistle_id, assignment_id, kind, level, state, reason, asked_at, asked_by,
                 asked_post, proposed_department_id, duty_item_id, until_day, cause, decided_at, decided_by, decided_post,
@@ -173,6 +184,33 @@ pub(super) async fn insert(
     )
     .execute(&mut *db)
     .await?;
+    Ok(())
+}
+
+/// The ruling that came of a return, as a precedent of its duty item.
+pub(super) async fn rule(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    row: &ReturnRow,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into precedents (tenant_id, id, duty_item_id, whistle_id, at, ruling, lead_department_id, level, decided_by)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8)",
+        tenant,
+        row.precedent,
+        row.duty,
+        row.whistle,
+        row.decided.at,
+        row.words,
+        row.to,
+        row.decided.post
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn tell(db: &mut PgConnection, tenant: Uuid, rows: &[RequestRow]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, post_id, seat,
                              department_id, sentence)

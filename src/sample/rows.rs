@@ -13,6 +13,8 @@ pub(super) struct NodeRow {
     pub(super) name: String,
     pub(super) party_name: String,
     pub(super) households: Option<i32>,
+    /// Longitude and latitude.
+    pub(super) position: Option<(f64, f64)>,
     pub(super) valid_from: NaiveDate,
     pub(super) valid_to: Option<NaiveDate>,
     pub(super) predecessor: Option<Uuid>,
@@ -239,6 +241,22 @@ pub(super) struct AssignmentStepRow {
     pub(super) kind: &'static str,
     pub(super) act: Act,
     pub(super) words: String,
+}
+
+/// A return that was granted: a row of `requests` and one of `precedents`.
+#[derive(Debug)]
+pub(super) struct ReturnRow {
+    pub(super) id: Uuid,
+    pub(super) precedent: Uuid,
+    pub(super) whistle: Uuid,
+    pub(super) assignment: Uuid,
+    pub(super) duty: Uuid,
+    /// The department that has it now.
+    pub(super) to: Uuid,
+    pub(super) reason: &'static str,
+    pub(super) asked: Act,
+    pub(super) decided: Act,
+    pub(super) words: &'static str,
 }
 
 /// A row of `checks`, with the assignments that it sent back.

@@ -10,7 +10,7 @@ use super::numbers::Series;
 use super::places::CitySpec;
 use super::rows::{
     Act, AssignmentRow, AssignmentStepRow, CheckRow, EventRow, MatterRow, MatterStepRow, RatingRow,
-    ReviewRow, VisitRow, WhistleRow,
+    ReturnRow, ReviewRow, VisitRow, WhistleRow,
 };
 use super::town::{Actor, Spot, Town};
 
@@ -24,6 +24,7 @@ pub(super) struct Rows {
     pub(super) whistle_matters: Vec<(Uuid, Uuid, bool)>,
     pub(super) assignments: Vec<AssignmentRow>,
     pub(super) assignment_steps: Vec<AssignmentStepRow>,
+    pub(super) returns: Vec<ReturnRow>,
     pub(super) checks: Vec<CheckRow>,
     pub(super) ratings: Vec<RatingRow>,
     pub(super) reviews: Vec<ReviewRow>,

@@ -115,7 +115,7 @@ impl Telling {
         let mut told = BTreeSet::from_iter(event.post);
         for row in step.rows {
             for post in &town.posts {
-                let seen = (whistle, event.department);
+                let seen = (whistle, event.department, event.at);
                 if !is_among(post, row.audience, seen, (town, rows)) || !told.insert(post.id) {
                     continue;
                 }
@@ -185,12 +185,12 @@ impl Telling {
     }
 }
 
-/// Whether a post belongs to an audience of this whistle and of the department that acts or is
-/// supervised; the sample tells nobody else.
+/// Whether a post belongs, at that moment, to an audience of this whistle and of the department
+/// that acts or is supervised; the sample tells nobody else.
 pub(super) fn is_among(
     post: &PostRow,
     audience: Audience,
-    (whistle, department): (&WhistleRow, Option<Uuid>),
+    (whistle, department, now): (&WhistleRow, Option<Uuid>, DateTime<Utc>),
     (town, rows): (&Town, &Rows),
 ) -> bool {
     let code = post.node_code.as_deref();
@@ -199,7 +199,11 @@ pub(super) fn is_among(
     let role = || {
         let mut tasks = rows.assignments.iter();
         let own = tasks.find(|a| a.whistle == whistle.id && Some(a.department) == post.department);
-        own.filter(|a| a.sent_at.is_some()).map(|a| a.role)
+        // Who was called in place of another hears nothing of before, the other nothing of after.
+        let is_called = |at: DateTime<Utc>| at <= now;
+        own.filter(|a| a.sent_at.is_some_and(is_called))
+            .filter(|a| a.stage != "relieved" || now < a.waiting_since)
+            .map(|a| a.role)
     };
     let of_department = || department.is_some() && post.department == department;
     match audience {

@@ -30,7 +30,7 @@ impl Ground<'_> {
         let Some(whistle) = self.whistles.get(&paper.whistle_id) else {
             return Vec::new();
         };
-        let seen = (*whistle, paper.department_id);
+        let seen = (*whistle, paper.department_id, paper.at);
         let audiences = to.first.iter().chain(to.also);
         let found = audiences.flat_map(|audience| {
             let among = self.town.posts.iter();

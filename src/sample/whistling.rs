@@ -69,6 +69,9 @@ impl Story<'_> {
             self.sounded(plan, &cast, (whistle, &matters), series);
         }
         let assigned = self.assigned(plan, whistle);
+        if plan.reach == Reach::Working {
+            self.returned(plan, &cast, &assigned);
+        }
         match plan.reach {
             Reach::Withdrawn => self.withdrawn(plan, &cast, (whistle, &matters)),
             Reach::Draft | Reach::Requested | Reach::Approving => {}

@@ -152,7 +152,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                         when s.act = 'rate' then '核查已通过'
                         when s.act = 'close' then '评价已齐'
                         when s.act = 'approve' then d.name || ' 送审'
-                        when s.act = 'recur' then '办结后同一楼栋又有同类事项'
+                        when s.act = 'recur' then '办结后同楼或附近又有同类事项'
                         when s.act = 'verify' then '已吹响，等事后核实'
                         when s.act = 'review' then '核查已通过'
                         when w.id is not null then '社区申请吹哨'

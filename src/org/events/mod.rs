@@ -162,7 +162,7 @@ verbs! {
     VisitLink = "visit_link" "生成回访链接",
     /// Back to the check: not solved, or come again.
     Reopen = "reopen" "重启",
-    /// The same trouble came again in the same building.
+    /// The same trouble came again in the same building or near it.
     Recur = "recur" "疑似复发",
     /// The street does not reopen for it.
     NoRecur = "no_recur" "不重启",

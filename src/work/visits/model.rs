@@ -100,10 +100,54 @@ pub fn window_ends(asked_at: DateTime<Utc>) -> DateTime<Utc> {
 /// How long after its close the same trouble at the same place counts as come again.
 pub(super) const RECURS_WITHIN: Duration = Duration::days(30);
 
-/// The building of a place, or nothing if the place is wider than a building. Places have no
-/// coordinates here, so "within 50 metres" is the same building.
+/// How far from the old place it counts as the same, in metres.
+pub(super) const RECURS_NEAR: f64 = 50.0;
+
+/// The building of a place, or nothing if the place is wider than a building: a grid is no point
+/// from which metres could be counted.
 pub(super) fn building(place_code: &str) -> Option<&str> {
     place_code.get(..18)
+}
+
+/// How near the new matter is to what was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Near {
+    /// In the same building.
+    SameBuilding,
+    /// In another, so many metres from it.
+    Metres(i16),
+}
+
+impl Near {
+    /// Reads the column: no metres mean the same building.
+    pub(super) fn read(metres: Option<i16>) -> Self {
+        metres.map_or(Self::SameBuilding, Self::Metres)
+    }
+
+    /// What the column keeps.
+    pub(super) fn metres(self) -> Option<i16> {
+        match self {
+            Self::SameBuilding => None,
+            Self::Metres(metres) => Some(metres),
+        }
+    }
+
+    /// Where it is, to begin a sentence with: `同一楼栋`, `相距 32 米处`.
+    pub(super) fn there(self) -> String {
+        match self {
+            Self::SameBuilding => "同一楼栋".to_owned(),
+            Self::Metres(_) => format!("{self}处"),
+        }
+    }
+}
+
+impl std::fmt::Display for Near {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::SameBuilding => f.write_str("同楼"),
+            Self::Metres(metres) => write!(f, "相距 {metres} 米"),
+        }
+    }
 }
 
 /// The local midnight from which the figures count.
@@ -239,6 +283,17 @@ mod tests {
         assert_eq!(tally(4, 4, 4, 0).solution(), Rate::TooFew);
         assert_eq!(tally(5, 5, 5, 0).solution().to_string(), "100.0%");
         assert_eq!(Tally::default().response().to_string(), "样本不足");
+    }
+
+    #[test]
+    fn how_near_it_is_reads_as_words() {
+        assert_eq!(Near::read(None), Near::SameBuilding);
+        assert_eq!(Near::SameBuilding.to_string(), "同楼");
+        assert_eq!(Near::SameBuilding.there(), "同一楼栋");
+        let near = Near::read(Some(32));
+        assert_eq!(near.to_string(), "相距 32 米");
+        assert_eq!(near.there(), "相距 32 米处");
+        assert_eq!(near.metres(), Some(32));
     }
 
     #[test]

@@ -5,18 +5,18 @@ use uuid::Uuid;
 
 use crate::harness::{Page, Person, Sql, Step, Town, all_at_once, marks};
 
-const NOON: &str = "2026-11-23T04:00:00Z";
+pub(super) const NOON: &str = "2026-11-23T04:00:00Z";
 /// A name and a number that no page but the unmasked one may show.
 const TELLER: (&str, &str) = ("欧阳秀兰", "12900005678");
 
 /// What the desk hears from a resident for whom nothing is solved.
-const UNSOLVED: [(&str, &str); 4] = [
+pub(super) const UNSOLVED: [(&str, &str); 4] = [
     ("接通了吗", "接通"),
     ("解决了吗", "没有解决"),
     ("满意吗", "不满意"),
     ("群众说", "雨天还是冒水。"),
 ];
-const SOLVED: [(&str, &str); 3] = [
+pub(super) const SOLVED: [(&str, &str); 3] = [
     ("接通了吗", "接通"),
     ("解决了吗", "解决了"),
     ("满意吗", "满意"),
@@ -24,7 +24,7 @@ const SOLVED: [(&str, &str); 3] = [
 
 impl Town {
     /// A whistle as far as the step, about a matter that a resident told.
-    async fn told_whistle(&self, until: Step) -> String {
+    pub(super) async fn told_whistle(&self, until: Step) -> String {
         let path = self.whistle("日常哨", Step::FedBack).await;
         self.sql(&format!(
             "update matters set teller_name = '{}', teller_phone = '{}' where tenant_id = '{}'",
@@ -36,7 +36,7 @@ impl Town {
     }
 
     /// The path of the only visit that waits.
-    async fn waiting_visit(&self) -> String {
+    pub(super) async fn waiting_visit(&self) -> String {
         let mut sql = Sql::owner().await;
         let ids = sql
             .column(&format!(
@@ -48,7 +48,7 @@ impl Town {
         format!("/visits/{}", ids[0])
     }
 
-    async fn visits_in(&self, state: &str) -> i64 {
+    pub(super) async fn visits_in(&self, state: &str) -> i64 {
         self.number(&format!(
             "select count(*) from visits where tenant_id = '{}' and state = '{state}'",
             self.tenant
@@ -527,9 +527,10 @@ async fn the_same_trouble_in_the_same_building_is_put_before_the_street() {
     let matter = he.files(&[("金源小区1号楼", "整栋楼")], &[]).await;
     let wang = town.sign_in("street dispatcher").await;
     let desk = wang.opens("/").await;
-    desk.shows("决定").shows("办结后同一楼栋又有同类事项");
+    desk.shows("决定").shows("办结后同楼或附近又有同类事项");
     let page = wang.opens(&path).await;
-    page.shows("办结后同一楼栋又有同类事项").shows("疑似复发");
+    page.shows("办结后同楼或 50 米内又有同类事项")
+        .shows("办结后 30 天内，同一楼栋又报");
     assert!(!page.says("没有要办的"), "there is something to decide");
     town.sign_in("water clerk")
         .await
@@ -545,7 +546,7 @@ async fn the_same_trouble_in_the_same_building_is_put_before_the_street() {
         .get(&proposal)
         .await
         .is(404);
-    wang.opens(&proposal).await;
+    wang.opens(&proposal).await.shows("同楼");
     wang.submit("作出决定", &[])
         .await
         .is(422)
@@ -600,7 +601,7 @@ async fn what_is_elsewhere_or_long_ago_has_not_come_again() {
         "select count(*) from reopen_proposals where tenant_id = '{}'",
         town.tenant
     );
-    // Outdoors, and in another building.
+    // Outdoors, and in another building: nobody has said where either of them stands.
     let zhu = town.sign_in("grid chief").await;
     zhu.files(&[("楼栋", "室外")], &[]).await;
     zhu.files(&[("楼栋", "金源小区2号楼")], &[]).await;

@@ -55,6 +55,26 @@ impl Sample {
         Person::new(self.router.clone(), "localhost")
     }
 
+    /// Somebody by the name to sign in with, acting for the post that was given first.
+    pub(crate) async fn sign_in(&mut self, login: &str) -> Person {
+        let (tenant, now) = (self.tenant, Clock::System.now());
+        let seat = format!(
+            "select m.person_id, m.id from accounts a
+               join appointments m on m.tenant_id = a.tenant_id and m.person_id = a.person_id and m.to_day is null
+              where a.tenant_id = '{tenant}' and a.login = '{login}' order by m.id limit 1"
+        );
+        let rows = self.owner.rows(&seat).await;
+        let person = self.visitor();
+        let session = open_session(&person, tenant, rows[0].get(0), rows[0].get(1), now);
+        self.owner.run(&session).await.unwrap();
+        person
+    }
+
+    /// One number, asked as the owner.
+    pub(crate) async fn number(&mut self, query: &str) -> i64 {
+        self.owner.number(query).await
+    }
+
     /// For each kind of post one who holds such a one today.
     pub(crate) async fn staff(&mut self) -> BTreeMap<String, Person> {
         let tenant = self.tenant;

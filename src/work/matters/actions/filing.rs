@@ -90,6 +90,7 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
         );
         events::record(tx, me, subject, Verb::Merge, &to).await?;
         events::record(tx, me, (Subject::Matter, other.0), Verb::Merge, &from).await?;
+        visits::merged(tx, me, id).await?;
     }
     Ok(())
 }
@@ -97,6 +98,7 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
 /// Holds the matter that this one is the same as, and says its number.
 async fn same(tx: &mut Tx, me: &Viewer, other: MatterId, place: &Chosen) -> Result<String> {
     const GONE: &str = "要并入的那一件已经找不到，请重新核对。";
+    visits::hold_merging(tx, me.tenant, (Some(other), None)).await?;
     match held::lock(tx, me, other, None).await {
         Err(Error::NotFound) => return Err(wrong("merge", GONE)),
         held => held?,

@@ -8,7 +8,7 @@ use crate::org::events::{self, By, Subject, Verb};
 use crate::work::clocks::{self, Of, Stage as Timed};
 use crate::work::matters::model::{MoveKind, Next, Refusal};
 use crate::work::matters::queries::moves::{self as queries, Change, Held};
-use crate::work::{MatterId, told};
+use crate::work::{MatterId, told, visits};
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
@@ -115,6 +115,7 @@ pub(crate) async fn reject(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) ->
 /// It is the same as another, named by its number: both are held, so that neither ends or is
 /// merged away meanwhile.
 pub(crate) async fn merge(tx: &mut Tx, me: &Viewer, seen: Seen, number: &str) -> Result<()> {
+    visits::hold_merging(tx, me.tenant, (None, Some(number))).await?;
     queries::lock(tx, me, seen.id, Some(number)).await?;
     let (held, next) = decide(tx, me, seen, MoveKind::Merge).await?;
     let Some((target, facts)) = queries::target(tx, me, number).await? else {
@@ -133,6 +134,7 @@ pub(crate) async fn merge(tx: &mut Tx, me: &Viewer, seen: Seen, number: &str) ->
     };
     queries::advance(tx, me, &held, change).await?;
     ends(tx, me, seen.id, "并案").await?;
+    visits::merged(tx, me, seen.id).await?;
     record(tx, me, seen.id, Verb::Merge, &format!("并入 {number}。")).await?;
     record(
         tx,
@@ -152,8 +154,10 @@ fn wrong_target(sentence: &str) -> Error {
 
 /// It is not the same after all: back to where it stood.
 pub(crate) async fn split(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
+    visits::hold_merging(tx, me.tenant, (Some(seen.id), None)).await?;
     let (held, next) = begin(tx, me, seen, MoveKind::Split).await?;
     store(tx, me, &held, next, None).await?;
+    visits::taken_apart(tx, me.tenant, seen.id).await?;
     clocks::go_on(tx, me.tenant, Of::Matter(seen.id.0), Timed::Promise).await?;
     let Some(target) = held.merged_into else {
         return Ok(());

@@ -12,9 +12,10 @@ use crate::work::clocks::{self, Limits, Of, Stage as Timed};
 use crate::work::visits::model::{Call, Said, State, TRIES, token, window_ends};
 use crate::work::visits::queries::asking::{self as queries, Held};
 use crate::work::visits::queries::door;
-use crate::work::{VisitId, WhistleId, whistles};
+use crate::work::{MatterId, VisitId, WhistleId, whistles};
 
-/// The check was passed: everybody who told a matter behind the whistle is to be asked.
+/// The check was passed: everybody who told a matter behind the whistle, or one merged into such,
+/// is to be asked.
 /// `reopened` is how often the whistle went back to the check before.
 pub async fn ask(
     tx: &mut Tx,
@@ -27,10 +28,41 @@ pub async fn ask(
     let until = limits
         .due(Timed::Visit, now)
         .unwrap_or_else(|| window_ends(now));
-    for matter in queries::told(tx, me, whistle).await? {
-        queries::ask(tx, me, (whistle, matter), (reopened + 1, until)).await?;
-        let of = Of::Matter(matter);
+    for told in queries::told(tx, me, whistle, reopened + 1).await? {
+        queries::ask(tx, me, (whistle, told), (reopened + 1, until)).await?;
+        let of = Of::Matter(told.matter);
         clocks::start(tx, me.tenant, of, limits, &[Timed::Visit]).await?;
+    }
+    Ok(())
+}
+
+/// Matters are about to be merged or taken apart; this names the one that takes the other in, or
+/// the one that goes: nobody asks about its whistle until the transaction ends.
+pub async fn hold_merging(
+    tx: &mut Tx,
+    tenant: TenantId,
+    matter: (Option<MatterId>, Option<&str>),
+) -> Result<()> {
+    let (id, number) = matter;
+    queries::hold_whistle(tx, tenant, (id.map(|m| m.0), number)).await
+}
+
+/// It was merged. If the whistle of the other has passed its check already, its teller is asked
+/// with those who are being asked now.
+pub async fn merged(tx: &mut Tx, me: &Viewer, matter: MatterId) -> Result<()> {
+    let Some(passed) = queries::passed(tx, me.tenant, matter.0).await? else {
+        return Ok(());
+    };
+    let class = clocks::class_behind(tx, me.tenant, passed.whistle).await?;
+    let (kind, kept) = (passed.kind, passed.limits);
+    let limits = clocks::limits_of(tx, me.tenant, kind, kept, class.as_deref()).await?;
+    ask(tx, me, WhistleId(passed.whistle), passed.reopened, &limits).await
+}
+
+/// It was taken apart: its teller will be asked once it is solved itself.
+pub async fn taken_apart(tx: &mut Tx, tenant: TenantId, matter: MatterId) -> Result<()> {
+    if queries::drop_asking(tx, tenant, matter.0).await? {
+        asked(tx, tenant, matter.0, "拆案").await?;
     }
     Ok(())
 }
@@ -44,7 +76,7 @@ async fn opened(tx: &mut Tx, by: By<'_>, id: VisitId) -> Result<Held> {
         State::Waiting => Ok(held),
         State::Answered => Err(refused("这件事已经回访过，群众的回答不能再改。")),
         State::Unreachable => Err(refused("这件事三次未接通，回访已经结束。")),
-        State::Expired => Err(refused("哨单已退回核查，核查通过后再回访。")),
+        State::Expired => Err(refused("这次回访已经失效，请刷新看原因。")),
     }
 }
 

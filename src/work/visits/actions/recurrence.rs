@@ -9,32 +9,31 @@ use crate::work::visits::model::building;
 use crate::work::visits::queries::recurrence as queries;
 use crate::work::{MatterId, RecurrenceId, WhistleId, matters, whistles};
 
-/// A matter was filed: if a whistle about the same class in the same building was closed within
-/// 30 days, its street is asked whether it reopens. Matters have no coordinates, so "within 50
-/// metres" is the same building.
+/// A matter was filed: if a whistle about the same class in the same building or within 50 metres
+/// was closed within 30 days, its street is asked whether it reopens.
 pub async fn recurs(
     tx: &mut Tx,
     me: &Viewer,
     matter: (MatterId, &str, &str),
     (class, place_code): (&str, &str),
 ) -> Result<()> {
-    let Some(building) = building(place_code) else {
+    if building(place_code).is_none() {
         return Ok(());
-    };
+    }
     let (id, number, title) = matter;
-    let Some(whistle) = queries::closed_like(tx, me, class, building).await? else {
+    let Some(like) = queries::closed_like(tx, me, class, place_code).await? else {
         return Ok(());
     };
-    queries::propose(tx, me, whistle, id).await?;
-    let sentence = format!("办结后 30 天内，同一楼栋又报 {number} {title}。");
-    events::record(
-        tx,
-        me,
-        (Subject::Whistle, whistle.0),
-        Verb::Recur,
-        &sentence,
-    )
-    .await
+    queries::propose(tx, me, &like, id).await?;
+    let (there, closed) = (like.near.there(), &like.number);
+    let of_whistle = format!("办结后 30 天内，{there}又报 {number} {title}。");
+    let of_matter = format!(
+        "与 30 天内办结的哨单 {closed} 同类，{}，由街道决定是否重启。",
+        like.near
+    );
+    let whistle = (Subject::Whistle, like.whistle.0);
+    events::record(tx, me, whistle, Verb::Recur, &of_whistle).await?;
+    events::record(tx, me, (Subject::Matter, id.0), Verb::Recur, &of_matter).await
 }
 
 /// The street decides: reopens, and the new matter joins; or says why not. Answers the whistle.
@@ -46,7 +45,8 @@ pub(crate) async fn decide(
 ) -> Result<WhistleId> {
     let whistle = queries::whistle_of(tx, me, id).await?;
     whistles::wait_for_turn(tx, By::Post(me), whistle).await?;
-    let proposal = queries::proposal(tx, me, id, true).await?;
+    queries::hold(tx, me, id).await?;
+    let proposal = queries::proposal(tx, me, id).await?;
     if proposal.decided_at.is_some() {
         return Err(Error::Refused(
             "这件复发提议已经有人决定过，请刷新看最新情况。".to_owned(),
@@ -60,8 +60,10 @@ pub(crate) async fn decide(
         return Ok(whistle);
     }
     let reason = format!(
-        "同一楼栋同类问题复发：{} {}",
-        proposal.matter_number, proposal.matter_title
+        "{}同类问题复发：{} {}",
+        proposal.near.there(),
+        proposal.matter_number,
+        proposal.matter_title
     );
     let number = send_back(tx, By::Post(me), whistle, &reason).await?;
     matters::joined(tx, me, (whistle, &number), proposal.matter).await?;

@@ -39,7 +39,7 @@ struct Show {
 
 impl Show {
     async fn of(visit: &mut Visit, id: RecurrenceId) -> Result<Self> {
-        let proposal = queries::proposal(&mut visit.tx, &visit.me, id, false).await?;
+        let proposal = queries::proposal(&mut visit.tx, &visit.me, id).await?;
         Ok(Self {
             chrome: visit.chrome(Section::Whistles),
             proposal,

@@ -98,6 +98,7 @@ impl Show {
             State::Waiting => "由市治理办回访，您不用办。",
             State::Answered => "已经回访，回答不能再改。",
             State::Unreachable => "三次未接通，回访无效，不计入满意率。",
+            State::Expired if self.case.is_apart => "这件事已拆案另办，不再随这张哨单回访。",
             State::Expired => "哨单已退回核查，核查通过后再回访。",
         }
     }

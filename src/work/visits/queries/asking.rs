@@ -10,6 +10,7 @@ use crate::org::TenantId;
 use crate::org::access::{PostKind, Viewer};
 use crate::org::events::By;
 use crate::work::visits::model::{Said, State, Way};
+use crate::work::whistles::Kind;
 use crate::work::{VisitId, WhistleId};
 
 /// What the database says when one who took part would ask the resident.
@@ -17,39 +18,72 @@ fn took_part() -> Error {
     Error::Refused("您办理、核查或评价过这件事，须请他人回访。".to_owned())
 }
 
-/// The matters behind the whistle whose tellers are to be asked: those who left a name or a
-/// number and are not being asked already.
-pub(crate) async fn told(tx: &mut Tx, me: &Viewer, whistle: WhistleId) -> Result<Vec<Uuid>> {
-    let ids = sqlx::query_scalar!(
-        "select m.id
-           from whistle_matters w
-           join matters m on m.tenant_id = $1 and m.id = w.matter_id
-          where w.tenant_id = $1 and w.whistle_id = $2 and w.live
-            and (m.teller_name is not null or m.teller_phone is not null)
-            and not exists (select from visits v
-                             where v.tenant_id = $1 and v.matter_id = m.id and v.state = 'waiting')
-          order by m.id",
+/// A matter whose teller is to be asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told {
+    pub(crate) matter: Uuid,
+    /// The matter behind the whistle that it was merged into.
+    pub(crate) merged_into: Option<Uuid>,
+}
+
+/// The matters whose tellers are to be asked about the whistle: those behind it and those merged
+/// into such, if somebody left a name or a number and is not being asked already, nor was in this
+/// round. Who told the same trouble twice from one number is called once.
+pub(crate) async fn told(
+    tx: &mut Tx,
+    me: &Viewer,
+    whistle: WhistleId,
+    round: i16,
+) -> Result<Vec<Told>> {
+    let told = sqlx::query_as!(
+        Told,
+        r#"
+        with about as materialized (
+            select m.id, null::uuid as merged_into, m.teller_name, m.teller_phone
+              from whistle_matters w
+              join matters m on m.tenant_id = $1 and m.id = w.matter_id
+             where w.tenant_id = $1 and w.whistle_id = $2 and w.live
+            union all
+            select m.id, m.merged_into, m.teller_name, m.teller_phone
+              from whistle_matters w
+              join matters m on m.tenant_id = $1 and m.merged_into = w.matter_id
+             where w.tenant_id = $1 and w.whistle_id = $2 and w.live
+        )
+        select a.id as "matter!", a.merged_into
+          from about a
+         where (a.teller_name is not null or a.teller_phone is not null)
+           and not exists (select from visits v
+                            where v.tenant_id = $1 and v.matter_id = a.id
+                              and (v.state = 'waiting' or v.whistle_id = $2 and v.round = $3))
+           and (a.merged_into is null
+                or not exists (select from about o
+                                where o.teller_phone = a.teller_phone and o.id <> a.id
+                                  and (o.merged_into is null or o.id < a.id)))
+         order by a.id
+        "#,
         me.tenant.0,
-        whistle.0
+        whistle.0,
+        round
     );
-    Ok(ids.fetch_all(&mut **tx).await?)
+    Ok(told.fetch_all(&mut **tx).await?)
 }
 
 /// Leaves one matter's teller to be asked.
 pub(crate) async fn ask(
     tx: &mut Tx,
     me: &Viewer,
-    (whistle, matter): (WhistleId, Uuid),
+    (whistle, told): (WhistleId, Told),
     (round, until): (i16, DateTime<Utc>),
 ) -> Result<()> {
     let now = tx.now;
     sqlx::query!(
-        "insert into visits (tenant_id, id, whistle_id, matter_id, round, state, asked_at, window_ends_at)
-         values ($1, $2, $3, $4, $5, 'waiting', $6, $7)",
+        "insert into visits (tenant_id, id, whistle_id, matter_id, merged_into, round, state, asked_at, window_ends_at)
+         values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8)",
         me.tenant.0,
         uuid_at(now),
         whistle.0,
-        matter,
+        told.matter,
+        told.merged_into,
         round,
         now,
         until
@@ -202,6 +236,69 @@ pub(crate) async fn overtake(
         now
     );
     Ok(matters.fetch_all(&mut **tx).await?)
+}
+
+/// Locks the whistle of a matter, or of the one it was merged into, so that nobody asks about it
+/// or takes an answer meanwhile. Whistles come before matters, for everybody.
+pub(crate) async fn hold_whistle(
+    tx: &mut Tx,
+    tenant: TenantId,
+    (matter, number): (Option<Uuid>, Option<&str>),
+) -> Result<()> {
+    sqlx::query_scalar!(
+        "select w.id
+           from matters m
+           join whistle_matters b on b.tenant_id = $1 and b.matter_id = coalesce(m.merged_into, m.id) and b.live
+           join whistles w on w.tenant_id = $1 and w.id = b.whistle_id
+          where m.tenant_id = $1 and (m.id = $2 or m.number = $3)
+            for no key update of w",
+        tenant.0,
+        matter,
+        number
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A whistle that has passed its check and is not closed yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Passed {
+    pub(crate) whistle: Uuid,
+    pub(crate) kind: Kind,
+    pub(crate) limits: Option<Uuid>,
+    pub(crate) reopened: i16,
+}
+
+/// The whistle that a merged matter goes along with, if its residents are being asked already.
+pub(crate) async fn passed(tx: &mut Tx, tenant: TenantId, matter: Uuid) -> Result<Option<Passed>> {
+    let passed = sqlx::query_as!(
+        Passed,
+        r#"select w.id as whistle, w.kind as "kind: Kind", w.limits_id as limits, w.reopened
+             from matters m
+             join whistle_matters b on b.tenant_id = $1 and b.matter_id = m.merged_into and b.live
+             join whistles w on w.tenant_id = $1 and w.id = b.whistle_id
+            where m.tenant_id = $1 and m.id = $2 and w.stage in ('rating', 'closing')"#,
+        tenant.0,
+        matter
+    );
+    Ok(passed.fetch_optional(&mut **tx).await?)
+}
+
+/// The matter goes its own way: its teller is not asked about the whistle any more. Says whether
+/// somebody was to be asked.
+pub(crate) async fn drop_asking(tx: &mut Tx, tenant: TenantId, matter: Uuid) -> Result<bool> {
+    let now = tx.now;
+    let dropped = sqlx::query!(
+        "update visits set version = version + 1, state = 'expired', ended_at = $3
+          where tenant_id = $1 and matter_id = $2 and merged_into is not null and state = 'waiting'",
+        tenant.0,
+        matter,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(dropped.rows_affected() > 0)
 }
 
 /// The tenant's code, for the link.

@@ -66,6 +66,10 @@ pub(crate) struct Case {
     pub(crate) whistle_stage: Stage,
     pub(crate) matter_id: MatterId,
     pub(crate) matter_number: String,
+    /// The number of the matter behind the whistle, if this one was merged into it.
+    pub(crate) merged_into: Option<String>,
+    /// Whether the two were taken apart again.
+    pub(crate) is_apart: bool,
     pub(crate) title: String,
     pub(crate) detail: String,
     pub(crate) place: String,
@@ -129,14 +133,18 @@ pub(crate) async fn find(
         select v.state as "state: State", v.version, v.round, v.window_ends_at, v.ended_at,
                v.answer as "answer: Answer", v.feeling as "feeling: Feeling", v.words, v.way as "way: Way",
                p.name as "recorder?", v.whistle_id, w.number as "whistle_number!", w.stage as "whistle_stage: Stage",
-               v.matter_id, m.number as matter_number, m.title, m.detail, m.teller_name, m.teller_phone,
+               v.matter_id, m.number as matter_number,
+               (select x.number from matters x where x.tenant_id = $1 and x.id = v.merged_into) as merged_into,
+               v.merged_into is not null and m.merged_into is distinct from v.merged_into as "is_apart!",
+               m.title, m.detail, m.teller_name, m.teller_phone,
                concat_ws('，', (select string_agg(n.name, ' ' order by n.level) from nodes n
                  where n.tenant_id = $1
                    and n.code in (m.community_code, m.grid_code, left(m.place_code, 18), m.place_code)),
                  nullif(m.spot, '')) as "place!",
                (select n.name from nodes n where n.tenant_id = $1
                    and n.code = coalesce(w.community_code, w.street_code)) as "looker!",
-               coalesce(is_involved($1, w.id, $3, true) or has_judged($1, w.id, $3, false), false) as "took_part!",
+               coalesce(is_involved($1, w.id, $3, true) or has_found_merged($1, w.id, $3)
+                   or has_judged($1, w.id, $3, false), false) as "took_part!",
                coalesce((select json_agg(json_build_object(
                        'department', d.name, 'role', a.role, 'result', a.result, 'fed_back_at', a.fed_back_at)
                        order by a.role, a.position)
@@ -191,6 +199,8 @@ pub(crate) async fn find(
         whistle_stage: row.whistle_stage,
         matter_id: row.matter_id.into(),
         matter_number: row.matter_number,
+        merged_into: row.merged_into,
+        is_apart: row.is_apart,
         title: row.title,
         detail: row.detail,
         place: row.place,

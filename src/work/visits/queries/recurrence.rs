@@ -7,52 +7,84 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
 use crate::org::access::Viewer;
-use crate::work::visits::model::RECURS_WITHIN;
+use crate::work::visits::model::{Near, RECURS_NEAR, RECURS_WITHIN};
 use crate::work::whistles::Stage;
 use crate::work::{MatterId, RecurrenceId, WhistleId};
 
-/// The whistle closed last about the same class of matter in the same building, if it was
-/// closed lately.
+/// A closed whistle that a new matter is like.
+#[derive(Clone, Debug)]
+pub(crate) struct Like {
+    pub(crate) whistle: WhistleId,
+    pub(crate) number: String,
+    pub(crate) near: Near,
+}
+
+/// The whistle about the same class of matter that the street closed lately in the same building,
+/// or in one so near: the nearest, then the one closed last. What has no position is near only
+/// to itself. Step by step, so that distances are counted for those few alone.
 pub(crate) async fn closed_like(
     tx: &mut Tx,
     me: &Viewer,
     class: &str,
-    building: &str,
-) -> Result<Option<WhistleId>> {
+    place_code: &str,
+) -> Result<Option<Like>> {
     let since = tx.now - RECURS_WITHIN;
-    let id = sqlx::query_scalar!(
-        "select w.id
-           from whistles w
-           join whistle_matters b on b.tenant_id = $1 and b.whistle_id = w.id and b.live
-           join matters m on m.tenant_id = $1 and m.id = b.matter_id
-          where w.tenant_id = $1 and w.stage = 'closed' and w.closed_at >= $2
-            and w.street_code = left($4, 9)
-            and m.class_code = $3 and left(m.place_code, 18) = $4
-          order by w.closed_at desc
-          limit 1",
+    let row = sqlx::query!(
+        r#"
+        with here as materialized (
+            select n.longitude, n.latitude from nodes n
+             where n.tenant_id = $1 and n.code in ($4, left($4, 18)) and length(n.code) >= 18
+               and n.longitude is not null
+             order by n.level desc limit 1
+        ), closed as materialized (
+            select w.id, w.number, w.closed_at from whistles w
+             where w.tenant_id = $1 and w.street_code = left($4, 9) and w.closed_at >= $2 and w.stage = 'closed'
+        ), lately as materialized (
+            select c.id, c.number, c.closed_at, left(m.place_code, 18) = left($4, 18) as same,
+                   (select metres_apart(h.longitude, h.latitude, n.longitude, n.latitude)
+                      from nodes n cross join here h
+                     where n.tenant_id = $1 and n.code in (m.place_code, left(m.place_code, 18))
+                       and length(n.code) >= 18 and n.longitude is not null
+                     order by n.level desc limit 1) as apart
+              from closed c
+              join whistle_matters b on b.tenant_id = $1 and b.whistle_id = c.id and b.live
+              join matters m on m.tenant_id = $1 and m.id = b.matter_id
+             where m.class_code = $3
+        )
+        select l.id, l.number as "number!",
+               case when not l.same then round(l.apart)::smallint end as metres
+          from lately l
+         where l.same or l.apart <= $5
+         order by l.same desc, case when not l.same then l.apart end, l.closed_at desc
+         limit 1
+        "#,
         me.tenant.0,
         since,
         class,
-        building
-    );
-    Ok(id.fetch_optional(&mut **tx).await?.map(WhistleId))
+        place_code,
+        RECURS_NEAR
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|r| Like {
+        whistle: WhistleId(r.id),
+        number: r.number,
+        near: Near::read(r.metres),
+    }))
 }
 
 /// Proposes to the street that the whistle be reopened for the matter.
-pub(crate) async fn propose(
-    tx: &mut Tx,
-    me: &Viewer,
-    whistle: WhistleId,
-    matter: MatterId,
-) -> Result<()> {
+pub(crate) async fn propose(tx: &mut Tx, me: &Viewer, like: &Like, matter: MatterId) -> Result<()> {
     let now = tx.now;
     sqlx::query!(
-        "insert into reopen_proposals (tenant_id, id, whistle_id, matter_id, at) values ($1, $2, $3, $4, $5)",
+        "insert into reopen_proposals (tenant_id, id, whistle_id, matter_id, at, metres)
+         values ($1, $2, $3, $4, $5, $6)",
         me.tenant.0,
         uuid_at(now),
-        whistle.0,
+        like.whistle.0,
         matter.0,
-        now
+        now,
+        like.near.metres()
     )
     .execute(&mut **tx)
     .await?;
@@ -80,24 +112,25 @@ pub(crate) struct Proposal {
     pub(crate) detail: String,
     pub(crate) class: String,
     pub(crate) place: String,
+    pub(crate) near: Near,
+    /// Where the whistle is.
+    pub(crate) old_place: String,
 }
 
-/// The proposal, if it concerns the viewer's street; locked if it is to be decided.
-pub(crate) async fn proposal(
-    tx: &mut Tx,
-    me: &Viewer,
-    id: RecurrenceId,
-    locks: bool,
-) -> Result<Proposal> {
-    if locks {
-        sqlx::query_scalar!(
-            "select id from reopen_proposals where tenant_id = $1 and id = $2 for update",
-            me.tenant.0,
-            id.0
-        )
-        .fetch_optional(&mut **tx)
-        .await?;
-    }
+/// Locks a proposal that is to be decided.
+pub(crate) async fn hold(tx: &mut Tx, me: &Viewer, id: RecurrenceId) -> Result<()> {
+    sqlx::query_scalar!(
+        "select id from reopen_proposals where tenant_id = $1 and id = $2 for update",
+        me.tenant.0,
+        id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The proposal, if it concerns the viewer's street.
+pub(crate) async fn proposal(tx: &mut Tx, me: &Viewer, id: RecurrenceId) -> Result<Proposal> {
     let row = sqlx::query!(
         r#"select o.at, o.accepted, o.decided_at, o.reason, w.id as whistle, w.number as "number!", w.title,
                   w.stage as "stage: Stage", w.closed_at, w.closing_words,
@@ -108,7 +141,12 @@ pub(crate) async fn proposal(
                   coalesce(c.quick_name, c.name) as "class!",
                   (select string_agg(n.name, ' ' order by n.level) from nodes n
                     where n.tenant_id = $1
-                      and n.code in (m.community_code, m.grid_code, left(m.place_code, 18), m.place_code)) as "place!"
+                      and n.code in (m.community_code, m.grid_code, left(m.place_code, 18), m.place_code)) as "place!",
+                  o.metres,
+                  (select string_agg(n.name, ' ' order by n.level) from nodes n
+                    where n.tenant_id = $1
+                      and n.code in (w.community_code, left(w.place_code, 15), left(w.place_code, 18),
+                                     w.place_code)) as "old_place!"
              from reopen_proposals o
              join whistles w on w.tenant_id = $1 and w.id = o.whistle_id
              join matters m on m.tenant_id = $1 and m.id = o.matter_id
@@ -140,6 +178,8 @@ pub(crate) async fn proposal(
         detail: row.detail,
         class: row.class,
         place: row.place,
+        near: Near::read(row.metres),
+        old_place: row.old_place,
     })
 }
 
