@@ -195,6 +195,10 @@ pub(super) async fn issue_by_hand(
         return Err(Error::Forbidden);
     }
     let about = queries::about(tx, me, whistle).await?;
+    if about.aside_until.is_some() {
+        let sentence = "这张哨单正在挂账，期间停办，不督办。复办后再发。";
+        return Err(Error::Refused(sentence.to_owned()));
+    }
     let open = about.open.iter().find(|o| o.assignment == asked.assignment);
     let Some(open) = open else {
         let sentence = "这个部门已经反馈或不再办理，不用督办。请刷新看最新情况。";

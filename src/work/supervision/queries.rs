@@ -449,6 +449,8 @@ pub(super) struct About {
     pub(super) id: WhistleId,
     pub(super) number: String,
     pub(super) title: String,
+    /// Until when it is put aside: nothing may be done meanwhile, so nobody is supervised.
+    pub(super) aside_until: Option<DateTime<Utc>>,
     pub(super) open: Vec<Open>,
     pub(super) calendar: Calendar,
 }
@@ -470,6 +472,8 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
     let today = tx.today();
     let row = sqlx::query!(
         r#"select w.number as "number!", w.title,
+                  (select s.until_at from suspensions s
+                    where s.tenant_id = $1 and s.whistle_id = w.id and s.ended_at is null) as aside_until,
                   coalesce((select json_agg(json_build_object('assignment', a.id, 'department_id', d.id,
                         'department', d.name,
                         'liaison', (select y.name from posts o
@@ -502,6 +506,7 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
         id,
         number: row.number,
         title: row.title,
+        aside_until: row.aside_until,
         open: row.open.0,
         calendar: row.calendar.0,
     })

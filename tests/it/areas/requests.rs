@@ -492,6 +492,26 @@ async fn what_is_recorded_while_put_aside_is_not_late() {
     let form = ("suspension", "申请挂账");
     asks(&town, "water clerk", &path, form, &plan).await;
     answers(&town, "city office", &path, "同意挂账", &[]).await;
+    // Who may do nothing is not supervised.
+    let deputy = town.sign_in("street deputy").await;
+    let form = format!("{path}/supervision");
+    deputy.opens(&form).await.shows("挂账期间不督办");
+    let lead = town
+        .text(&format!(
+            "select id::text from assignments where tenant_id = '{}' and role = 'lead'",
+            town.tenant
+        ))
+        .await;
+    let letter = [
+        ("level", "street"),
+        ("assignment", lead.as_str()),
+        ("words", "请抓紧办理。"),
+    ];
+    deputy
+        .post(&format!("{path}/supervision"), &letter)
+        .await
+        .is(409)
+        .shows("正在挂账");
     // Long after the first word would have been due.
     town.passes(Duration::days(60));
     sweeps(&town).await;
