@@ -307,9 +307,11 @@ impl Walk {
             ))
             .await;
         let mut moves = self.of_the_street(whistle, &version, &parts);
+        let water = parts.iter().find(|p| p.contains("|供水公司|"));
+        let water = water.and_then(|p| p.split('|').nth(1)).unwrap_or("1");
         for part in &parts {
             let fields: Vec<&str> = part.split('|').collect();
-            moves.extend(self.of_a_department(whistle, &fields));
+            moves.extend(self.of_a_department(whistle, &fields, water));
         }
         moves.extend(self.about_requests(whistle).await);
         moves.extend(self.of_visits(whistle).await);
@@ -396,7 +398,7 @@ impl Walk {
         moves
     }
 
-    fn of_a_department(&mut self, whistle: &str, seen: &[&str]) -> Vec<Move> {
+    fn of_a_department(&mut self, whistle: &str, seen: &[&str], water: &str) -> Vec<Move> {
         let [id, version, name, department, stage] = seen else {
             return Vec::new();
         };
@@ -433,8 +435,9 @@ impl Walk {
             .map(|(path, fields, act)| doing(&clerk, format!("{base}/{path}"), fields, act));
         let mut moves: Vec<Move> = plain.collect();
         if self.chance(15) && *stage != "planned" {
-            // The form carries the state of the lead's own part.
-            let whom = vec![version(), words(), ("whom", (*id).to_owned())];
+            // The form carries the state of one's own part, not of the other's.
+            let own = ("version", water.to_owned());
+            let whom = vec![own, words(), ("whom", (*id).to_owned())];
             let path = format!("{base}/non-cooperation");
             moves.push(doing("water clerk", path, whom, Act::Mark(part(id))));
         }
