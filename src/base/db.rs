@@ -157,3 +157,27 @@ pub fn on_constraint<T>(
         }
     })
 }
+
+/// The pattern by which `ilike` finds these words anywhere in a text; `%` and `_` mean themselves.
+pub fn anywhere(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in words.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::anywhere;
+
+    #[test]
+    fn signs_of_a_pattern_mean_themselves() {
+        assert_eq!(anywhere("井盖"), "%井盖%");
+        assert_eq!(anywhere(r"100%_\"), r"%100\%\_\\%");
+    }
+}

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use sqlx::types::Json;
 
 use super::model::{Basis, Clause, Content, Document, Version};
-use crate::base::db::{Tx, on_constraint};
+use crate::base::db::{Tx, anywhere, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::{COUNTED, PAGE, Paged};
@@ -58,10 +58,7 @@ async fn rows(
     limit: i64,
 ) -> Result<Paged<Row, DocumentId>> {
     let today = tx.today();
-    let words = filter
-        .words
-        .as_ref()
-        .map(|w| format!("%{}%", w.replace(['%', '_', '\\'], "")));
+    let words = filter.words.as_deref().map(anywhere);
     let row = sqlx::query!(
         r#"
         with kept as (

@@ -205,7 +205,7 @@ async fn the_list_finds_by_number_title_issuer_and_clause() {
         ("政府办", 1),
         ("报到", 1),
         ("路灯", 0),
-        ("%25", 1),
+        ("%25", 0),
     ] {
         let page = wang.opens(&format!("/documents?q={word}")).await;
         page.shows(&format!("共 {count} 份"));

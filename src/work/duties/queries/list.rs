@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::super::model::Named;
-use crate::base::db::Tx;
+use crate::base::db::{Tx, anywhere};
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, PAGE, Paged};
 use crate::org::access::Viewer;
@@ -71,10 +71,7 @@ async fn rows(
     (after, from): (Option<Uuid>, i64),
     limit: i64,
 ) -> Result<Listed> {
-    let words = filter
-        .words
-        .as_ref()
-        .map(|w| format!("%{}%", w.replace(['%', '_', '\\'], "")));
+    let words = filter.words.as_deref().map(anywhere);
     let row = sqlx::query!(
         r#"
         with kept as (

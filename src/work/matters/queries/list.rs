@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::base::clock::midnight;
+use crate::base::db::anywhere;
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, Key};
 use crate::org::NodeId;
@@ -152,11 +153,7 @@ fn sought(q: &str) -> (Option<String>, Option<String>) {
     } else if is_number {
         (Some(number), None)
     } else {
-        let escaped = q
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        (None, Some(format!("%{escaped}%")))
+        (None, Some(anywhere(q)))
     }
 }
 

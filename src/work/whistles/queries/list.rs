@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::model::{Kind, Stage};
 use crate::base::clock::midnight;
-use crate::base::db::Tx;
+use crate::base::db::{Tx, anywhere};
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, Key, PAGE, Paged};
 use crate::org::access::{PostKind, Viewer};
@@ -110,10 +110,7 @@ async fn rows(
 ) -> Result<Listed> {
     let (now, today) = (tx.now, tx.today());
     let reach = me.reach();
-    let words = filter
-        .words
-        .as_ref()
-        .map(|w| format!("%{}%", w.replace(['%', '_', '\\'], "")));
+    let words = filter.words.as_deref().map(anywhere);
     let row = sqlx::query!(
         r#"
         with mine as materialized (
