@@ -16,12 +16,14 @@ use super::town::Town;
 use crate::base::clock::day_of;
 use crate::base::id::uuid_at;
 use crate::org::TenantId;
-use crate::org::calendar::{self, Calendar};
+use crate::org::calendar::{self, Calendar, Limit, Unit};
 use crate::work::clocks::Stage;
-use crate::work::supervision::{Level, month, reply_limit};
+use crate::work::supervision::{Level, month};
 
 /// Late assignments in a month that bring a yellow card.
 const LATE_FOR_YELLOW: usize = 3;
+/// Working days in which it answers the city's letter, by the same.
+const REPLY_DAYS: i64 = 3;
 
 /// What departments answer, in turn.
 const ANSWERS: [&str; 3] = [
@@ -75,7 +77,8 @@ impl Supervision {
         calendar: &Calendar,
         now: DateTime<Utc>,
     ) -> Result<Vec<ClockRow>, sqlx::Error> {
-        let limit = reply_limit().map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+        let limit = Limit::new(REPLY_DAYS, Unit::WorkDay)
+            .map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
         let letters = self.papers.iter().filter(|p| p.level == Level::City);
         let mut letters: Vec<(&SupervisionRow, ClockRow)> = letters
             .map(|letter| {

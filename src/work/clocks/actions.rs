@@ -6,7 +6,7 @@ pub(super) mod changing;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::model::{Clock, Given, Stage, follows_class, shortened};
+use super::model::{Clock, Given, Rules, Stage, follows_class, shortened};
 use super::queries::clocks::{self as queries, Of};
 use super::queries::limits;
 use crate::base::db::Tx;
@@ -81,6 +81,14 @@ pub async fn limits_of(
         given,
         calendar,
     })
+}
+
+/// The rules of a whistle: of the version it sounded under; of today's, if it has not, or if none
+/// is meant.
+pub async fn rules(tx: &mut Tx, tenant: TenantId, whistle: Option<Uuid>) -> Result<Rules> {
+    let today = tx.today();
+    let rules = limits::rules(tx, tenant, whistle, today).await?;
+    rules.ok_or_else(|| anyhow::anyhow!("no version of limits holds today").into())
 }
 
 /// The class of the matter that a whistle stands on.

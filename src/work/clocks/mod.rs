@@ -8,9 +8,10 @@ mod queries;
 
 pub use actions::{
     Limits, all, class_behind, extend, find_breaches, go_on, limits_of, pause, promise, resume,
-    run_on, start, start_one, start_until, stop, stop_about,
+    rules, run_on, start, start_one, start_until, stop, stop_about,
 };
 pub use model::{Clock, Given, Lamp, Nearest, Stage, Told, shortened};
+pub use model::{Rule, Rules, Value};
 pub use pages::routes;
 pub use queries::clocks::Of;
 pub use queries::limits::furnish;

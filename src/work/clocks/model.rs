@@ -1,8 +1,10 @@
 //! Clocks: what is timed, what a lamp shows, how long is left. Pure.
 
 mod moves;
+mod rules;
 
 pub(super) use moves::{Effect, Moved, Running, moves};
+pub use rules::{Rule, Rules, Value};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

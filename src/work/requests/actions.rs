@@ -33,8 +33,9 @@ async fn time(
     (whistle, assignment, request): (Uuid, Uuid, RequestId),
     (kind, level): (Kind, Level),
 ) -> Result<()> {
+    let rules = clocks::rules(tx, tenant, Some(whistle)).await?;
     let limit = kind
-        .limit(level)
+        .limit(level, &rules)
         .map_err(|refused| Error::Refused(refused.to_string()))?;
     let of = Of::Assignment(whistle, assignment);
     clocks::start_one(tx, tenant, of, Some(request.0), (Timed::Decide, limit)).await

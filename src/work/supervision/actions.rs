@@ -3,9 +3,7 @@
 
 use uuid::Uuid;
 
-use super::model::{
-    LATE_FOR_YELLOW, Level, Watched, YELLOW_FOR_RED, month, quarter, quarter_begins, reply_limit,
-};
+use super::model::{Level, Watched, month, quarter, quarter_begins};
 use super::queries::{self, Carded, New, WATCHED};
 use super::reached::{ANSWERED, Addressees};
 use crate::base::clock::midnight;
@@ -16,7 +14,7 @@ use crate::org::access::Viewer;
 use crate::org::calendar::{self, Calendar};
 use crate::org::events::{self, By, Subject, Verb};
 use crate::org::notices::{self, Class, Message};
-use crate::work::clocks::{self, Of, Stage};
+use crate::work::clocks::{self, Of, Rule, Rules, Stage};
 use crate::work::{WhistleId, requests};
 
 /// What the minute brings: breaches found, what was put aside goes on, requests that nobody decided
@@ -29,9 +27,10 @@ pub async fn sweep(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     while requests::lapse_due(tx, tenant).await? > 0 {}
     let calendar = calendar::load(tx, tenant).await?;
     let is_open = calendar.opening(tx.now).is_ok_and(|opens| opens <= tx.now);
-    escalate(tx, tenant, &calendar, !is_open).await?;
+    let rules = clocks::rules(tx, tenant, None).await?;
+    escalate(tx, tenant, (&calendar, &rules), !is_open).await?;
     if is_open {
-        cards(tx, tenant).await?;
+        cards(tx, tenant, &rules).await?;
     }
     Ok(())
 }
@@ -39,15 +38,15 @@ pub async fn sweep(tx: &mut Tx, tenant: TenantId) -> Result<()> {
 async fn escalate(
     tx: &mut Tx,
     tenant: TenantId,
-    calendar: &Calendar,
+    (calendar, rules): (&Calendar, &Rules),
     only_urgent: bool,
 ) -> Result<()> {
     let mut after = None;
     loop {
         let watched = queries::watched(tx, tenant, after, only_urgent).await?;
         for one in &watched {
-            for level in one.due(calendar, tx.now) {
-                let reason = one.reason(level, calendar, tx.now);
+            for level in one.due(calendar, rules, tx.now) {
+                let reason = one.reason(level, (calendar, rules), tx.now);
                 by_rule(tx, tenant, one, level, &reason).await?;
             }
         }
@@ -128,13 +127,16 @@ async fn start_reply(tx: &mut Tx, tenant: TenantId, new: &New<'_>, id: Uuid) -> 
     let Some(assignment) = new.assignment else {
         return Ok(());
     };
+    let rules = clocks::rules(tx, tenant, Some(new.whistle)).await?;
+    let limit = rules.limit(Rule::Reply);
+    let limit = limit.map_err(|refused| anyhow::anyhow!("the limit of a reply: {refused}"))?;
     let of = Of::Assignment(new.whistle, assignment);
-    clocks::start_one(tx, tenant, of, Some(id), (Stage::Reply, reply_limit()?)).await
+    clocks::start_one(tx, tenant, of, Some(id), (Stage::Reply, limit)).await
 }
 
-/// The cards of the rules: a letter without answer, three late assignments in a month, two yellow
-/// cards in a quarter.
-async fn cards(tx: &mut Tx, tenant: TenantId) -> Result<()> {
+/// The cards of the rules: a letter without answer, late assignments in a month, yellow cards in a
+/// quarter.
+async fn cards(tx: &mut Tx, tenant: TenantId, rules: &Rules) -> Result<()> {
     let today = tx.today();
     for one in queries::unanswered(tx, tenant).await? {
         let reason = format!("{}没有在期限内回复督办函。", one.name);
@@ -142,14 +144,14 @@ async fn cards(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     }
     let period = month(today);
     let since = midnight(chrono::Datelike::with_day(&today, 1).unwrap_or(today));
-    let asked = (since, period.as_str(), LATE_FOR_YELLOW);
+    let asked = (since, period.as_str(), rules.count(Rule::LateForYellow));
     for one in queries::often_late(tx, tenant, asked).await? {
         let reason = format!("{}本月 {} 件任务超期。", one.name, one.count);
         card(tx, tenant, &one, (Level::Yellow, Some(&period)), &reason).await?;
     }
     let period = quarter(today);
     let since = midnight(quarter_begins(today));
-    let asked = (since, period.as_str(), YELLOW_FOR_RED);
+    let asked = (since, period.as_str(), rules.count(Rule::YellowForRed));
     for one in queries::often_yellow(tx, tenant, asked).await? {
         let reason = format!("{}本季度 {} 张黄牌。", one.name, one.count);
         card(tx, tenant, &one, (Level::Red, Some(&period)), &reason).await?;

@@ -8,6 +8,6 @@ mod queries;
 mod reached;
 
 pub use actions::sweep;
-pub use model::{Level, Supervised, month, reply_limit};
+pub use model::{Level, Supervised, month};
 pub use pages::routes;
 pub use reached::{Addressee, Addressees, Lack, Line, table};

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use crate::coded;
 use crate::org::access::PostKind;
-use crate::org::calendar::{Calendar, Limit, Unit};
+use crate::org::calendar::Calendar;
 use crate::org::events::Verb;
-use crate::work::clocks::Clock;
+use crate::work::clocks::{Clock, Rule, Rules};
 
 coded! {
     /// How far supervision has gone (督办级别).
@@ -62,22 +62,6 @@ impl Level {
     }
 }
 
-/// Working days in which a department answers the city's letter (`domain.md` 2.8).
-const REPLY_DAYS: i64 = 3;
-
-/// The time that a department has for its answer.
-pub fn reply_limit() -> anyhow::Result<Limit> {
-    let limit = Limit::new(REPLY_DAYS, Unit::WorkDay);
-    limit.map_err(|refused| anyhow::anyhow!("the limit of a reply: {refused}"))
-}
-
-/// A department's late clocks in a calendar month that bring a yellow card.
-pub(super) const LATE_FOR_YELLOW: i64 = 3;
-/// Yellow cards in a quarter that bring a red one.
-pub(super) const YELLOW_FOR_RED: i64 = 2;
-/// Reworks that bring the city's letter.
-pub(super) const REWORKS_FOR_CITY: i16 = 2;
-
 /// A running clock under watch, with how far supervision went for it.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Watched {
@@ -94,7 +78,7 @@ pub(super) struct Watched {
 impl Watched {
     /// The levels that are due and have not been reached, in order. A street's own delays go no
     /// further than its secretary.
-    pub(super) fn due(&self, calendar: &Calendar, now: DateTime<Utc>) -> Vec<Level> {
+    pub(super) fn due(&self, calendar: &Calendar, rules: &Rules, now: DateTime<Utc>) -> Vec<Level> {
         let levels: &[Level] = if self.department_id.is_some() {
             &[Level::Urge, Level::Street, Level::City]
         } else {
@@ -103,11 +87,18 @@ impl Watched {
         levels
             .iter()
             .copied()
-            .filter(|level| self.reached < Some(*level) && self.calls_for(*level, calendar, now))
+            .filter(|level| {
+                self.reached < Some(*level) && self.calls_for(*level, (calendar, rules), now)
+            })
             .collect()
     }
 
-    fn calls_for(&self, level: Level, calendar: &Calendar, now: DateTime<Utc>) -> bool {
+    fn calls_for(
+        &self,
+        level: Level,
+        (calendar, rules): (&Calendar, &Rules),
+        now: DateTime<Utc>,
+    ) -> bool {
         let (Some(due), Some(soon)) = (self.clock.due_at, self.clock.soon_at) else {
             return false;
         };
@@ -116,10 +107,15 @@ impl Watched {
             Level::Street => now > due,
             Level::City => {
                 let late = now > due && self.is_half_over(calendar, due, now);
-                late || self.rework_count >= REWORKS_FOR_CITY
+                late || self.is_reworked(rules)
             }
             Level::Yellow | Level::Red => false,
         }
+    }
+
+    /// Whether it went back to work so often that the city's letter is due.
+    fn is_reworked(&self, rules: &Rules) -> bool {
+        i64::from(self.rework_count) >= rules.count(Rule::ReworksForCity)
     }
 
     /// Whether more than half of the limit has passed since it was over, in its own time.
@@ -133,14 +129,19 @@ impl Watched {
     }
 
     /// Why, in a sentence.
-    pub(super) fn reason(&self, level: Level, calendar: &Calendar, now: DateTime<Utc>) -> String {
+    pub(super) fn reason(
+        &self,
+        level: Level,
+        (calendar, rules): (&Calendar, &Rules),
+        now: DateTime<Utc>,
+    ) -> String {
         let (stage, seat) = (self.clock.stage.label(), &self.seat);
         let left = match self.clock.due_at {
             Some(due) => calendar.left(self.clock.unit, now, due),
             None => String::new(),
         };
         match level {
-            Level::City if self.rework_count >= REWORKS_FOR_CITY => {
+            Level::City if self.is_reworked(rules) => {
                 format!("{seat}返工 {} 次，{stage}{left}。", self.rework_count)
             }
             Level::Urge | Level::Street | Level::City | Level::Yellow | Level::Red => {
@@ -200,7 +201,7 @@ impl Supervised {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::org::calendar::{OfficeHours, WorkDayMode};
+    use crate::org::calendar::{OfficeHours, Unit, WorkDayMode};
     use crate::work::clocks::Stage;
 
     fn calendar() -> Calendar {
@@ -246,7 +247,9 @@ mod tests {
 
     #[test]
     fn each_level_comes_in_its_time_and_once() {
-        let due = |at: &str, reached| watched(reached).due(&calendar(), at.parse().unwrap());
+        let due = |at: &str, reached| {
+            watched(reached).due(&calendar(), &Rules::usual(), at.parse().unwrap())
+        };
         assert!(due("2026-11-23T03:09:00Z", None).is_empty());
         assert_eq!(due("2026-11-23T03:10:00Z", None), [Level::Urge]);
         assert_eq!(
@@ -275,7 +278,11 @@ mod tests {
             department_id: None,
             ..watched(None)
         };
-        let due = own.due(&calendar(), "2026-11-26T07:31:00Z".parse().unwrap());
+        let due = own.due(
+            &calendar(),
+            &Rules::usual(),
+            "2026-11-26T07:31:00Z".parse().unwrap(),
+        );
         assert_eq!(due, [Level::Urge, Level::Street]);
     }
 
@@ -285,7 +292,11 @@ mod tests {
             rework_count: 2,
             ..watched(Some(Level::Urge))
         };
-        let due = again.due(&calendar(), "2026-11-23T03:30:00Z".parse().unwrap());
+        let due = again.due(
+            &calendar(),
+            &Rules::usual(),
+            "2026-11-23T03:30:00Z".parse().unwrap(),
+        );
         assert_eq!(due, [Level::City]);
     }
 

@@ -88,17 +88,11 @@ pub(super) enum Call {
     Reached(Said),
 }
 
-/// Calls that do not reach anybody, after which the asking ends as 未接通.
-pub(super) const TRIES: i64 = 3;
-
 /// Until when a resident may be asked where the calendar does not reach: three days of 24 hours
 /// stand for three working days.
 pub fn window_ends(asked_at: DateTime<Utc>) -> DateTime<Utc> {
     asked_at + Duration::hours(3 * 24)
 }
-
-/// How long after its close the same trouble at the same place counts as come again.
-pub(super) const RECURS_WITHIN: Duration = Duration::days(30);
 
 /// How far from the old place it counts as the same, in metres.
 pub(super) const RECURS_NEAR: f64 = 50.0;

@@ -160,3 +160,53 @@ async fn a_second_version_must_be_seen_first_and_a_double_click_makes_one() {
     );
     assert_eq!(town.number(&versions).await, 3);
 }
+
+#[tokio::test]
+async fn the_rules_of_requests_and_supervision_are_rows_that_the_city_changes() {
+    let town = Town::raise_at(NOON).await;
+    let office = town.sign_in("city office").await;
+    office
+        .opens("/limits")
+        .await
+        .shows("延期审批")
+        .shows("本月超期几件亮黄牌")
+        .shows("3 件");
+    let before = town.whistle("日常哨", Step::Reported).await;
+    office.opens("/limits/edit").await;
+    let wrong = [NEW[0], NEW[1], ("日常哨最多延期几次", "0")];
+    office
+        .submit("立新版", &wrong)
+        .await
+        .is(422)
+        .shows("写 1 至 365 的整数。");
+    let change = [
+        NEW[0],
+        NEW[1],
+        ("日常哨最多延期几次", "1"),
+        ("延期审批时限", "2"),
+        ("回访几次未接通为止", "2"),
+    ];
+    office.opens("/limits/edit").await;
+    office
+        .does("立新版", &change)
+        .await
+        .shows("已立第 2 版时限");
+    town.passes(Duration::days(1));
+    let after = town.whistle("日常哨", Step::Reported).await;
+    let why = [("理由", "配件在途，明日到货。")];
+    for (path, days) in [(&before, "1 个工作日"), (&after, "2 个工作日")] {
+        let form = format!("{path}/requests/new?kind=extension");
+        let water = town.sign_in("water clerk").await;
+        water.opens(&form).await.shows(days);
+        let page = town.acts("water clerk", &form, "申请延期", &why).await;
+        let request = page.link("延期，街道审批");
+        let grant = [("怎样答复", "同意延期"), ("答复意见", "同意。")];
+        town.acts("street deputy", &request, "作出答复", &grant)
+            .await;
+    }
+    // What sounded before may be extended twice, what sounded since only once.
+    let water = town.sign_in("water clerk").await;
+    let again = |path: &str| format!("{path}/requests/new?kind=extension");
+    water.opens(&again(&before)).await;
+    water.get(&again(&after)).await.shows("延期次数已经用完");
+}

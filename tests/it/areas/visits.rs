@@ -154,7 +154,7 @@ async fn three_tries_that_fail_are_invalid_and_never_satisfied() {
     )
     .await
     .is(409)
-    .shows("三次未接通，回访已经结束");
+    .shows("多次未接通，回访已经结束");
     let list = qian.opens("/visits?state=unreachable").await;
     list.shows("共 1 件");
     qian.opens("/visits?state=answered&lately=1")

@@ -1,11 +1,14 @@
 //! A whistle and a person at a desk in memory, for what the rules say without a database.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use street_whistle::org::access::{Level, PostKind, Seat, Viewer};
-use street_whistle::org::calendar::{Calendar, WorkDayMode};
+use street_whistle::org::calendar::{Calendar, Unit, WorkDayMode};
 use street_whistle::org::{
     AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId,
 };
+use street_whistle::work::clocks::{Rule, Rules, Value};
 use street_whistle::work::whistles::{Assignment, AssignmentStage, Case, Kind, Role, Stage};
 use street_whistle::work::{AssignmentId, WhistleId};
 use uuid::Uuid;
@@ -80,6 +83,29 @@ pub(crate) fn assignment_at(
     }
 }
 
+/// The rules as the program brings them.
+fn rules() -> Rules {
+    let rule = |rule: &Rule| {
+        let (amount, unit) = match rule {
+            Rule::DecideReturnStreet | Rule::DecideReturnLeader => (2, Some(Unit::WorkHour)),
+            Rule::DecideSuspension => (2, Some(Unit::WorkDay)),
+            Rule::Reply => (3, Some(Unit::WorkDay)),
+            Rule::ExtensionsExpress | Rule::ExtensionsJoint => (1, None),
+            Rule::RecurDays => (30, None),
+            Rule::LateForYellow | Rule::VisitTries => (3, None),
+            Rule::YellowForRed | Rule::ReworksForCity | Rule::ExtensionsRoutine => (2, None),
+            Rule::DecideReturnCity
+            | Rule::DecideExtension
+            | Rule::DecideAppeal
+            | Rule::AskReturn
+            | Rule::Contest => (1, Some(Unit::WorkDay)),
+        };
+        (*rule, Value { amount, unit })
+    };
+    let rules: BTreeMap<Rule, Value> = Rule::ALL.iter().map(rule).collect();
+    Rules::try_from(rules).unwrap()
+}
+
 /// A whistle of the street or its community, without departments, at a stage.
 pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTime<Utc>) -> Case {
     Case {
@@ -108,6 +134,7 @@ pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTi
         drafter: String::new(),
         refusal: None,
         limits_id: None,
+        rules: rules(),
         supervisions: Vec::new(),
         clocks: Vec::new(),
         calendar: Calendar::new(WorkDayMode::Dates, [], [], Vec::new()),

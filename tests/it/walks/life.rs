@@ -610,7 +610,8 @@ impl Life {
     }
 
     fn waits_for_decision(&mut self, request: Request) {
-        let limit = request.kind.limit(request.level).expect("a sound limit");
+        let limit = request.kind.limit(request.level, &self.case.rules);
+        let limit = limit.expect("a sound limit");
         let (of, about) = (request.assignment_id, request.id.0);
         self.case.requests.push(request);
         self.times(Some(of), (Timed::Decide, limit), Some(about));

@@ -17,7 +17,7 @@ use crate::org::access::{Chrome, Permission, Section, Visit};
 use crate::org::calendar::{Limit, Unit};
 use crate::org::documents::{self, Basis};
 use crate::work::clocks::actions::changing;
-use crate::work::clocks::model::Stage;
+use crate::work::clocks::model::{Rule, Stage, Value};
 use crate::work::clocks::queries::versions::{self, Book, NewVersion, OfClass, OfKind, Version};
 use crate::work::whistles::Kind;
 
@@ -81,6 +81,10 @@ impl LimitsPage {
         } else {
             "已停用"
         }
+    }
+
+    fn rule(&self, rule: &Rule) -> String {
+        self.book.rules.words(*rule)
     }
 
     fn cell(&self, kind: &Kind, stage: &Stage) -> String {
@@ -223,6 +227,17 @@ impl LimitsEdit {
         self.errors.of(name)
     }
 
+    /// The rules as they can be typed.
+    fn rules(&self) -> Vec<(Rule, Cell)> {
+        let cell = |rule: &Rule| {
+            let value = self.book.rules.of(*rule);
+            let held = Limit::new(i64::from(value.amount), value.unit.unwrap_or(Unit::WorkDay));
+            let cell = self.cell(("r", rule.code()), held.ok(), rule.label().to_owned());
+            (*rule, cell)
+        };
+        Rule::ALL.iter().map(cell).collect()
+    }
+
     fn majors(&self) -> Vec<(String, String)> {
         majors(&self.book.classes)
     }
@@ -353,6 +368,10 @@ fn asked(
         }));
     }
     let classes = asked_classes(book, typed, &mut errors);
+    let rules = asked_rules(book, typed, &mut errors);
+    let same_rules = rules
+        .iter()
+        .all(|(rule, value)| book.rules.of(*rule) == *value);
     let same_kinds = kinds
         .iter()
         .zip(&book.kinds)
@@ -361,7 +380,7 @@ fn asked(
         .classes
         .iter()
         .filter_map(|c| Some((c.code.clone(), c.limit?)));
-    if errors.is_empty() && same_kinds && classes == held.collect::<Vec<_>>() {
+    if errors.is_empty() && same_kinds && same_rules && classes == held.collect::<Vec<_>>() {
         errors.add("k.routine.sign", "时限和上一版完全一样，没有要改的。");
     }
     errors.or(NewVersion {
@@ -371,7 +390,29 @@ fn asked(
         basis: basis.map(|b| (b.document, b.clause.number)),
         kinds,
         classes,
+        rules,
     })
+}
+
+/// The rules as typed; what is not on the form stays.
+fn asked_rules(book: &Book, typed: &Typed, errors: &mut FieldErrors) -> Vec<(Rule, Value)> {
+    let asked = |rule: &Rule| {
+        let names = (format!("r.{}", rule.code()), format!("ru.{}", rule.code()));
+        let Some(text) = field(typed, &names.0) else {
+            return Some((*rule, book.rules.of(*rule)));
+        };
+        if rule.is_limit() {
+            let limit = limit_of(errors, typed, (&names.0, &names.1))?;
+            let (amount, unit) = (limit.amount(), Some(limit.unit()));
+            return Some((*rule, Value { amount, unit }));
+        }
+        if let Ok(amount @ 1..=365) = text.trim().parse::<i32>() {
+            return Some((*rule, Value { amount, unit: None }));
+        }
+        errors.add(names.0, "写 1 至 365 的整数。");
+        None
+    };
+    Rule::ALL.iter().filter_map(asked).collect()
 }
 
 /// Classes keep what is not on the form; an emptied one has no limit any more.

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::super::model::Stage;
+use super::super::model::{Rules, Stage};
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
 use crate::org::TenantId;
@@ -54,6 +54,23 @@ pub(in super::super) async fn of_kind(
         version: row.id,
         of_kind: of_kind.collect::<Result<_>>()?,
     }))
+}
+
+/// The rules that a whistle sounded under, or those that hold on the day.
+pub(in super::super) async fn rules(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    whistle: Option<Uuid>,
+    day: NaiveDate,
+) -> Result<Option<Rules>> {
+    let row = sqlx::query_scalar!(
+        r#"select rules_json($1, (select w.limits_id from whistles w where w.tenant_id = $1 and w.id = $2), $3)
+                  as "rules: Json<Rules>""#,
+        tenant.0,
+        whistle,
+        day
+    );
+    Ok(row.fetch_one(db).await?.map(|rules| rules.0))
 }
 
 /// The limit of a class that holds on a day.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::super::model::Stage;
+use super::super::model::{Rule, Rules, Stage, Value};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
@@ -53,6 +53,7 @@ pub(in super::super) struct Book {
     pub(in super::super) versions: Vec<Version>,
     pub(in super::super) kinds: Vec<OfKind>,
     pub(in super::super) classes: Vec<OfClass>,
+    pub(in super::super) rules: Rules,
 }
 
 /// The limits that hold on a day; without a day the latest. Of a number, that version.
@@ -88,7 +89,10 @@ pub(in super::super) async fn book(
                          order by m.family, m.code)
                      from matter_classes m
                      left join class_limits l on l.tenant_id = $1 and l.version_id = (select id from shown)
-                          and l.class_code = m.code), '[]') as "classes!: Json<Vec<OfClass>>""#,
+                          and l.class_code = m.code), '[]') as "classes!: Json<Vec<OfClass>>",
+                  rules_json($1, coalesce((select id from shown),
+                                          (select v.id from limit_versions v where v.tenant_id = $1
+                                            order by v.from_day limit 1)), null) as "rules!: Json<Rules>""#,
         me.tenant.0,
         day,
         number
@@ -100,6 +104,7 @@ pub(in super::super) async fn book(
         versions: row.versions.0,
         kinds: row.kinds.0,
         classes: row.classes.0,
+        rules: row.rules.0,
     })
 }
 
@@ -113,6 +118,7 @@ pub(in super::super) struct NewVersion {
     pub(in super::super) basis: Option<(DocumentId, i32)>,
     pub(in super::super) kinds: Vec<OfKind>,
     pub(in super::super) classes: Vec<(String, Limit)>,
+    pub(in super::super) rules: Vec<(Rule, Value)>,
 }
 
 /// Keeps a new version with all its limits.
@@ -164,7 +170,29 @@ pub(in super::super) async fn keep(tx: &mut Tx, me: &Viewer, new: &NewVersion) -
         .execute(&mut **tx)
         .await?;
     }
+    keep_rules(tx, me, id, &new.rules).await?;
     keep_classes(tx, me, id, &new.classes).await
+}
+
+async fn keep_rules(
+    tx: &mut Tx,
+    me: &Viewer,
+    version: Uuid,
+    rules: &[(Rule, Value)],
+) -> Result<()> {
+    for (rule, value) in rules {
+        sqlx::query!(
+            "insert into limit_rules (tenant_id, version_id, rule, amount, unit) values ($1, $2, $3, $4, $5)",
+            me.tenant.0,
+            version,
+            *rule as Rule,
+            value.amount,
+            value.unit as Option<Unit>
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
 }
 
 async fn keep_classes(

@@ -6,9 +6,8 @@ use chrono::{DateTime, Utc};
 use super::rows::Request;
 use super::words::{Kind, State, decides};
 use crate::org::access::Viewer;
-use crate::org::calendar::{Limit, Unit};
 use crate::work::AssignmentId;
-use crate::work::clocks::{Clock, Stage as Timed};
+use crate::work::clocks::{Clock, Rule, Stage as Timed};
 use crate::work::duties::RulingLevel as Level;
 use crate::work::whistles::{
     Assignment, AssignmentStage, Case, Kind as Whistle, PUT_ASIDE, Refusal, Stage,
@@ -105,7 +104,7 @@ impl Turn<'_> {
         let is_emergency = self.case.kind == Whistle::Emergency;
         if self.return_ends(mine).is_some_and(|end| self.now > end) {
             return Err(Refusal::Over(
-                "退回须在签收时限届满后 1 个工作日内提出，现在已过期限。",
+                "退回须在签收时限届满后规定的时间内提出，现在已过期限。",
             ));
         }
         match (is_emergency, mine.stage) {
@@ -133,8 +132,8 @@ impl Turn<'_> {
     /// Until when a return can be asked for: one working day after the limit to sign.
     pub(in super::super) fn return_ends(&self, mine: &Assignment) -> Option<DateTime<Utc>> {
         let sign = self.clock(mine.id, Timed::Sign)?.due_at?;
-        let day = Limit::new(1, Unit::WorkDay).ok()?;
-        Some(self.case.calendar.due(sign, day, &[]).ok()?.at)
+        let limit = self.case.rules.limit(Rule::AskReturn).ok()?;
+        Some(self.case.calendar.due(sign, limit, &[]).ok()?.at)
     }
 
     fn clock(&self, id: AssignmentId, stage: Timed) -> Option<&Clock> {
@@ -150,8 +149,9 @@ impl Turn<'_> {
 
     fn may_extend(self, mine: &Assignment) -> Result<(), Refusal> {
         let most = match self.case.kind {
-            Whistle::Express | Whistle::JointEnforcement => 1,
-            Whistle::Routine => 2,
+            Whistle::Express => Rule::ExtensionsExpress,
+            Whistle::JointEnforcement => Rule::ExtensionsJoint,
+            Whistle::Routine => Rule::ExtensionsRoutine,
             Whistle::Tough => return Err(Refusal::NotYet("攻坚哨不延期，确需延后的申请挂账。")),
             Whistle::Emergency => {
                 return Err(Refusal::NotYet(
@@ -159,7 +159,8 @@ impl Turn<'_> {
                 ));
             }
         };
-        if self.granted(mine.id) >= most {
+        let most = self.case.rules.count(most);
+        if i64::try_from(self.granted(mine.id)).is_ok_and(|granted| granted >= most) {
             return Err(Refusal::Over("这类哨单的延期次数已经用完，不能再延期。"));
         }
         let Some(clock) = self.close_clock() else {
@@ -291,20 +292,18 @@ impl Turn<'_> {
             return Err(WORKED);
         }
         match self.contest_ends(request) {
-            Some(end) if self.now > end => Err(Refusal::Over(
-                "提请上一级须在答复后 1 个工作日内，现在已过期限。",
-            )),
+            Some(end) if self.now > end => Err(Refusal::Over("提请上一级的期限已过，不能再提请。")),
             Some(_) | None => Ok(()),
         }
     }
 
     /// Until when a denial can be contested.
     pub fn contest_ends(&self, request: &Request) -> Option<DateTime<Utc>> {
-        let day = Limit::new(1, Unit::WorkDay).ok()?;
+        let limit = self.case.rules.limit(Rule::Contest).ok()?;
         Some(
             self.case
                 .calendar
-                .due(request.decided_at?, day, &[])
+                .due(request.decided_at?, limit, &[])
                 .ok()?
                 .at,
         )

@@ -3,7 +3,8 @@
 
 use crate::coded;
 use crate::org::access::PostKind;
-use crate::org::calendar::{Limit, NoDue, Unit};
+use crate::org::calendar::{Limit, NoDue};
+use crate::work::clocks::{Rule, Rules};
 use crate::work::duties::RulingLevel as Level;
 use crate::work::whistles::Role;
 
@@ -67,15 +68,21 @@ impl Kind {
         }
     }
 
-    /// How long the decider has.
-    pub fn limit(self, level: Level) -> Result<Limit, NoDue> {
+    /// The rule that says how long the decider has.
+    pub fn rule(self, level: Level) -> Rule {
         match (self, level) {
-            (Self::Return, Level::Street | Level::CityLeader) => Limit::new(2, Unit::WorkHour),
-            (Self::Return, Level::CityOffice) | (Self::Extension | Self::Appeal, _) => {
-                Limit::new(1, Unit::WorkDay)
-            }
-            (Self::Suspension, _) => Limit::new(2, Unit::WorkDay),
+            (Self::Return, Level::Street) => Rule::DecideReturnStreet,
+            (Self::Return, Level::CityOffice) => Rule::DecideReturnCity,
+            (Self::Return, Level::CityLeader) => Rule::DecideReturnLeader,
+            (Self::Extension, _) => Rule::DecideExtension,
+            (Self::Suspension, _) => Rule::DecideSuspension,
+            (Self::Appeal, _) => Rule::DecideAppeal,
         }
+    }
+
+    /// How long the decider has by these rules.
+    pub fn limit(self, level: Level, rules: &Rules) -> Result<Limit, NoDue> {
+        rules.limit(self.rule(level))
     }
 
     /// The level that hears a contest; none if this one is final.

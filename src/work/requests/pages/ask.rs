@@ -124,7 +124,10 @@ async fn of(visit: &mut Visit, id: WhistleId, kind: Kind) -> Result<AskPage> {
         refusal.sentence().clone_into(&mut refused);
     }
     let level = turn.first_level(kind);
-    let limit = kind.limit(level).map(Limit::words).unwrap_or_default();
+    let limit = kind
+        .limit(level, &case.rules)
+        .map(Limit::words)
+        .unwrap_or_default();
     let until = told(turn, kind).unwrap_or_default();
     let options = if kind == Kind::Return {
         queries::options(&mut visit.tx, &visit.me).await?

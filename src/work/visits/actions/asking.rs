@@ -8,8 +8,8 @@ use crate::base::words;
 use crate::org::TenantId;
 use crate::org::access::{Viewer, digest};
 use crate::org::events::{self, By, Subject, Verb};
-use crate::work::clocks::{self, Limits, Of, Stage as Timed};
-use crate::work::visits::model::{Call, Said, State, TRIES, token, window_ends};
+use crate::work::clocks::{self, Limits, Of, Rule, Stage as Timed};
+use crate::work::visits::model::{Call, Said, State, token, window_ends};
 use crate::work::visits::queries::asking::{self as queries, Held};
 use crate::work::visits::queries::door;
 use crate::work::{MatterId, VisitId, WhistleId, whistles};
@@ -75,7 +75,7 @@ async fn opened(tx: &mut Tx, by: By<'_>, id: VisitId) -> Result<Held> {
     match held.state {
         State::Waiting => Ok(held),
         State::Answered => Err(refused("这件事已经回访过，群众的回答不能再改。")),
-        State::Unreachable => Err(refused("这件事三次未接通，回访已经结束。")),
+        State::Unreachable => Err(refused("这件事多次未接通，回访已经结束。")),
         State::Expired => Err(refused("这次回访已经失效，请刷新看原因。")),
     }
 }
@@ -107,7 +107,8 @@ pub(crate) async fn record(
 async fn not_reached(tx: &mut Tx, me: &Viewer, held: &Held, words: &str) -> Result<()> {
     queries::call(tx, me, held, (false, words)).await?;
     let number = held.tries + 1;
-    let ends = number >= TRIES;
+    let rules = clocks::rules(tx, me.tenant, Some(held.whistle.0)).await?;
+    let ends = number >= rules.count(Rule::VisitTries);
     queries::not_reached(tx, me, held, ends).await?;
     if ends {
         asked(tx, me.tenant, held.matter, "未接通").await?;

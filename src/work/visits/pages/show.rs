@@ -14,7 +14,7 @@ use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
 use crate::work::visits::actions::asking as actions;
-use crate::work::visits::model::{Answer, Call, Feeling, Said, State, TRIES};
+use crate::work::visits::model::{Answer, Call, Feeling, Said, State};
 use crate::work::visits::queries::case::{self as queries, Case};
 use crate::work::whistles::Stage;
 use crate::work::{VisitId, matters};
@@ -88,7 +88,8 @@ impl Show {
 
     /// How many calls that reach nobody are left before it ends.
     fn tries_left(&self) -> i64 {
-        TRIES - i64::try_from(self.case.tries.len()).unwrap_or(TRIES)
+        let made = i64::try_from(self.case.tries.len()).unwrap_or(i64::MAX);
+        (self.case.most_tries - made).max(0)
     }
 
     /// Why the viewer has nothing to do here.
@@ -97,7 +98,7 @@ impl Show {
             State::Waiting if self.case.took_part => "您办理、核查或评价过这件事，须请他人回访。",
             State::Waiting => "由市治理办回访，您不用办。",
             State::Answered => "已经回访，回答不能再改。",
-            State::Unreachable => "三次未接通，回访无效，不计入满意率。",
+            State::Unreachable => "多次未接通，回访无效，不计入满意率。",
             State::Expired if self.case.is_apart => "这件事已拆案另办，不再随这张哨单回访。",
             State::Expired => "哨单已退回核查，核查通过后再回访。",
         }

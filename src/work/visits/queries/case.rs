@@ -83,6 +83,8 @@ pub(crate) struct Case {
     pub(crate) looked: Option<Looked>,
     pub(crate) tries: Vec<Try>,
     pub(crate) links: Vec<Link>,
+    /// How many calls that reach nobody end it.
+    pub(crate) most_tries: i64,
 }
 
 impl Case {
@@ -130,7 +132,8 @@ pub(crate) async fn find(
 ) -> Result<Case> {
     let row = sqlx::query!(
         r#"
-        select v.state as "state: State", v.version, v.round, v.window_ends_at, v.ended_at,
+        select v.state as "state: State", v.version,
+               (rules_json($1, w.limits_id, v.asked_at::date)->'visit_tries'->>'amount')::bigint as "most_tries!", v.round, v.window_ends_at, v.ended_at,
                v.answer as "answer: Answer", v.feeling as "feeling: Feeling", v.words, v.way as "way: Way",
                p.name as "recorder?", v.whistle_id, w.number as "whistle_number!", w.stage as "whistle_stage: Stage",
                v.matter_id, m.number as matter_number,
@@ -212,5 +215,6 @@ pub(crate) async fn find(
         looked: row.looked.map(|l| l.0),
         tries: row.tries.0,
         links: row.links.0,
+        most_tries: row.most_tries,
     })
 }

@@ -7,7 +7,7 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
 use crate::org::access::Viewer;
-use crate::work::visits::model::{Near, RECURS_NEAR, RECURS_WITHIN};
+use crate::work::visits::model::{Near, RECURS_NEAR};
 use crate::work::whistles::Stage;
 use crate::work::{MatterId, RecurrenceId, WhistleId};
 
@@ -28,7 +28,7 @@ pub(crate) async fn closed_like(
     class: &str,
     place_code: &str,
 ) -> Result<Option<Like>> {
-    let since = tx.now - RECURS_WITHIN;
+    let (now, today) = (tx.now, tx.today());
     let row = sqlx::query!(
         r#"
         with here as materialized (
@@ -38,7 +38,8 @@ pub(crate) async fn closed_like(
              order by n.level desc limit 1
         ), closed as materialized (
             select w.id, w.number, w.closed_at from whistles w
-             where w.tenant_id = $1 and w.street_code = left($4, 9) and w.closed_at >= $2 and w.stage = 'closed'
+             where w.tenant_id = $1 and w.street_code = left($4, 9) and w.closed_at >= $2::timestamptz - make_interval(days => (rules_json($1, null, $6)->'recur_days'->>'amount')::int)
+               and w.stage = 'closed'
         ), lately as materialized (
             select c.id, c.number, c.closed_at, left(m.place_code, 18) = left($4, 18) as same,
                    (select metres_apart(h.longitude, h.latitude, n.longitude, n.latitude)
@@ -59,10 +60,11 @@ pub(crate) async fn closed_like(
          limit 1
         "#,
         me.tenant.0,
-        since,
+        now,
         class,
         place_code,
-        RECURS_NEAR
+        RECURS_NEAR,
+        today
     )
     .fetch_optional(&mut **tx)
     .await?;

@@ -9,7 +9,7 @@ use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::{DepartmentId, NodeId, PersonId};
-use crate::work::clocks::{Clock, Stage as Timed, Told};
+use crate::work::clocks::{Clock, Rules, Stage as Timed, Told};
 use crate::work::requests::{Milestone, Request, Suspension};
 use crate::work::supervision::Supervised;
 use crate::work::visits::{Answer, Feeling, State};
@@ -302,6 +302,8 @@ pub struct Case {
     pub refusal: Option<String>,
     /// The version of the limits it sounded under.
     pub limits_id: Option<uuid::Uuid>,
+    /// The rules of that version; before it sounds, of today's.
+    pub rules: Rules,
     /// Urging, letters and cards, newest first.
     pub supervisions: Vec<Supervised>,
     /// What is and was timed, in order of start.

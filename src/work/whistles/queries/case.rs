@@ -13,7 +13,7 @@ use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::{NodeId, PersonId};
 use crate::work::WhistleId;
-use crate::work::clocks::Clock;
+use crate::work::clocks::{Clock, Rules};
 use crate::work::requests::{Milestone, Request, Suspension};
 use crate::work::supervision::Supervised;
 
@@ -46,6 +46,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                w.stage as "stage: Stage", w.waiting_since, w.version, w.reopened, w.drafted_at, w.drafted_by, w.refusal,
                w.approved_at, w.sounded_at, w.verified_at, w.verified_true, w.outcome as "outcome: Outcome",
                w.closing_words, w.closed_at, w.withdraw_reason, w.limits_id,
+               rules_json($1, w.limits_id, $4) as "rules!: Json<Rules>",
                coalesce((select json_agg(clock_json($1, c.id) order by c.started_at, c.id)
                   from clocks c where c.tenant_id = $1 and c.whistle_id = w.id), '[]')
                   as "clocks!: Json<Vec<Clock>>",
@@ -215,6 +216,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         drafter: row.drafter,
         refusal: row.refusal,
         limits_id: row.limits_id,
+        rules: row.rules.0,
         supervisions: row.supervisions.0,
         clocks: row.clocks.0,
         calendar: row.calendar.0,
