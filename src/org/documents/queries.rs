@@ -139,10 +139,9 @@ const OFFERED: i64 = 500;
 pub async fn citable(tx: &mut Tx, me: &Viewer) -> Result<Vec<Basis>> {
     let today = tx.today();
     let found = sqlx::query_scalar!(
-        r#"select coalesce(json_agg(json_build_object('document', x.id, 'code', x.code, 'title', x.title,
-                  'clause', json_build_object('number', x.number, 'words', x.words))
-                  order by x.from_day desc, x.id desc, x.number), '[]') as "found!: Json<Vec<Basis>>"
-             from (select d.id, d.code, d.title, d.from_day, c.number, c.words
+        r#"select coalesce(json_agg(basis_json($1, x.id, x.number) order by x.from_day desc, x.id desc, x.number),
+                           '[]') as "found!: Json<Vec<Basis>>"
+             from (select d.id, d.from_day, c.number
                      from documents d
                      join document_clauses c on c.tenant_id = $1 and c.document_id = d.id
                     where d.tenant_id = $1 and d.from_day <= $2 and (d.to_day is null or d.to_day > $2)

@@ -227,28 +227,26 @@ pub async fn stop(
         if !named || (is_whole && clock.assignment_id.is_some()) {
             continue;
         }
-        if clock.paused_at.is_some() {
+        let id = clock.id;
+        if let Some(since) = clock.paused_at {
             let calendar = calendar::load(tx, tenant).await?;
-            end_pause(tx, tenant, &calendar, clock.clone(), reason).await?;
+            runs_from(tx, tenant, &calendar, (clock, since), reason).await?;
         }
-        queries::stop(tx, tenant, clock.id, reason).await?;
+        queries::stop(tx, tenant, id, reason).await?;
     }
     Ok(())
 }
 
-/// A clock that stood still runs on; the time since then does not count, and its due time moves
-/// with it, also if it is stopped right after: what was done meanwhile was not late.
-async fn end_pause(
+/// A clock runs on from where it stood since an instant; the time since then does not count, and its
+/// due time moves with it, also if it is stopped right after: what was done meanwhile was not late.
+async fn runs_from(
     tx: &mut Tx,
     tenant: TenantId,
     calendar: &Calendar,
-    mut clock: Clock,
+    (mut clock, since): (Clock, DateTime<Utc>),
     reason: &str,
 ) -> Result<()> {
     let now = tx.now;
-    let Some(since) = clock.paused_at else {
-        return Ok(());
-    };
     queries::add_pause(tx, tenant, clock.id, (since, now), reason).await?;
     clock.pauses.push(calendar::Pause {
         from: since,
@@ -282,21 +280,14 @@ pub async fn run_on(
     stage: Stage,
     reason: &str,
 ) -> Result<()> {
-    let calendar = calendar::load(tx, tenant).await?;
     let clocks = queries::of(tx, tenant, of, true).await?;
     let last = clocks.into_iter().rev().find(|c| c.stage == stage);
-    let Some(mut clock) = last else { return Ok(()) };
-    let Some(stopped) = clock.stopped_at else {
+    let stopped = last.and_then(|clock| clock.stopped_at.map(|at| (clock, at)));
+    let Some(stopped) = stopped else {
         return Ok(());
     };
-    let now = tx.now;
-    queries::add_pause(tx, tenant, clock.id, (stopped, now), reason).await?;
-    clock.pauses.push(calendar::Pause {
-        from: stopped,
-        to: Some(now),
-    });
-    set_due(&mut clock, &calendar);
-    queries::run(tx, tenant, &clock).await
+    let calendar = calendar::load(tx, tenant).await?;
+    runs_from(tx, tenant, &calendar, stopped, reason).await
 }
 
 /// A stopped clock runs as if it had never stopped: the promise of a matter that was merged and
@@ -325,7 +316,9 @@ pub async fn pause(tx: &mut Tx, tenant: TenantId, of: Of) -> Result<()> {
 pub async fn resume(tx: &mut Tx, tenant: TenantId, of: Of, reason: &str) -> Result<()> {
     let calendar = calendar::load(tx, tenant).await?;
     for clock in queries::of(tx, tenant, of, false).await? {
-        end_pause(tx, tenant, &calendar, clock, reason).await?;
+        if let Some(since) = clock.paused_at {
+            runs_from(tx, tenant, &calendar, (clock, since), reason).await?;
+        }
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::events::{self, By, Subject, Verb};
 use crate::org::{DepartmentId, TenantId};
-use crate::work::clocks::{self, Of, Stage as Timed};
+use crate::work::clocks::{self, Of, Rules, Stage as Timed};
 use crate::work::duties::{self, Ruling, RulingLevel as Level};
 use crate::work::whistles::{self, Assignment, AssignmentStage, Case, Role};
 use crate::work::{AssignmentId, MilestoneId, RequestId, WhistleId, told};
@@ -31,11 +31,10 @@ async fn time(
     tx: &mut Tx,
     tenant: TenantId,
     (whistle, assignment, request): (Uuid, Uuid, RequestId),
-    (kind, level): (Kind, Level),
+    (kind, level, rules): (Kind, Level, &Rules),
 ) -> Result<()> {
-    let rules = clocks::rules(tx, tenant, Some(whistle)).await?;
     let limit = kind
-        .limit(level, &rules)
+        .limit(level, rules)
         .map_err(|refused| Error::Refused(refused.to_string()))?;
     let of = Of::Assignment(whistle, assignment);
     clocks::start_one(tx, tenant, of, Some(request.0), (Timed::Decide, limit)).await
@@ -100,7 +99,7 @@ pub(super) async fn ask(
         }
     }
     let of = (whistle.0, mine.id.0, id);
-    time(tx, me.tenant, of, (ask.kind(), level)).await?;
+    time(tx, me.tenant, of, (ask.kind(), level, &case.rules)).await?;
     let sentence = format!("{words}理由：{reason}");
     note(tx, By::Post(me), whistle, verb, &sentence).await?;
     Ok(id)
@@ -393,7 +392,7 @@ pub(super) async fn contest(
         tx,
         me.tenant,
         (case.id.0, mine.id.0, id),
-        (request.kind, above),
+        (request.kind, above, &case.rules),
     )
     .await?;
     let sentence = format!("请{}裁定。{dissent}", model::seat_of(request.kind, above));
@@ -524,7 +523,8 @@ async fn lapse(tx: &mut Tx, tenant: TenantId, open: &Open) -> Result<()> {
         let next = RequestId::at(tx.now);
         queries::rise(tx, tenant, id, next).await?;
         let of = (open.whistle, open.assignment, next);
-        time(tx, tenant, of, (open.kind, above)).await?;
+        let rules = clocks::rules(tx, tenant, Some(open.whistle)).await?;
+        time(tx, tenant, of, (open.kind, above, &rules)).await?;
     }
     let who = model::seat_of(open.kind, level);
     let sentence = format!("{}申请：{who}{silence}", open.kind.label());

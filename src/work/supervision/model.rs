@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn each_level_comes_in_its_time_and_once() {
         let due = |at: &str, reached| {
-            watched(reached).due(&calendar(), &Rules::usual(), at.parse().unwrap())
+            watched(reached).due(&calendar(), &Rules::of_two(), at.parse().unwrap())
         };
         assert!(due("2026-11-23T03:09:00Z", None).is_empty());
         assert_eq!(due("2026-11-23T03:10:00Z", None), [Level::Urge]);
@@ -280,7 +280,7 @@ mod tests {
         };
         let due = own.due(
             &calendar(),
-            &Rules::usual(),
+            &Rules::of_two(),
             "2026-11-26T07:31:00Z".parse().unwrap(),
         );
         assert_eq!(due, [Level::Urge, Level::Street]);
@@ -294,7 +294,7 @@ mod tests {
         };
         let due = again.due(
             &calendar(),
-            &Rules::usual(),
+            &Rules::of_two(),
             "2026-11-23T03:30:00Z".parse().unwrap(),
         );
         assert_eq!(due, [Level::City]);

@@ -19,6 +19,7 @@ use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, Routes, Section, Visit};
 use crate::work::WhistleId;
+use crate::work::clocks::Rule;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -146,6 +147,11 @@ struct New {
 impl New {
     fn wrong(&self) -> String {
         format!("没有发出，有 {} 处要改。", self.errors.len())
+    }
+
+    fn hint(&self) -> String {
+        let reply = self.about.rules.words(Rule::Reply);
+        format!("写明到什么时候办到什么程度。市级督办要求 {reply}内回复。")
     }
 
     /// A whole line for the choice of a department: name, liaison, what it owes.

@@ -17,6 +17,7 @@ use crate::org::access::Viewer;
 use crate::org::calendar::Calendar;
 use crate::org::events::By;
 use crate::work::WhistleId;
+use crate::work::clocks::{Nearest, Rules};
 
 /// How many clocks a sweep looks at in one statement.
 pub(super) const WATCHED: i64 = 200;
@@ -453,6 +454,7 @@ pub(super) struct About {
     pub(super) aside_until: Option<DateTime<Utc>>,
     pub(super) open: Vec<Open>,
     pub(super) calendar: Calendar,
+    pub(super) rules: Rules,
 }
 
 /// A department's open assignment and what it owes now.
@@ -462,7 +464,7 @@ pub(super) struct Open {
     pub(super) department_id: Uuid,
     pub(super) department: String,
     pub(super) liaison: Option<String>,
-    pub(super) nearest: Option<crate::work::clocks::Nearest>,
+    pub(super) nearest: Option<Nearest>,
 }
 
 /// The whistle, locked, if it has sounded within the viewer's reach; what has ended is not found
@@ -488,7 +490,8 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
                      join departments d on d.tenant_id = $1 and d.id = a.department_id
                     where a.tenant_id = $1 and a.whistle_id = w.id and a.stage in ('sent', 'signed', 'reported')), '[]')
                     as "open!: Json<Vec<Open>>",
-                  calendar_around($1, $5) as "calendar!: Json<Calendar>"
+                  calendar_around($1, $5) as "calendar!: Json<Calendar>",
+                  rules_json($1, w.limits_id, $5) as "rules!: Json<Rules>"
              from whistles w
             where w.tenant_id = $1 and w.id = $2 and w.sounded_at is not null and not $3
               and ($4::text is null or w.street_code = $4)
@@ -509,5 +512,6 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
         aside_until: row.aside_until,
         open: row.open.0,
         calendar: row.calendar.0,
+        rules: row.rules.0,
     })
 }

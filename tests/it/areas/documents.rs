@@ -150,6 +150,12 @@ async fn a_repealed_document_stays_readable_and_cannot_be_revised() {
     refused(&town, &step, "确认废止", &early)
         .await
         .shows("废止日期最早写 2026-11-23。");
+    for never in ["", "明天", "+99999-01-01", "2026-02-30"] {
+        let typed = [("从哪天起废止", never), ("废止理由", "并入新办法。")];
+        refused(&town, &step, "确认废止", &typed)
+            .await
+            .shows("废止日期写成 2026-11-23 这样的日期。");
+    }
     let today = [("从哪天起废止", "2026-11-23"), ("废止理由", "并入新办法。")];
     let page = town.acts("city office", &step, "确认废止", &today).await;
     page.shows("已废止")

@@ -5,7 +5,10 @@ mod repeal;
 mod show;
 mod write;
 
+use chrono::{Datelike, NaiveDate};
+
 use crate::base::db::Db;
+use crate::base::form::FieldErrors;
 use crate::org::access::{Access, Permission, Routes};
 
 /// The area's paths.
@@ -22,4 +25,14 @@ pub fn routes() -> Routes<Db> {
         .post("/documents/{id}/revision", change, write::change)
         .get("/documents/{id}/repeal", change, repeal::ask)
         .post("/documents/{id}/repeal", change, repeal::repeal)
+}
+
+/// A day as it is typed.
+fn day(errors: &mut FieldErrors, field: &str, label: &str, typed: &str) -> Option<NaiveDate> {
+    let read = typed.trim().parse::<NaiveDate>().ok();
+    let read = read.filter(|d| (1949..=2100).contains(&d.year()));
+    if read.is_none() {
+        errors.add(field, format!("{label}写成 2026-11-23 这样的日期。"));
+    }
+    read
 }

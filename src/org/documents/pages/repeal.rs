@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::model::Document;
 use super::super::{actions, queries};
+use super::day;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -86,10 +87,7 @@ pub(super) async fn repeal(
 
 async fn repeals(visit: &mut Visit, id: DocumentId, form: &RepealForm) -> Result<()> {
     let mut errors = FieldErrors::new();
-    let day = form.day.trim().parse().ok();
-    if day.is_none() {
-        errors.add("day", "废止日期写成 2026-11-23 这样的日期。");
-    }
+    let day = day(&mut errors, "day", "废止日期", &form.day);
     let reason = errors.text("reason", "废止理由", &form.reason, (2, 300));
     match day {
         Some(day) if errors.is_empty() => {

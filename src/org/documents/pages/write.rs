@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::super::actions;
 use super::super::model::{Content, Document, read_clauses, written};
 use super::super::queries;
+use super::day;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -159,16 +159,6 @@ async fn store(
         Some(old) => actions::revise(tx, me, (old, new), &content, &reason).await,
         None => actions::register(tx, me, new, &content).await,
     }
-}
-
-/// A day as it is typed.
-fn day(errors: &mut FieldErrors, field: &str, label: &str, typed: &str) -> Option<NaiveDate> {
-    let read = typed.trim().parse::<NaiveDate>().ok();
-    let read = read.filter(|d| (1949..=2100).contains(&chrono::Datelike::year(d)));
-    if read.is_none() {
-        errors.add(field, format!("{label}写成 2026-11-23 这样的日期。"));
-    }
-    read
 }
 
 /// What a document must be to be kept.

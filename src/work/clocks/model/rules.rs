@@ -153,8 +153,8 @@ impl Rules {
 
 #[cfg(test)]
 impl Rules {
-    /// As the program brings them.
-    pub(crate) fn usual() -> Self {
+    /// Two of everything.
+    pub(crate) fn of_two() -> Self {
         let values = Rule::ALL.iter().map(|rule| {
             let unit = rule.is_limit().then_some(Unit::WorkDay);
             (*rule, Value { amount: 2, unit })

@@ -70,12 +70,8 @@ pub(in super::super) async fn book(
                 order by v.from_day desc limit 1)
            select (select id from shown) as "shown: Uuid",
                   coalesce((select json_agg(json_build_object('id', v.id, 'number', v.number, 'from_day', v.from_day,
-                         'note', v.note, 'made_by', p.name, 'basis', case when v.document_id is not null then
-                           (select json_build_object('document', d.id, 'code', d.code, 'title', d.title,
-                                   'clause', json_build_object('number', c.number, 'words', c.words))
-                              from documents d
-                              join document_clauses c on c.tenant_id = $1 and c.document_id = d.id and c.number = v.clause
-                             where d.tenant_id = $1 and d.id = v.document_id) end) order by v.from_day desc)
+                         'note', v.note, 'made_by', p.name,
+                         'basis', basis_json($1, v.document_id, v.clause)) order by v.from_day desc)
                      from limit_versions v
                      left join people p on p.tenant_id = $1 and p.id = v.made_by
                     where v.tenant_id = $1), '[]') as "versions!: Json<Vec<Version>>",

@@ -73,10 +73,8 @@ impl AskPage {
 
     /// What happens if nobody decides in time.
     fn silence(&self) -> &'static str {
-        let mine = self.case.assignments.iter();
-        let mine = mine
-            .clone()
-            .find(|a| Some(a.department_id) == self.department);
+        let mut parts = self.case.assignments.iter();
+        let mine = parts.find(|a| Some(a.department_id) == self.department);
         let role = mine.map_or(Role::Assist, |a| a.role);
         self.kind.silence(self.level, role)
     }

@@ -10,7 +10,7 @@ use crate::work::visits::queries::recurrence as queries;
 use crate::work::{MatterId, RecurrenceId, WhistleId, matters, whistles};
 
 /// A matter was filed: if a whistle about the same class in the same building or within 50 metres
-/// was closed within 30 days, its street is asked whether it reopens.
+/// was closed lately, its street is asked whether it reopens.
 pub async fn recurs(
     tx: &mut Tx,
     me: &Viewer,
@@ -25,10 +25,10 @@ pub async fn recurs(
         return Ok(());
     };
     queries::propose(tx, me, &like, id).await?;
-    let (there, closed) = (like.near.there(), &like.number);
-    let of_whistle = format!("办结后 30 天内，{there}又报 {number} {title}。");
+    let (there, closed, days) = (like.near.there(), &like.number, like.days);
+    let of_whistle = format!("办结后 {days} 天内，{there}又报 {number} {title}。");
     let of_matter = format!(
-        "与 30 天内办结的哨单 {closed} 同类，{}，由街道决定是否重启。",
+        "与 {days} 天内办结的哨单 {closed} 同类，{}，由街道决定是否重启。",
         like.near
     );
     let whistle = (Subject::Whistle, like.whistle.0);

@@ -91,7 +91,7 @@ impl Door {
                 "这件事已经回答过了",
                 "您在电话里或者用另一个链接答过，不用再答，也不能改。",
             ),
-            State::Unreachable => Good::Nothing("这次回访结束了", "打了三次电话没有接通。"),
+            State::Unreachable => Good::Nothing("这次回访结束了", "打了几次电话没有接通。"),
             State::Expired if self.case.is_apart => Good::Nothing(
                 "这件事正在单独办",
                 "它和别人反映的事分开了，正在单独办。办好以后再请您说。",

@@ -17,6 +17,8 @@ pub(crate) struct Like {
     pub(crate) whistle: WhistleId,
     pub(crate) number: String,
     pub(crate) near: Near,
+    /// Within how many days of its close the same trouble counts as come again.
+    pub(crate) days: i64,
 }
 
 /// The whistle about the same class of matter that the street closed lately in the same building,
@@ -31,14 +33,16 @@ pub(crate) async fn closed_like(
     let (now, today) = (tx.now, tx.today());
     let row = sqlx::query!(
         r#"
-        with here as materialized (
+        with lasts as materialized (
+            select (rules_json($1, null, $6)->'recur_days'->>'amount')::int as days
+        ), here as materialized (
             select n.longitude, n.latitude from nodes n
              where n.tenant_id = $1 and n.code in ($4, left($4, 18)) and length(n.code) >= 18
                and n.longitude is not null
              order by n.level desc limit 1
         ), closed as materialized (
             select w.id, w.number, w.closed_at from whistles w
-             where w.tenant_id = $1 and w.street_code = left($4, 9) and w.closed_at >= $2::timestamptz - make_interval(days => (rules_json($1, null, $6)->'recur_days'->>'amount')::int)
+             where w.tenant_id = $1 and w.street_code = left($4, 9) and w.closed_at >= $2::timestamptz - make_interval(days => (select days from lasts))
                and w.stage = 'closed'
         ), lately as materialized (
             select c.id, c.number, c.closed_at, left(m.place_code, 18) = left($4, 18) as same,
@@ -53,7 +57,8 @@ pub(crate) async fn closed_like(
              where m.class_code = $3
         )
         select l.id, l.number as "number!",
-               case when not l.same then round(l.apart)::smallint end as metres
+               case when not l.same then round(l.apart)::smallint end as metres,
+               (select days from lasts)::bigint as "days!"
           from lately l
          where l.same or l.apart <= $5
          order by l.same desc, case when not l.same then l.apart end, l.closed_at desc
@@ -72,6 +77,7 @@ pub(crate) async fn closed_like(
         whistle: WhistleId(r.id),
         number: r.number,
         near: Near::read(r.metres),
+        days: r.days,
     }))
 }
 

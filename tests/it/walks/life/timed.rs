@@ -110,19 +110,18 @@ impl Life {
         for clock in clocks.iter_mut().filter(|c| meant(c)) {
             let since = clock.paused_at.take().or(clock.stopped_at);
             if let Some(from) = since {
-                let stood = clock.stopped_at.is_none();
                 clock.stopped_at = None;
                 clock.pauses.push(Pause {
                     from,
                     to: Some(now),
                 });
                 // Natural time moves by what it stood; what was agreed is not counted again.
-                if stood && !clock.unit.is_working() {
+                if clock.unit.is_working() {
+                    self.counts(clock);
+                } else {
                     let later = |at: DateTime<Utc>| if at > from { at + (now - from) } else { at };
                     clock.due_at = clock.due_at.map(later);
                     clock.soon_at = clock.soon_at.map(later);
-                } else {
-                    self.counts(clock);
                 }
             }
         }
