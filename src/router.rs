@@ -19,7 +19,7 @@ use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
-    clocks, duties, handovers, matters, requests, supervision, told, visits, whistles,
+    clocks, duties, handovers, matters, powers, requests, supervision, told, visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -29,6 +29,7 @@ pub fn routes() -> Routes<Db> {
         .and(matters::routes())
         .and(whistles::routes())
         .and(requests::routes())
+        .and(powers::routes())
         .and(duties::routes())
         .and(documents::routes())
         .and(visits::routes())

@@ -5,6 +5,7 @@ pub mod duties;
 pub mod handovers;
 pub mod matters;
 pub mod numbers;
+pub mod powers;
 pub mod requests;
 pub mod supervision;
 pub mod told;
@@ -30,4 +31,12 @@ crate::id! {
     RequestId,
     /// What is to be reached while a whistle is put aside (挂账节点).
     MilestoneId,
+    /// One use of a power (行权记录).
+    ExerciseId,
+    /// What a co-ordination agreed (议定事项).
+    TaskId,
+    /// A plan of the five powers (赋权方案).
+    PlanId,
+    /// A department did not ask (应征未征).
+    ViolationId,
 }

@@ -25,6 +25,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
                   (select count(distinct w.whistle_id)
                      from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!",
                   (select count(*) from requests_waiting($1, $2, $3, $5)) as "requests!",
+                  (select count(distinct p.exercise_id) from powers_waiting($1, $2, $3, $4) p) as "powers!",
                   (select count(*) from visits_waiting($1, $2)) as "visits!",
                   (select count(*) from notices n
                     where n.tenant_id = $1 and n.post_id = $6 and n.read_at is null) as "messages!""#,
@@ -41,6 +42,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
         matters: row.matters,
         whistles: row.whistles,
         requests: row.requests,
+        powers: row.powers,
         visits: row.visits,
         messages: row.messages,
     })

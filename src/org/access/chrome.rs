@@ -63,6 +63,8 @@ pub enum Section {
     Requests,
     /// 群众回访
     Visits,
+    /// 行权记录
+    Exercises,
     /// 组织与网格
     Chain,
     /// 部门
@@ -142,6 +144,15 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
         entries.push(waits(
             ("申请与仲裁", Section::Requests),
             waiting.requests,
+            hrefs,
+            section,
+        ));
+    }
+    if me.kind.may(Permission::SeePowers) {
+        let hrefs = ["/powers/records", "/powers/records?tab=mine"];
+        entries.push(waits(
+            ("行权记录", Section::Exercises),
+            waiting.powers,
             hrefs,
             section,
         ));

@@ -94,7 +94,8 @@ impl PostKind {
             | Self::BuildingLeader
             | Self::UnitChief
             | Self::UnitHousehold => allowed::GROUND,
-            Self::DepartmentHead | Self::DepartmentClerk => allowed::DEPARTMENT,
+            Self::DepartmentHead => allowed::DEPARTMENT_HEAD,
+            Self::DepartmentClerk => allowed::DEPARTMENT,
             Self::SystemAdmin => allowed::SYSTEM_ADMIN,
             Self::SecurityAdmin => &[],
             Self::AuditAdmin => allowed::AUDIT_ADMIN,
@@ -154,6 +155,7 @@ mod allowed {
         P::SeeSupervision,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeePowers,
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
         P::SeeMatters,
@@ -176,6 +178,10 @@ mod allowed {
         P::ClearUnreached,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeePowers,
+        P::RulePowers,
+        P::ChangePlans,
+        P::ReadCadre,
     ];
     pub(super) const STREET_SECRETARY: Allowed = &[
         P::SeeMatters,
@@ -188,6 +194,9 @@ mod allowed {
         P::SeeSupervision,
         P::Supervise,
         P::SeeRequests,
+        P::SeePowers,
+        P::ExercisePowers,
+        P::ReadCadre,
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
         P::SeeMatters,
@@ -201,6 +210,8 @@ mod allowed {
         P::Supervise,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeePowers,
+        P::ExercisePowers,
     ];
     pub(super) const STREET_CHECKER: Allowed = &[
         P::SeeMatters,
@@ -212,6 +223,7 @@ mod allowed {
         P::SeeDocuments,
         P::SeeSupervision,
         P::SeeRequests,
+        P::SeePowers,
     ];
     pub(super) const STREET_DISPATCHER: Allowed = &[
         P::SeeMatters,
@@ -229,6 +241,8 @@ mod allowed {
         P::Supervise,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeePowers,
+        P::ExercisePowers,
     ];
     pub(super) const COMMUNITY: Allowed = &[
         P::SeeMatters,
@@ -262,6 +276,23 @@ mod allowed {
         P::AnswerSupervision,
         P::SeeRequests,
         P::AskRequests,
+        P::SeePowers,
+        P::ExercisePowers,
+    ];
+    pub(super) const DEPARTMENT_HEAD: Allowed = &[
+        P::SeeWhistles,
+        P::ActOnWhistles,
+        P::SeeChain,
+        P::SeeCalendar,
+        P::SeeDuties,
+        P::SeeDocuments,
+        P::SeeSupervision,
+        P::AnswerSupervision,
+        P::SeeRequests,
+        P::AskRequests,
+        P::SeePowers,
+        P::ExercisePowers,
+        P::ReadCadre,
     ];
     pub(super) const SYSTEM_ADMIN: Allowed = &[P::SeeTold, P::SeeCalendar, P::SetCalendar];
     pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries];
@@ -320,6 +351,16 @@ pub enum Permission {
     SeeTold,
     /// See which mails were sent and which were not.
     SeeDeliveries,
+    /// See the five powers within one's reach.
+    SeePowers,
+    /// Begin, answer, accept: act with them for one's street or department.
+    ExercisePowers,
+    /// Rule on a street's objection; strike violations.
+    RulePowers,
+    /// Make and end plans of the five powers.
+    ChangePlans,
+    /// Read what a cadre record says (干部考评意见).
+    ReadCadre,
     /// See the calendar and the limits.
     SeeCalendar,
     /// Change the calendar and the limits.
@@ -460,6 +501,8 @@ pub struct Waiting {
     pub matters: i64,
     /// Whistles.
     pub whistles: i64,
+    /// Uses of the five powers.
+    pub powers: i64,
     /// Residents to be asked.
     pub visits: i64,
     /// Unread messages.

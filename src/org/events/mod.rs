@@ -79,6 +79,12 @@ pub enum Subject {
     Calendar,
     /// The limits; its id is the tenant's.
     Limits,
+    /// A plan of the five powers.
+    Plan,
+    /// One use of a power.
+    Exercise,
+    /// A department did not ask where it must.
+    Violation,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -232,6 +238,42 @@ verbs! {
     Limits = "limits" "改时限",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
+    /// A plan of the five powers is made.
+    Plan = "plan" "制定赋权方案",
+    /// A plan ends.
+    EndPlan = "end_plan" "终止赋权方案",
+    /// A department asks a street.
+    Consult = "consult" "征求意见",
+    /// A street proposes something.
+    Propose = "propose" "提出建议",
+    /// A street calls departments together.
+    Call = "call" "召集协调",
+    /// A street gives its opinion.
+    Opine = "opine" "提出意见",
+    /// A street records what was agreed.
+    Minutes = "minutes" "形成纪要",
+    /// A department has done what was agreed.
+    Perform = "perform" "落实议定事项",
+    /// A department answers a street.
+    Answer = "answer" "答复",
+    /// A street accepts an answer.
+    AcceptAnswer = "accept_answer" "认可答复",
+    /// A street objects to an answer.
+    Object = "object" "提出异议",
+    /// The city's office finds the street right.
+    Uphold = "uphold" "支持异议",
+    /// The city's office finds the department right.
+    Dismiss = "dismiss" "维持答复",
+    /// A street said nothing in time.
+    Silent = "silent" "逾期视同",
+    /// A use of a power is called back.
+    CallOff = "call_off" "撤回",
+    /// Somebody read a sealed record.
+    Read = "read" "查阅",
+    /// A department did not ask where it must.
+    Violate = "violate" "应征未征",
+    /// That was none.
+    Strike = "strike" "撤销登记",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

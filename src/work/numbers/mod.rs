@@ -1,4 +1,4 @@
-//! The numbers of matters and whistles: one series each, new every local day, without gaps.
+//! The numbers of matters, whistles and uses of a power: one series each, new every local day, without gaps.
 
 mod queries;
 
@@ -14,6 +14,8 @@ pub enum Series {
     Matter,
     /// Whistles.
     Whistle,
+    /// Uses of a power.
+    Exercise,
 }
 
 impl Series {
@@ -21,6 +23,7 @@ impl Series {
         match self {
             Self::Matter => "matter",
             Self::Whistle => "whistle",
+            Self::Exercise => "exercise",
         }
     }
 }

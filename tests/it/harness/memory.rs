@@ -89,7 +89,19 @@ fn rules() -> Rules {
         let (amount, unit) = match rule {
             Rule::DecideReturnStreet | Rule::DecideReturnLeader => (2, Some(Unit::WorkHour)),
             Rule::DecideSuspension => (2, Some(Unit::WorkDay)),
-            Rule::Reply => (3, Some(Unit::WorkDay)),
+            Rule::Reply | Rule::Minutes => (3, Some(Unit::WorkDay)),
+            Rule::AskBefore | Rule::OpinionPlanning | Rule::AnswerPlanning => {
+                (10, Some(Unit::WorkDay))
+            }
+            Rule::AnswerProject => (15, Some(Unit::WorkDay)),
+            Rule::OpinionCadre
+            | Rule::OpinionProject
+            | Rule::OpinionAward
+            | Rule::AnswerCadre
+            | Rule::AnswerCoordination
+            | Rule::AnswerAward
+            | Rule::Reaction
+            | Rule::Ruling => (5, Some(Unit::WorkDay)),
             Rule::ExtensionsExpress | Rule::ExtensionsJoint => (1, None),
             Rule::RecurDays => (30, None),
             Rule::LateForYellow | Rule::VisitTries => (3, None),

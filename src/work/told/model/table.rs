@@ -210,6 +210,24 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
+        | Verb::Plan
+        | Verb::EndPlan
+        | Verb::Consult
+        | Verb::Propose
+        | Verb::Call
+        | Verb::Opine
+        | Verb::Minutes
+        | Verb::Perform
+        | Verb::Answer
+        | Verb::AcceptAnswer
+        | Verb::Object
+        | Verb::Uphold
+        | Verb::Dismiss
+        | Verb::Silent
+        | Verb::CallOff
+        | Verb::Read
+        | Verb::Violate
+        | Verb::Strike
         | Verb::NameLeader
         | Verb::Rule => SILENT,
     }
@@ -290,6 +308,24 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
+        | Verb::Plan
+        | Verb::EndPlan
+        | Verb::Consult
+        | Verb::Propose
+        | Verb::Call
+        | Verb::Opine
+        | Verb::Minutes
+        | Verb::Perform
+        | Verb::Answer
+        | Verb::AcceptAnswer
+        | Verb::Object
+        | Verb::Uphold
+        | Verb::Dismiss
+        | Verb::Silent
+        | Verb::CallOff
+        | Verb::Read
+        | Verb::Violate
+        | Verb::Strike
         | Verb::NameLeader
         | Verb::Rule
         | Verb::AskReturn

@@ -1,0 +1,7 @@
+//! All SQL of the five powers.
+
+pub(super) mod case;
+pub(super) mod form;
+pub(super) mod lapsing;
+pub(super) mod list;
+pub(super) mod writes;
