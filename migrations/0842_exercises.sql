@@ -76,7 +76,7 @@ create table power_exercises (
         else true end),
     constraint power_exercises_answered check ((answer is null) = (answered_at is null)
         and (stage not in ('reacting', 'objected', 'closed') or answer is not null)),
-    constraint power_exercises_score check (score between 1 and 5 and answer is not null),
+    constraint power_exercises_score check (score is null or score between 1 and 5 and answer is not null),
     constraint power_exercises_closed check ((stage = 'closed') = (closed_at is not null)),
     constraint power_exercises_withdrawn check ((stage = 'withdrawn') = (withdrawn_at is not null)
         and (withdrawn_at is null) = (withdraw_reason is null)),

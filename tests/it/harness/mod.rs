@@ -9,6 +9,7 @@ mod memory;
 mod outline;
 mod page;
 mod person;
+mod powers;
 mod program;
 mod sample;
 mod sink;
