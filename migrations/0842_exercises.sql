@@ -416,6 +416,14 @@ create function powers_waiting(p_tenant uuid, p_kind post_kind, p_code text, p_d
        and e.closed_at is null and e.withdrawn_at is null
        and (p_kind = 'department_head' or p_kind = 'department_clerk' and e.power <> 'cadre')
     union all
+    select t.exercise_id, 'perform', min(m.given_at)
+      from exercise_tasks t
+      join exercise_minutes m on m.tenant_id = p_tenant and m.exercise_id = t.exercise_id
+      join power_exercises e on e.tenant_id = p_tenant and e.id = t.exercise_id
+     where t.tenant_id = p_tenant and t.department_id = p_department and t.done_at is null
+       and p_kind in ('department_head', 'department_clerk') and e.withdrawn_at is null
+     group by t.exercise_id
+    union all
     select e.id, 'rule', e.waiting_since
       from power_exercises e
      where e.tenant_id = p_tenant and e.stage = 'objected' and p_kind = 'city_office'
