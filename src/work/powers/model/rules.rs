@@ -152,7 +152,8 @@ impl Exercise {
             Move::Uphold | Move::Dismiss => me.kind.may(Permission::RulePowers),
             Move::CallOff => match self.origin {
                 Origin::Street => street,
-                Origin::Department => department,
+                // What the street has answered must be answered: it cannot be made to vanish.
+                Origin::Department => department && self.stage == Stage::Opining,
             },
             // Only the program says that time ran out.
             Move::FallSilent => false,

@@ -160,14 +160,14 @@ fn only_the_posts_that_speak_for_a_side_move_a_record() {
     Cadre by Department
       CityOffice: Objected(Uphold,Dismiss)
       StreetSecretary: Opining(Opine) Reacting(Accept,Object)
-      DepartmentHead: Opining(CallOff) Answering(Answer,CallOff)
+      DepartmentHead: Opining(CallOff) Answering(Answer)
     Planning by Department
       CityOffice: Objected(Uphold,Dismiss)
       StreetSecretary: Opining(Opine) Reacting(Accept,Object)
       StreetDeputy: Opining(Opine) Reacting(Accept,Object)
       StreetDispatcher: Opining(Opine) Reacting(Accept,Object)
-      DepartmentHead: Opining(CallOff) Answering(Answer,CallOff)
-      DepartmentClerk: Opining(CallOff) Answering(Answer,CallOff)
+      DepartmentHead: Opining(CallOff) Answering(Answer)
+      DepartmentClerk: Opining(CallOff) Answering(Answer)
     Coordination by Street
       CityOffice: Objected(Uphold,Dismiss)
       StreetSecretary: Meeting(Minute,CallOff) Answering(CallOff) Reacting(Accept,Object)
