@@ -127,6 +127,7 @@ fn filled(
     path.replace("{id}", &id.to_string())
         .replace("{request}", &request.to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
+        .replace("{file}", &Uuid::nil().to_string())
         .replace("{move}", "signing")
         .replace("{request}", &Uuid::nil().to_string())
         .replace("{milestone}", &Uuid::nil().to_string())

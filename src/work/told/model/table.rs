@@ -210,6 +210,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
+        | Verb::Attach
+        | Verb::Detach
         | Verb::NameLeader
         | Verb::Rule => SILENT,
     }
@@ -290,6 +292,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
+        | Verb::Attach
+        | Verb::Detach
         | Verb::NameLeader
         | Verb::Rule
         | Verb::AskReturn
