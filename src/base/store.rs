@@ -66,7 +66,9 @@ pub struct Kept {
 
 impl std::fmt::Debug for Kept {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Kept").field("bytes", &self.bytes).finish()
+        f.debug_struct("Kept")
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn pdf(paper: &Paper) -> Vec<u8> {
             LEFT
         };
         // Writing to a string does not fail.
-        let _ = writeln!(text, "BT /F1 {size} Tf {left} {y} Td <{}> Tj ET", hex(line));
+        let _ = writeln!(text, "BT {left} {y} Td {} ET", shown(line, size));
         y = y.saturating_sub(LEADING);
     };
     put(paper.issuer, 18, true);
@@ -63,12 +63,24 @@ fn lines(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-fn hex(line: &str) -> String {
-    line.encode_utf16().fold(String::new(), |mut hex, unit| {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{unit:04X}");
-        hex
-    })
+/// The text by its typefaces: not every reader has letters and figures in the Chinese one.
+fn shown(line: &str, size: usize) -> String {
+    let mut shown = String::new();
+    let mut face = "";
+    for unit in line.encode_utf16() {
+        let (needed, figures) = if unit < 0x80 { ("F2", 2) } else { ("F1", 4) };
+        if face != needed {
+            let end = if face.is_empty() { "" } else { "> Tj " };
+            // Writing to a string does not fail.
+            let _ = write!(shown, "{end}/{needed} {size} Tf <");
+            face = needed;
+        }
+        let _ = write!(shown, "{unit:0figures$X}");
+    }
+    if !face.is_empty() {
+        shown.push_str("> Tj");
+    }
+    shown
 }
 
 /// The objects of a page with this text, and where each begins.
@@ -78,7 +90,7 @@ fn whole(text: &str) -> Vec<u8> {
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 7 0 R \
-         /Resources << /Font << /F1 4 0 R >> >> >>",
+         /Resources << /Font << /F1 4 0 R /F2 8 0 R >> >> >>",
         "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light-UniGB-UCS2-H \
          /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>",
         "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /FontDescriptor 6 0 R \
@@ -87,13 +99,14 @@ fn whole(text: &str) -> Vec<u8> {
         "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] \
          /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 737 /StemV 93 >>",
         contents.as_str(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ];
     let mut file = String::from("%PDF-1.4\n");
     let mut places = String::new();
     for (number, object) in (1..).zip(objects) {
         let at = file.len();
         // Writing to a string does not fail.
-        let _ = write!(places, "{at:010} 00000 n \n");
+        let _ = writeln!(places, "{at:010} 00000 n ");
         let _ = write!(file, "{number} 0 obj\n{object}\nendobj\n");
     }
     let count = objects.len() + 1;

@@ -13,13 +13,13 @@ pub enum Kind {
     Docx,
     /// A table of Excel.
     Xlsx,
-    /// Slides of PowerPoint.
+    /// Slides.
     Pptx,
     /// A text of an older Word.
     Doc,
     /// A table of an older Excel.
     Xls,
-    /// Slides of an older PowerPoint.
+    /// Older slides.
     Ppt,
     /// A picture without loss.
     Png,
@@ -118,9 +118,8 @@ impl Kind {
         match infer::get(content).map(|found| found.mime_type()) {
             Some("image/png") => Ok(Self::Png),
             Some("image/jpeg") => Ok(Self::Jpeg),
-            Some(_) => Err(unknown()),
             None if is_text(content) => Ok(Self::Text),
-            None => Err(unknown()),
+            Some(_) | None => Err(unknown()),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use axum::http::header;
 use uuid::Uuid;
 
-use crate::harness::{Page, Person, Town, files, folder};
+use crate::harness::{Page, Person, Town, files, folder, run};
 
 const MORNING: &str = "2026-11-23T01:00:00Z";
 const NAME: &str = "街道吹哨实施办法（正式）.pdf";
@@ -112,7 +112,11 @@ async fn what_may_not_be_attached_is_refused_beside_the_field_and_not_kept() {
     let long = format!("{}.pdf", "长".repeat(120));
     for (name, content, sentence) in [
         ("办法.pdf", b"MZ\x90\0%PDF-1.4".to_vec(), "这种文件不能添加"),
-        ("办法.pdf", b"<html><p>x</p></html>".to_vec(), "这种文件不能添加"),
+        (
+            "办法.pdf",
+            b"<html><p>x</p></html>".to_vec(),
+            "这种文件不能添加",
+        ),
         ("办法.html", b"<!DOCTYPE html>".to_vec(), "这种文件不能添加"),
         ("办法.exe", pdf(""), "请把扩展名改成 .pdf"),
         ("办法.pdf", Vec::new(), "“办法.pdf”是空文件"),
@@ -187,7 +191,10 @@ async fn a_removed_file_keeps_its_row_and_is_not_handed_out() {
         .shows("移除：传错了文件。");
     qian.get(&link).await.is(410).shows("传错了文件。");
     let twice = [("reason", "再移除一次。")];
-    qian.post(&removal, &twice).await.is(409).shows("已经移除过");
+    qian.post(&removal, &twice)
+        .await
+        .is(409)
+        .shows("已经移除过");
     assert_eq!(kept(&town), 1, "the content stays");
     assert_eq!(recorded(&town, "verb").await, ["attach", "detach"]);
 }
@@ -211,7 +218,10 @@ async fn who_may_not_sees_no_file_and_changes_none() {
     let other = Town::raise_at(MORNING).await;
     let stranger = other.sign_in("city office").await;
     stranger.get(&link).await.is(404);
-    stranger.post(&removal, &[("reason", "不要。")]).await.is(404);
+    stranger
+        .post(&removal, &[("reason", "不要。")])
+        .await
+        .is(404);
     stranger.send_file(&form, NAME, &pdf("丙")).await.is(404);
     let second = format!("/documents/{}", other.document().await);
     let moved = link.replace(&path, &second);
@@ -234,4 +244,19 @@ async fn a_content_without_a_row_is_seen_by_nobody() {
     adds(&qian, &path, NAME, &content).await.is(303);
     assert_eq!(kept(&town), 1);
     qian.opens(&path).await.shows("共 1 个");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_said_at_the_start() {
+    let ended = run(&[
+        "serve",
+        "--database-url",
+        "postgres://nobody@127.0.0.1:1/none",
+        "--files",
+        "/dev/null/files",
+    ])
+    .await;
+    assert!(!ended.well);
+    let sentence = "文件目录 /dev/null/files 不能写入";
+    assert!(ended.complains.contains(sentence), "{}", ended.complains);
 }
