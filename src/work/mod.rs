@@ -1,5 +1,6 @@
 //! Tier 2: what they do.
 
+pub mod accountability;
 pub mod clocks;
 pub mod duties;
 pub mod handovers;
@@ -30,4 +31,12 @@ crate::id! {
     RequestId,
     /// What is to be reached while a whistle is put aside (挂账节点).
     MilestoneId,
+    /// A three-year plan (三年工作计划).
+    PlanId,
+    /// A task of one.
+    TaskId,
+    /// What such a task is to have reached by a day (节点).
+    TaskMilestoneId,
+    /// A problem that an inspection found, to be mended (整改事项).
+    RectificationId,
 }

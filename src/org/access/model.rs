@@ -154,6 +154,8 @@ mod allowed {
         P::SeeSupervision,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeeAccountability,
+        P::ConfirmAccountability,
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
         P::SeeMatters,
@@ -176,6 +178,10 @@ mod allowed {
         P::ClearUnreached,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeeAccountability,
+        P::ChangeAccountability,
+        P::ReportProgress,
+        P::ConfirmAccountability,
     ];
     pub(super) const STREET_SECRETARY: Allowed = &[
         P::SeeMatters,
@@ -188,6 +194,8 @@ mod allowed {
         P::SeeSupervision,
         P::Supervise,
         P::SeeRequests,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
         P::SeeMatters,
@@ -201,6 +209,8 @@ mod allowed {
         P::Supervise,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
     pub(super) const STREET_CHECKER: Allowed = &[
         P::SeeMatters,
@@ -262,6 +272,8 @@ mod allowed {
         P::AnswerSupervision,
         P::SeeRequests,
         P::AskRequests,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
     pub(super) const SYSTEM_ADMIN: Allowed = &[P::SeeTold, P::SeeCalendar, P::SetCalendar];
     pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries];
@@ -316,6 +328,14 @@ pub enum Permission {
     AnswerSupervision,
     /// Clear what reached nobody.
     ClearUnreached,
+    /// See plan tasks and rectification items within one's reach.
+    SeeAccountability,
+    /// Make plans, tasks and items.
+    ChangeAccountability,
+    /// Report on those that one's own body answers for.
+    ReportProgress,
+    /// Confirm tasks and verify items, never those one reported on.
+    ConfirmAccountability,
     /// See who is told of which step.
     SeeTold,
     /// See which mails were sent and which were not.

@@ -14,6 +14,8 @@ pub enum Series {
     Matter,
     /// Whistles.
     Whistle,
+    /// Rectification items.
+    Rectification,
 }
 
 impl Series {
@@ -21,6 +23,7 @@ impl Series {
         match self {
             Self::Matter => "matter",
             Self::Whistle => "whistle",
+            Self::Rectification => "rectification",
         }
     }
 }

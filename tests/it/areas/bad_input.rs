@@ -141,6 +141,7 @@ async fn a_field_sent_twice_is_refused() {
         "/account/notices" => "mail",
         "/leave" => "deputy",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
+        "/tasks" | "/three-year-plans" | "/rectifications" => "once",
         _ if path.starts_with("/duties") || path.starts_with("/documents") => "once",
         _ if path.contains("/supervision") => "words",
         _ if path.ends_with("/requests") => "kind",

@@ -47,6 +47,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let document = town.document().await;
     let (visit, proposal) = town.asked(&case).await;
     let request = town.disputed(&case, duty).await;
+    let (task, rectification) = town.accountable().await;
     let other = Town::raise().await;
     let stranger = other.sign_in("street dispatcher").await;
     let nobody = town.visitor();
@@ -82,6 +83,13 @@ async fn every_path_answers_everybody_as_the_table_says() {
             &case,
             (duty, document, visit, proposal, request),
         );
+        let path = match route.path.split('/').nth(1) {
+            Some("tasks") => path.replace(&Uuid::nil().to_string(), &task.to_string()),
+            Some("rectifications") => {
+                path.replace(&Uuid::nil().to_string(), &rectification.to_string())
+            }
+            _ => path,
+        };
         let mut row = format!("{:4} {:49}", route.method.as_str(), route.path);
         for (column, person) in std::iter::once(&nobody).chain(&staff).enumerate() {
             if [3, 7, 9, 11, 13, 15, 17].contains(&column) {
