@@ -143,11 +143,11 @@ impl Accounts {
         let office = Doer::at(town, town.city_post("city_office"), city.name)?;
         let year = i16::try_from(day_of(now).year()).ok()?;
         let mut accounts = Self {
-            plan: uuid_at(now - TimeDelta::days(340)),
+            plan: uuid_at(now - TimeDelta::days(322)),
             years: (year - 1, year + 1),
             office,
             prefix: spec.prefix,
-            made_at: morning(now, 340),
+            made_at: morning(now, 322),
             tasks: Vec::new(),
             helpers: Vec::new(),
             stones: Vec::new(),
@@ -174,7 +174,7 @@ impl Accounts {
 
     fn task(&mut self, town: &Town, number: i32, aim: &Aim) -> Option<()> {
         let (body, doer) = town.body(aim.body, &self.office)?;
-        let made_at = morning(self.now, 330);
+        let made_at = morning(self.now, 320);
         let id = uuid_at(made_at);
         let (confirmed, ended) = match aim.fate {
             Fate::Open => (None, None),
@@ -187,7 +187,7 @@ impl Accounts {
             goal: aim.goal,
             body,
             due_day: self.day(aim.due),
-            counts_from: day_of(self.now) - Days::new(330),
+            counts_from: day_of(self.now) - Days::new(320),
             made_at,
             confirmed_at: confirmed.map(|c| c.0),
             confirmed_words: confirmed.map(|c| c.1),

@@ -232,6 +232,27 @@ mod tests {
                 table.push('\n');
             }
         }
-        insta::assert_snapshot!(table, @"");
+        insta::assert_snapshot!(table, @r"
+        open     owner              open      reported  -         -
+        open     owner who judged   took part took part -         -
+        open     judge              -         -         not yet   not yet
+        open     judge who reported -         -         not yet   not yet
+        open     other              -         -         -         -
+        reported owner              not yet   not yet   -         -
+        reported owner who judged   not yet   not yet   -         -
+        reported judge              -         -         returned  verified
+        reported judge who reported -         -         took part took part
+        reported other              -         -         -         -
+        returned owner              returned  reported  -         -
+        returned owner who judged   took part took part -         -
+        returned judge              -         -         not yet   not yet
+        returned judge who reported -         -         not yet   not yet
+        returned other              -         -         -         -
+        verified owner              over      over      -         -
+        verified owner who judged   over      over      -         -
+        verified judge              -         -         over      over
+        verified judge who reported -         -         over      over
+        verified other              -         -         -         -
+        ");
     }
 }
