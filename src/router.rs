@@ -20,7 +20,8 @@ use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
-    clocks, duties, handovers, matters, powers, requests, supervision, told, visits, whistles,
+    accountability, clocks, duties, handovers, matters, powers, requests, supervision, told,
+    visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -35,6 +36,7 @@ pub fn routes() -> Routes<Db> {
         .and(documents::routes())
         .and(visits::routes())
         .and(supervision::routes())
+        .and(accountability::routes())
         .and(clocks::routes())
         .and(units::routes())
         .and(handovers::routes())

@@ -7,6 +7,9 @@
 //! Everybody in it is invented, and so is every place below the communities. Telephone
 //! numbers begin with 129, which no operator has.
 
+mod accountable;
+mod accountable_queries;
+mod accounting;
 mod answering;
 mod calls;
 mod chain;
@@ -116,6 +119,7 @@ async fn load(
     timing::wind(db, tenant, now).await?;
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
+    accountable_queries::insert_accounts_of(db, tenant, (&town, spec), now).await?;
     leaving::leave(db, tenant, &town, now).await?;
     let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;

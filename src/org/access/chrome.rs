@@ -75,6 +75,10 @@ pub enum Section {
     Documents,
     /// 督办
     Supervision,
+    /// 三年计划
+    Tasks,
+    /// 整改事项
+    Rectifications,
     /// 消息
     Inbox,
     /// 谁会收到
@@ -175,6 +179,24 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
     })
 }
 
+/// What is to come of it, and what was found wanting.
+fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
+    me.kind
+        .may(Permission::SeeAccountability)
+        .then(|| NavGroup {
+            title: "结果",
+            entries: vec![
+                plain("三年计划", "/tasks", Section::Tasks, section),
+                plain(
+                    "整改事项",
+                    "/rectifications",
+                    Section::Rectifications,
+                    section,
+                ),
+            ],
+        })
+}
+
 /// What everybody looks things up in.
 fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
     let books = [
@@ -257,6 +279,7 @@ impl Chrome {
             entries: vec![plain("工作台", "/", Section::Desk, section)],
         }];
         groups.extend(work(me, waiting, section));
+        groups.extend(results(me, section));
         groups.extend(books(me, section));
         groups.extend(told(me, section));
         groups.push(own(section));

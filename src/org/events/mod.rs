@@ -85,6 +85,12 @@ pub enum Subject {
     Exercise,
     /// A department did not ask where it must.
     Violation,
+    /// A three-year plan.
+    ThreeYearPlan,
+    /// A task of a three-year plan.
+    Task,
+    /// A rectification item.
+    Rectification,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -278,6 +284,26 @@ verbs! {
     Violate = "violate" "应征未征",
     /// That was none.
     Strike = "strike" "撤销登记",
+    /// A three-year plan is made.
+    MakePlan = "make_plan" "制定计划",
+    /// A task of the plan is set.
+    SetTask = "set_task" "下达任务",
+    /// The responsible body reports progress.
+    Progress = "progress" "报进展",
+    /// Something more is to be reached.
+    AddMilestone = "add_milestone" "增设节点",
+    /// A task is done.
+    ConfirmTask = "confirm_task" "确认完成",
+    /// A task ends without being done.
+    EndTask = "end_task" "终止任务",
+    /// A problem is listed to be mended.
+    ListProblem = "list_problem" "列入整改",
+    /// Its owner says with proof that it is mended.
+    ReportMended = "report_mended" "报整改完成",
+    /// It is not.
+    ReturnMended = "return_mended" "退回继续整改",
+    /// It is, and struck off.
+    StrikeOff = "strike_off" "核实销号",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

@@ -47,7 +47,10 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let plan = town.empower().await;
     let document = town.document().await;
     let (visit, proposal) = town.asked(&case).await;
+    let (task, rectification) = town.accountable().await;
     let things = Things {
+        task,
+        rectification,
         request: town.disputed(&case, duty).await,
         exercise: town.exercise(plan).await,
         duty,
@@ -111,6 +114,8 @@ async fn answer(route: &Route, path: &str, person: &Person) -> u16 {
 
 /// What stands for the parameters, besides the town's own things.
 struct Things {
+    task: Uuid,
+    rectification: Uuid,
     duty: Uuid,
     document: Uuid,
     visit: Uuid,
@@ -130,6 +135,8 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         Some("duties") => things.duty,
         Some("documents") => things.document,
         Some("powers") => things.exercise,
+        Some("tasks") => things.task,
+        Some("rectifications") => things.rectification,
         Some("departments") => town.department("water"),
         _ => Uuid::nil(),
     };

@@ -231,6 +231,16 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Attach
         | Verb::Detach
         | Verb::NameLeader
+        | Verb::MakePlan
+        | Verb::SetTask
+        | Verb::Progress
+        | Verb::AddMilestone
+        | Verb::ConfirmTask
+        | Verb::EndTask
+        | Verb::ListProblem
+        | Verb::ReportMended
+        | Verb::ReturnMended
+        | Verb::StrikeOff
         | Verb::Rule => SILENT,
     }
 }
@@ -349,6 +359,16 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::DenyAppeal
         | Verb::Lapse
         | Verb::TakeBack
+        | Verb::MakePlan
+        | Verb::SetTask
+        | Verb::Progress
+        | Verb::AddMilestone
+        | Verb::ConfirmTask
+        | Verb::EndTask
+        | Verb::ListProblem
+        | Verb::ReportMended
+        | Verb::ReturnMended
+        | Verb::StrikeOff
         | Verb::Reopen => SILENT,
     }
 }
