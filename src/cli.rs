@@ -23,7 +23,7 @@ use crate::org::people::{Doors, appoint_first_admin};
 use crate::org::tenants::{self, Tenant};
 use crate::router;
 use crate::sample;
-use crate::work::clocks;
+use crate::work::{assessment, clocks};
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
 const APP_ROLE: &str = "street_whistle_app";
@@ -119,6 +119,7 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
         tenants::create(owner, &tenant, city.prefix, now).await?;
         calendar::furnish(owner, tenant.id, now).await?;
         clocks::furnish(owner, tenant.id, now).await?;
+        assessment::furnish(owner, tenant.id, now).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
         match city.code {
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
@@ -226,6 +227,7 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             }
             calendar::furnish(&mut tx, tenant.id, now).await?;
             clocks::furnish(&mut tx, tenant.id, now).await?;
+            assessment::furnish(&mut tx, tenant.id, now).await?;
             let word = appoint_first_admin(&mut tx, tenant.id, &admin, now)
                 .await
                 .map_err(told)?;

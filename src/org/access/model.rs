@@ -149,6 +149,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
@@ -165,6 +166,8 @@ mod allowed {
         P::SetCalendar,
         P::SeeDuties,
         P::ChangeDuties,
+        P::SeeAssessment,
+        P::ChangeAssessment,
         P::SeeDocuments,
         P::ChangeDocuments,
         P::SeeVisits,
@@ -184,6 +187,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -196,6 +200,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -209,6 +214,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::SeeRequests,
@@ -223,6 +229,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::DecideReopening,
         P::SeeSupervision,
@@ -257,6 +264,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::AnswerSupervision,
@@ -304,6 +312,10 @@ pub enum Permission {
     SeeDuties,
     /// Change the duty list.
     ChangeDuties,
+    /// See scores, as far as the stage of their period shows them.
+    SeeAssessment,
+    /// Make schemes, show and freeze scores.
+    ChangeAssessment,
     /// See policy documents.
     SeeDocuments,
     /// Register, revise and repeal them.

@@ -211,6 +211,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Revise
         | Verb::Repeal
         | Verb::NameLeader
+        | Verb::Scheme
+        | Verb::ShowScores
+        | Verb::FreezeScores
         | Verb::Rule => SILENT,
     }
 }
@@ -291,6 +294,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Revise
         | Verb::Repeal
         | Verb::NameLeader
+        | Verb::Scheme
+        | Verb::ShowScores
+        | Verb::FreezeScores
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
