@@ -43,7 +43,7 @@ pub(super) async fn freeze(
     if version != Some(life.version) {
         return Err(Error::Stale);
     }
-    let (content, digest) = book.assessed(now).snapshot(&me.city).written()?;
+    let (content, digest) = book.snapshot(now).written()?;
     periods::freeze(tx, me, life, (&content, &digest)).await?;
     let sentence = format!("{}，摘要 {digest}。", period.title());
     events::record(tx, me, (Subject::Assessment, life.id), Verb::FreezeScores, &sentence).await

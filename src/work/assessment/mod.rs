@@ -9,7 +9,7 @@ mod queries;
 
 pub use model::{
     Assessed, Book, Component, Department, Exact, Item, Life, Period, Scheme, Score, Snapshot,
-    HEAD, Stage, Standing, locks_at, objections_until, rows,
+    HEAD, Small, Stage, Standing, locks_at, objections_until, rows,
 };
 pub use pages::routes;
 pub use queries::book::book;

@@ -13,6 +13,7 @@ use crate::org::calendar::{Calendar, NoDue};
 /// What the tables say of a period.
 #[derive(Clone, Debug)]
 pub struct Book {
+    pub(in super::super) city: String,
     pub(in super::super) period: Period,
     /// The version by which it is scored; the one of its row, or the one in force on its first day.
     pub(in super::super) scheme: Scheme,
@@ -43,6 +44,16 @@ pub struct Assessed {
 }
 
 impl Book {
+    /// The rules by which it is scored.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// The calendar around it.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
     /// When the facts are locked, or why that cannot be said.
     pub fn locked(&self) -> Result<DateTime<Utc>, NoDue> {
         match &self.life {
@@ -85,6 +96,19 @@ impl Book {
             today: None,
         }
     }
+
+    /// What is frozen if it is frozen now.
+    pub fn snapshot(&self, now: DateTime<Utc>) -> Snapshot {
+        let assessed = self.assessed(now);
+        Snapshot {
+            city: self.city.clone(),
+            period: self.period,
+            locked_at: assessed.until,
+            scheme: assessed.scheme,
+            cases: assessed.cases,
+            standings: assessed.standings,
+        }
+    }
 }
 
 impl Assessed {
@@ -107,15 +131,4 @@ impl Assessed {
         self.cases.iter().filter(move |c| c.department == department)
     }
 
-    /// As it is frozen.
-    pub fn snapshot(&self, city: &str) -> Snapshot {
-        Snapshot {
-            city: city.to_owned(),
-            period: self.period,
-            locked_at: self.until,
-            scheme: self.scheme.clone(),
-            cases: self.cases.clone(),
-            standings: self.standings.clone(),
-        }
-    }
 }

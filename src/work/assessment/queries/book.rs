@@ -29,7 +29,8 @@ pub async fn book(db: &mut PgConnection, tenant: TenantId, period: Period) -> Re
              union
             select r.whistle_id from reopenings r where r.tenant_id = $1 and r.closed_at >= $2 and r.closed_at < $3
         )
-        select assessment_scheme_json($1, coalesce((select scheme_id from mine),
+        select (select t.name from tenants t where t.id = $1) as "city!",
+               assessment_scheme_json($1, coalesce((select scheme_id from mine),
                    (select s.id from assessment_schemes s where s.tenant_id = $1 and s.from_day <= $5
                      order by s.from_day desc limit 1))) as "scheme!: Json<Scheme>",
                (select coalesce(json_agg(assessment_life_json($1, p.id) order by p.shown_at desc, p.id), '[]')
@@ -100,6 +101,7 @@ pub async fn book(db: &mut PgConnection, tenant: TenantId, period: Period) -> Re
         .transpose()?;
     let lives = row.lives.0;
     Ok(Book {
+        city: row.city,
         period,
         scheme: row.scheme.0,
         life: lives.iter().find(|l| l.period == period).cloned(),
