@@ -349,7 +349,11 @@ async fn assess((code, period): (&str, &str), csv: bool, store: Store) -> Result
         embedded.stop().await;
     }
     let table = found?;
-    let lines = if csv { separated(&table)? } else { aligned(&table) };
+    let lines = if csv {
+        separated(&table)?
+    } else {
+        aligned(&table)
+    };
     for line in lines {
         say(&line);
     }
@@ -360,7 +364,9 @@ async fn assess((code, period): (&str, &str), csv: bool, store: Store) -> Result
 async fn scores(db: &Db, code: &str, period: Period) -> Result<Vec<Vec<String>>> {
     let (mut tx, tenant) = inside(db, code).await?;
     let now = tx.now;
-    let book = assessment::book(&mut tx, tenant, period).await.map_err(told)?;
+    let book = assessment::book(&mut tx, tenant, period)
+        .await
+        .map_err(told)?;
     let head = assessment::HEAD.map(str::to_owned).to_vec();
     let mut table = vec![head];
     table.extend(assessment::rows(&book.assessed(now)));
@@ -378,7 +384,11 @@ fn separated(table: &[Vec<String>]) -> Result<Vec<String>> {
 
 /// Each column as wide as its widest cell; a Chinese character takes two places.
 fn aligned(table: &[Vec<String>]) -> Vec<String> {
-    let places = |cell: &str| cell.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let places = |cell: &str| {
+        cell.chars()
+            .map(|c| if c.is_ascii() { 1 } else { 2 })
+            .sum::<usize>()
+    };
     let columns = table.iter().map(Vec::len).max().unwrap_or(0);
     let cells = |column: usize| table.iter().filter_map(move |row| row.get(column));
     let widths: Vec<usize> = (0..columns)

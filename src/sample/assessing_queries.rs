@@ -85,7 +85,11 @@ pub(super) async fn insert(
     .await?;
     for (verb, at, sentence) in [
         ("show_scores", row.shown_at, format!("{}。", row.title)),
-        ("freeze_scores", row.frozen_at, format!("{}，摘要 {}。", row.title, row.digest)),
+        (
+            "freeze_scores",
+            row.frozen_at,
+            format!("{}，摘要 {}。", row.title, row.digest),
+        ),
     ] {
         sqlx::query!(
             "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, post_id, seat,

@@ -14,7 +14,14 @@ pub(super) async fn make_scheme(tx: &mut Tx, me: &Viewer, scheme: &Scheme) -> Re
     schemes::keep(tx, me, scheme).await?;
     let from = words::day(scheme.from_day);
     let sentence = format!("{}评分规则，{from} 起用：{}", scheme.name(), scheme.note);
-    events::record(tx, me, (Subject::Assessment, scheme.id), Verb::Scheme, &sentence).await
+    events::record(
+        tx,
+        me,
+        (Subject::Assessment, scheme.id),
+        Verb::Scheme,
+        &sentence,
+    )
+    .await
 }
 
 /// Shows the departments their scores; from now on they may object.
@@ -27,7 +34,14 @@ pub(super) async fn show(tx: &mut Tx, me: &Viewer, period: Period) -> Result<()>
         .map_err(|why| Error::Refused(why.to_string()))?;
     let id = periods::show(tx, me, (period, book.scheme.id), (locked, until)).await?;
     let sentence = format!("{}，异议期到 {}。", period.title(), words::minute(until));
-    events::record(tx, me, (Subject::Assessment, id), Verb::ShowScores, &sentence).await
+    events::record(
+        tx,
+        me,
+        (Subject::Assessment, id),
+        Verb::ShowScores,
+        &sentence,
+    )
+    .await
 }
 
 /// Freezes what is shown; the digest says what.
@@ -46,5 +60,12 @@ pub(super) async fn freeze(
     let (content, digest) = book.snapshot(now).written()?;
     periods::freeze(tx, me, life, (&content, &digest)).await?;
     let sentence = format!("{}，摘要 {digest}。", period.title());
-    events::record(tx, me, (Subject::Assessment, life.id), Verb::FreezeScores, &sentence).await
+    events::record(
+        tx,
+        me,
+        (Subject::Assessment, life.id),
+        Verb::FreezeScores,
+        &sentence,
+    )
+    .await
 }

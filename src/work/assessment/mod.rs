@@ -8,8 +8,8 @@ mod pages;
 mod queries;
 
 pub use model::{
-    Assessed, Book, Component, Department, Exact, Item, Life, Period, Scheme, Score, Snapshot,
-    HEAD, Small, Stage, Standing, locks_at, objections_until, rows,
+    Assessed, Book, Component, Department, Exact, HEAD, Item, Life, Period, Scheme, Score, Small,
+    Snapshot, Stage, Standing, locks_at, objections_until, rows,
 };
 pub use pages::routes;
 pub use queries::book::book;

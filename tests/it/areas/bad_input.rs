@@ -47,7 +47,8 @@ async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
         let path = path
             .replace("{token}", &token)
             .replace("{request}", &none)
-            .replace("{milestone}", &none);
+            .replace("{milestone}", &none)
+            .replace("{period}", "2026-Q3");
         let moves = MoveKind::ALL
             .iter()
             .filter(|mv| mv.path() != "edit")
@@ -141,7 +142,12 @@ async fn a_field_sent_twice_is_refused() {
         "/account/notices" => "mail",
         "/leave" => "deputy",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
-        _ if path.starts_with("/duties") || path.starts_with("/documents") => "once",
+        _ if path.starts_with("/duties")
+            || path.starts_with("/documents")
+            || path.starts_with("/assessment") =>
+        {
+            "once"
+        }
         _ if path.contains("/supervision") => "words",
         _ if path.ends_with("/requests") => "kind",
         _ => "version",

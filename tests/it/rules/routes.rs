@@ -125,6 +125,8 @@ fn filled(
         _ => Uuid::nil(),
     };
     path.replace("{id}", &id.to_string())
+        .replace("{period}", "2026-Q3")
+        .replace("{department}", &town.department("water").to_string())
         .replace("{request}", &request.to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
         .replace("{move}", "signing")

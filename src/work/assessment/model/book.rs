@@ -114,7 +114,10 @@ impl Book {
 impl Assessed {
     /// The standing of a department.
     pub fn of(&self, department: DepartmentId) -> Result<&Standing> {
-        let found = self.standings.iter().find(|s| s.score.department.id == department);
+        let found = self
+            .standings
+            .iter()
+            .find(|s| s.score.department.id == department);
         found.ok_or(Error::NotFound)
     }
 
@@ -123,12 +126,16 @@ impl Assessed {
         let is = |s: &&Standing| s.score.department.id == department;
         let frozen = self.standings.iter().find(is);
         let now = self.today.as_ref().and_then(|today| today.iter().find(is));
-        frozen.zip(now).map(|(f, n)| corrections(f, n)).unwrap_or_default()
+        frozen
+            .zip(now)
+            .map(|(f, n)| corrections(f, n))
+            .unwrap_or_default()
     }
 
     /// The cases of a department.
     pub fn cases_of(&self, department: DepartmentId) -> impl Iterator<Item = &Case> {
-        self.cases.iter().filter(move |c| c.department == department)
+        self.cases
+            .iter()
+            .filter(move |c| c.department == department)
     }
-
 }

@@ -13,7 +13,7 @@ use crate::work::whistles::{Kind, Role};
 
 /// What the tables say of one assignment of a whistle.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Record {
+pub(crate) struct Record {
     pub(in super::super) assignment: Uuid,
     pub(in super::super) department: DepartmentId,
     pub(in super::super) whistle: Uuid,
@@ -171,7 +171,7 @@ pub struct Sample {
 impl Record {
     /// The case as far as it was recorded until an instant; none if it was not closed in the period
     /// then. A whistle belongs to the period in which it was closed last.
-    pub fn as_of(
+    pub(crate) fn as_of(
         &self,
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         until: DateTime<Utc>,
@@ -188,8 +188,8 @@ impl Record {
         times.sort_by_key(|t| (t.item, t.due_at));
         let leads = self.role == Role::Lead && !self.relieved;
         let check = self.first_check.as_ref().filter(|c| leads && c.at <= until);
-        let responded = self.reported_at.is_some()
-            && !times.iter().any(|t| t.item == Item::Report && t.late);
+        let responded =
+            self.reported_at.is_some() && !times.iter().any(|t| t.item == Item::Report && t.late);
         let said = self.answers.iter().filter(|s| leads && s.at <= until);
         let decided = self.returns.iter().filter(|r| r.at <= until);
         Some(Case {
@@ -262,7 +262,11 @@ impl Case {
         let one = || Exact::whole(1);
         let yes = |is: bool| Exact::whole(i64::from(is));
         if let Some(mean) = self.mean().filter(|_| !self.relieved) {
-            add(Item::Rating, mean / Exact::whole(5), scheme.weight(self.subject));
+            add(
+                Item::Rating,
+                mean / Exact::whole(5),
+                scheme.weight(self.subject),
+            );
         }
         for said in &self.answers {
             add(Item::Responded, yes(said.responded), one());

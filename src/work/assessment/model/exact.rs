@@ -27,7 +27,8 @@ impl Exact {
     /// A decimal as it is typed: `12`, `1.5`. Not more than two places.
     pub fn typed(text: &str) -> Option<Self> {
         let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-        let figures = |t: &str, most: usize| t.len() <= most && t.bytes().all(|b| b.is_ascii_digit());
+        let figures =
+            |t: &str, most: usize| t.len() <= most && t.bytes().all(|b| b.is_ascii_digit());
         if whole.is_empty() || !figures(whole, 6) || !figures(part, 2) {
             return None;
         }
@@ -43,9 +44,14 @@ impl Exact {
     /// With so many places, half up.
     pub fn decimal(&self, places: u32) -> String {
         let scale = BigInt::from(10_u32).pow(places);
-        let scaled = self.0.abs() * BigRational::from_integer(scale) * BigRational::from_integer(2.into());
+        let scaled =
+            self.0.abs() * BigRational::from_integer(scale) * BigRational::from_integer(2.into());
         let rounded = (scaled.floor().to_integer() + BigInt::from(1_u32)) / BigInt::from(2_u32);
-        let sign = if self.0.is_negative() && !rounded.is_zero() { "−" } else { "" };
+        let sign = if self.0.is_negative() && !rounded.is_zero() {
+            "−"
+        } else {
+            ""
+        };
         let width = places as usize + 1;
         let figures = format!("{:0>width$}", rounded.to_string());
         let (whole, part) = figures.split_at(figures.len() - places as usize);
@@ -79,7 +85,11 @@ impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let fraction = || text.parse::<BigRational>().ok().map(Self);
-        let read = if text.contains('.') { Self::typed(&text) } else { fraction() };
+        let read = if text.contains('.') {
+            Self::typed(&text)
+        } else {
+            fraction()
+        };
         read.ok_or_else(|| serde::de::Error::custom(format!("no exact number: {text}")))
     }
 }

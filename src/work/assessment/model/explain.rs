@@ -20,7 +20,7 @@ impl ItemScore {
 }
 
 /// Two paragraphs: the score, and the place.
-pub fn explanation(scheme: &Scheme, standing: &Standing, with_place: bool) -> Vec<String> {
+pub(crate) fn explanation(scheme: &Scheme, standing: &Standing, with_place: bool) -> Vec<String> {
     let score = &standing.score;
     let Some(total) = &score.total else {
         return vec!["这个时期没有计入的事项，不计分，也不排名。".to_owned()];
@@ -36,7 +36,10 @@ pub fn explanation(scheme: &Scheme, standing: &Standing, with_place: bool) -> Ve
         total.decimal(1)
     ));
     if scheme.is_small(score.n) {
-        first.push_str(&format!("只有 {} 件，不足 {} 件，样本不足。", score.n, scheme.min_n));
+        first.push_str(&format!(
+            "只有 {} 件，不足 {} 件，样本不足。",
+            score.n, scheme.min_n
+        ));
     }
     let mut said = vec![first];
     if with_place {
@@ -68,7 +71,12 @@ fn part(scheme: &Scheme, component: &ComponentScore) -> String {
     if component.is_empty() {
         return String::new();
     }
-    let counted: Vec<String> = component.items.iter().filter(|i| i.n > 0).map(sum).collect();
+    let counted: Vec<String> = component
+        .items
+        .iter()
+        .filter(|i| i.n > 0)
+        .map(sum)
+        .collect();
     let head = match component.component {
         Component::Street => "街道和社区的评价按种类加权平均，".to_owned(),
         Component::Residents => format!(
@@ -78,7 +86,11 @@ fn part(scheme: &Scheme, component: &ComponentScore) -> String {
         ),
         Component::Objective => "客观情况：".to_owned(),
     };
-    format!("{head}{} ＝ {}。", counted.join(" ＋ "), component.score.decimal(3))
+    format!(
+        "{head}{} ＝ {}。",
+        counted.join(" ＋ "),
+        component.score.decimal(3)
+    )
 }
 
 /// Which points went elsewhere because nothing was there to be counted.
@@ -90,11 +102,16 @@ fn given_on(components: &[ComponentScore]) -> String {
             said.push_str(&format!("{name}没有样本，{points} 分按比例分给其他组成。"));
             continue;
         }
-        let empty = component.items.iter().filter(|i| i.n == 0 && !i.points.is_zero());
+        let empty = component
+            .items
+            .iter()
+            .filter(|i| i.n == 0 && !i.points.is_zero());
         let empty: Vec<&str> = empty.map(|i| i.item.label()).collect();
         if !empty.is_empty() {
             let names = empty.join("、");
-            said.push_str(&format!("{names}没有样本，分值按比例分给同一组成的其他项目。"));
+            said.push_str(&format!(
+                "{names}没有样本，分值按比例分给同一组成的其他项目。"
+            ));
         }
     }
     said

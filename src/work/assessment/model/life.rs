@@ -82,7 +82,7 @@ fn refused<T>(sentence: impl Into<String>) -> Result<T> {
 }
 
 /// Why a period cannot be shown now; else until when facts counted.
-pub fn may_be_shown(
+pub(crate) fn may_be_shown(
     period: Period,
     life: Option<&Life>,
     locked: Result<DateTime<Utc>, NoDue>,
@@ -100,7 +100,10 @@ pub fn may_be_shown(
     let today = day_of(now);
     if !period.has_ended(today) {
         let last = words::day(period.last());
-        return refused(format!("{}到 {last} 才结束，结束后再公示。", period.title()));
+        return refused(format!(
+            "{}到 {last} 才结束，结束后再公示。",
+            period.title()
+        ));
     }
     let locked = locked.or_else(|why| refused(why.to_string()))?;
     if now < locked {
@@ -111,14 +114,21 @@ pub fn may_be_shown(
 }
 
 /// Why a period cannot be frozen now.
-pub fn may_be_frozen(period: Period, life: Option<&Life>, now: DateTime<Utc>) -> Result<&Life> {
+pub(crate) fn may_be_frozen(
+    period: Period,
+    life: Option<&Life>,
+    now: DateTime<Utc>,
+) -> Result<&Life> {
     let Some(life) = life else {
         return refused(format!("{}还没有公示，公示期满后再封存。", period.title()));
     };
     match life.stage {
         Stage::Frozen => {
             let at = life.frozen_at.map(words::minute).unwrap_or_default();
-            refused(format!("{}已于 {at} 封存，不能再封存一次。", period.title()))
+            refused(format!(
+                "{}已于 {at} 封存，不能再封存一次。",
+                period.title()
+            ))
         }
         Stage::Shown if now < life.objections_until => {
             let at = words::minute(life.objections_until);
@@ -130,7 +140,7 @@ pub fn may_be_frozen(period: Period, life: Option<&Life>, now: DateTime<Utc>) ->
 
 /// How much of a period a post sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
+pub(crate) enum Sight {
     /// City and streets: everything.
     All,
     /// A department while its score is shown: its own, without a place.
@@ -143,7 +153,7 @@ pub enum Sight {
 
 impl Sight {
     /// What this viewer sees at this stage.
-    pub fn of(me: &Viewer, life: Option<&Life>) -> Self {
+    pub(crate) fn of(me: &Viewer, life: Option<&Life>) -> Self {
         match (me.department(), life.map(|l| l.stage)) {
             (None, _) => Self::All,
             (Some(_), None) => Self::Nothing,
@@ -153,7 +163,7 @@ impl Sight {
     }
 
     /// Whether the score of a department may be opened.
-    pub fn opens(self, department: DepartmentId) -> bool {
+    pub(crate) fn opens(self, department: DepartmentId) -> bool {
         match self {
             Self::All => true,
             Self::Own(own) | Self::OwnAndRanking(own) => own == department,
@@ -162,7 +172,7 @@ impl Sight {
     }
 
     /// Whether places are shown.
-    pub fn ranks(self) -> bool {
+    pub(crate) fn ranks(self) -> bool {
         match self {
             Self::All | Self::OwnAndRanking(_) => true,
             Self::Own(_) | Self::Nothing => false,
@@ -170,8 +180,7 @@ impl Sight {
     }
 }
 
-
 /// From which day a new scheme may begin: the quarter that runs, or a later one.
-pub fn earliest_start(today: NaiveDate) -> NaiveDate {
+pub(crate) fn earliest_start(today: NaiveDate) -> NaiveDate {
     Period::quarter_of(today).first()
 }

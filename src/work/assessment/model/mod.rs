@@ -16,17 +16,18 @@ mod table;
 mod tests;
 
 pub use book::{Assessed, Book};
-pub use case::{Answered, Case, Record, Sample};
+pub(super) use case::{Answered, Case, Record, Sample};
 pub use exact::Exact;
-pub use explain::explanation;
-pub use life::{
-    Life, Sight, Stage, earliest_start, locks_at, may_be_frozen, may_be_shown, objections_until,
-};
+pub(super) use explain::explanation;
+pub use life::{Life, Stage, locks_at, objections_until};
+pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown};
 pub use period::Period;
-pub use ranking::{Standing, standings};
-pub use scheme::{
-    Component, Department, Exemption, Group, Item, NoCases, Scheme, Small, Subject, Ties,
-};
-pub use score::{ComponentScore, ItemScore, OfSubject, Score, by_subject, score};
+pub use ranking::Standing;
+pub(super) use ranking::standings;
+pub use scheme::{Component, Department, Item, Scheme, Small};
+pub(super) use scheme::{Exemption, Group, NoCases, Subject, Ties};
+pub use score::Score;
+pub(super) use score::{ComponentScore, ItemScore, OfSubject, by_subject, score};
+pub use snapshot::Snapshot;
+pub(super) use snapshot::{Correction, corrections, short_digest};
 pub use table::{HEAD, rows};
-pub use snapshot::{Correction, Snapshot, corrections, short_digest};

@@ -136,8 +136,16 @@ impl FromStr for Period {
         let wrong = || format!("时期写成 2026-11、2026-Q3 或 2026，现在是 {}。", head(text));
         let figures = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
         let (year, part) = text.split_at_checked(4).ok_or_else(wrong)?;
-        let number = |t: &str| if figures(t) { t.parse::<u32>().ok() } else { None };
-        let year = number(year).and_then(|y| i32::try_from(y).ok()).ok_or_else(wrong)?;
+        let number = |t: &str| {
+            if figures(t) {
+                t.parse::<u32>().ok()
+            } else {
+                None
+            }
+        };
+        let year = number(year)
+            .and_then(|y| i32::try_from(y).ok())
+            .ok_or_else(wrong)?;
         if !YEARS.contains(&year) {
             return Err(format!("年份写 {} 至 {}。", YEARS.start(), YEARS.end()));
         }
@@ -176,10 +184,34 @@ mod tests {
     #[test]
     fn periods_are_read_written_and_bounded() {
         for (text, title, first, last, before) in [
-            ("2026-11", "2026 年 11 月", "2026-11-01", "2026-11-30", "2026-10"),
-            ("2026-01", "2026 年 1 月", "2026-01-01", "2026-01-31", "2025-12"),
-            ("2026-Q3", "2026 年第三季度", "2026-07-01", "2026-09-30", "2026-Q2"),
-            ("2026-Q1", "2026 年第一季度", "2026-01-01", "2026-03-31", "2025-Q4"),
+            (
+                "2026-11",
+                "2026 年 11 月",
+                "2026-11-01",
+                "2026-11-30",
+                "2026-10",
+            ),
+            (
+                "2026-01",
+                "2026 年 1 月",
+                "2026-01-01",
+                "2026-01-31",
+                "2025-12",
+            ),
+            (
+                "2026-Q3",
+                "2026 年第三季度",
+                "2026-07-01",
+                "2026-09-30",
+                "2026-Q2",
+            ),
+            (
+                "2026-Q1",
+                "2026 年第一季度",
+                "2026-01-01",
+                "2026-03-31",
+                "2025-Q4",
+            ),
             ("2026", "2026 年", "2026-01-01", "2026-12-31", "2025"),
         ] {
             let period: Period = text.parse().unwrap();
@@ -197,10 +229,25 @@ mod tests {
 
     #[test]
     fn what_is_no_period_gets_a_sentence() {
-        for text in ["", "2026-", "2026-Q5", "2026-Q0", "2026-13", "2026-1", "20261", "二〇二六", "2026-Q03", "+026", "2026Q3"] {
+        for text in [
+            "",
+            "2026-",
+            "2026-Q5",
+            "2026-Q0",
+            "2026-13",
+            "2026-1",
+            "20261",
+            "二〇二六",
+            "2026-Q03",
+            "+026",
+            "2026Q3",
+        ] {
             let refused = text.parse::<Period>().unwrap_err();
             assert!(refused.contains("时期写成"), "{text}: {refused}");
         }
-        assert_eq!("1999".parse::<Period>().unwrap_err(), "年份写 2020 至 2100。");
+        assert_eq!(
+            "1999".parse::<Period>().unwrap_err(),
+            "年份写 2020 至 2100。"
+        );
     }
 }

@@ -23,7 +23,11 @@ pub struct Standing {
 
 /// The scores of all departments, group by group, each group by place; whoever is not ranked comes
 /// last, by code.
-pub fn standings(scheme: &Scheme, departments: &[Department], cases: &[Case]) -> Vec<Standing> {
+pub(crate) fn standings(
+    scheme: &Scheme,
+    departments: &[Department],
+    cases: &[Case],
+) -> Vec<Standing> {
     let mut standings: Vec<Standing> = departments
         .iter()
         .map(|department| {
@@ -85,11 +89,17 @@ fn goes_before(ties: Ties, one: &Standing, other: &Standing) -> bool {
 
 /// A place is one more than how many go before: equals share it, and the next is left out.
 fn place(scheme: &Scheme, group: &mut [Standing]) {
-    let ranked: Vec<Standing> = group.iter().filter(|s| is_ranked(scheme, s)).cloned().collect();
+    let ranked: Vec<Standing> = group
+        .iter()
+        .filter(|s| is_ranked(scheme, s))
+        .cloned()
+        .collect();
     for standing in group.iter_mut() {
         standing.ranked = ranked.len();
         if is_ranked(scheme, standing) {
-            let before = ranked.iter().filter(|r| goes_before(scheme.ties, r, standing));
+            let before = ranked
+                .iter()
+                .filter(|r| goes_before(scheme.ties, r, standing));
             standing.place = Some(before.count() + 1);
         }
     }

@@ -161,7 +161,9 @@ impl Item {
     /// What it counts.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::Rating | Self::Responded | Self::Solved | Self::Satisfied | Self::FirstCheck => "件",
+            Self::Rating | Self::Responded | Self::Solved | Self::Satisfied | Self::FirstCheck => {
+                "件"
+            }
             Self::Sign | Self::Report | Self::Close | Self::Returns => "次",
         }
     }
@@ -284,7 +286,10 @@ impl Scheme {
         let named = |g: &&Group| g.departments.contains(&department.id);
         let by_kind = |g: &&Group| g.kinds.contains(&department.kind);
         let groups = &self.groups;
-        let found = groups.iter().find(named).or_else(|| groups.iter().find(by_kind));
+        let found = groups
+            .iter()
+            .find(named)
+            .or_else(|| groups.iter().find(by_kind));
         found.or(groups.first()).map_or(1, |g| g.position)
     }
 

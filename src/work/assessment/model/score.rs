@@ -103,12 +103,15 @@ impl Score {
     /// Whether nobody rated it: neither the street nor a resident.
     pub fn is_unrated(&self) -> bool {
         let judged = |c: &&ComponentScore| c.component != Component::Objective;
-        self.components.iter().filter(judged).all(ComponentScore::is_empty)
+        self.components
+            .iter()
+            .filter(judged)
+            .all(ComponentScore::is_empty)
     }
 }
 
 /// The score of one department from its cases, in whatever order they come.
-pub fn score(scheme: &Scheme, department: &Department, cases: &[Case]) -> Score {
+pub(crate) fn score(scheme: &Scheme, department: &Department, cases: &[Case]) -> Score {
     let own = cases.iter().filter(|c| c.department == department.id);
     let samples: Vec<Vec<Sample>> = own.map(|case| case.samples(scheme)).collect();
     let n = samples.iter().filter(|of| !of.is_empty()).count();
@@ -174,7 +177,7 @@ fn share_out(components: &mut [ComponentScore]) {
 
 /// The ratings of one kind: how many, their mean, what they cost.
 #[derive(Clone, Debug)]
-pub struct OfSubject {
+pub(crate) struct OfSubject {
     /// Which kind.
     pub subject: Subject,
     /// How many.
@@ -186,9 +189,11 @@ pub struct OfSubject {
 }
 
 /// The rating item taken apart by kind.
-pub fn by_subject(scheme: &Scheme, item: &ItemScore, cases: &[&Case]) -> Vec<OfSubject> {
+pub(crate) fn by_subject(scheme: &Scheme, item: &ItemScore, cases: &[&Case]) -> Vec<OfSubject> {
     let of = |subject: &Subject| {
-        let rated = cases.iter().filter(|c| c.subject == *subject && !c.relieved);
+        let rated = cases
+            .iter()
+            .filter(|c| c.subject == *subject && !c.relieved);
         let means: Vec<Exact> = rated.filter_map(|c| c.mean()).collect();
         if means.is_empty() || item.weight.is_zero() {
             return None;

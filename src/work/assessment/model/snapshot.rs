@@ -35,13 +35,13 @@ impl Snapshot {
 }
 
 /// The SHA-256 of a text, in hexadecimal.
-pub fn digest(content: &str) -> String {
+pub(crate) fn digest(content: &str) -> String {
     let bytes = Sha256::digest(content.as_bytes());
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `3f9a 71c2`
-pub fn short_digest(digest: &str) -> String {
+pub(crate) fn short_digest(digest: &str) -> String {
     let part = |from: usize| digest.get(from..from + 4).unwrap_or_default();
     format!("{} {}", part(0), part(4))
 }
@@ -58,7 +58,7 @@ pub struct Correction {
 }
 
 /// What differs between a frozen score and the same score by today's facts.
-pub fn corrections(frozen: &Standing, now: &Standing) -> Vec<Correction> {
+pub(crate) fn corrections(frozen: &Standing, now: &Standing) -> Vec<Correction> {
     let items = Component::ALL.into_iter().flat_map(Item::of);
     let differing = items.filter_map(|item| {
         let (old, new) = (frozen.score.item(item)?, now.score.item(item)?);

@@ -57,8 +57,14 @@ fn scheme() -> Scheme {
         locked_days: 5,
         window_days: 5,
         made_by: None,
-        items: points.map(|(i, p)| (i, exact(p))).into_iter().collect::<BTreeMap<_, _>>(),
-        weights: weights.map(|(s, w)| (s, exact(w))).into_iter().collect::<BTreeMap<_, _>>(),
+        items: points
+            .map(|(i, p)| (i, exact(p)))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
+        weights: weights
+            .map(|(s, w)| (s, exact(w)))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
         groups: vec![Group {
             position: 1,
             name: "市直部门".to_owned(),
@@ -130,7 +136,11 @@ fn a_score_comes_out_as_by_hand() {
             };
             one.answers = vec![Answered {
                 responded: number < 16,
-                answer: if number < 15 { Answer::Solved } else { Answer::Partly },
+                answer: if number < 15 {
+                    Answer::Solved
+                } else {
+                    Answer::Partly
+                },
                 feeling,
             }];
         }
@@ -142,7 +152,10 @@ fn a_score_comes_out_as_by_hand() {
     for number in 22..56_u128 {
         let mut one = case(number, 1);
         one.role = Role::Assist;
-        one.times = vec![time(Item::Sign, number == 22), time(Item::Report, number < 26)];
+        one.times = vec![
+            time(Item::Sign, number == 22),
+            time(Item::Report, number < 26),
+        ];
         cases.push(one);
     }
     let score = score(&scheme(), &department(1), &cases);
@@ -221,13 +234,23 @@ fn places_are_by_the_mean_that_few_cases_are_drawn_to() {
         standings.iter().map(place).collect()
     };
     let code = |n: u128, place| (format!("{n:03}"), place);
-    let expected = [code(2, Some(1)), code(1, Some(2)), code(3, Some(3)), code(4, None)];
+    let expected = [
+        code(2, Some(1)),
+        code(1, Some(2)),
+        code(3, Some(3)),
+        code(4, None),
+    ];
     assert_eq!(placed(&scheme()), expected);
     let strict = Scheme {
         small: Small::Unranked,
         ..scheme()
     };
-    let expected = [code(2, Some(1)), code(1, None), code(3, None), code(4, None)];
+    let expected = [
+        code(2, Some(1)),
+        code(1, None),
+        code(3, None),
+        code(4, None),
+    ];
     assert_eq!(placed(&strict), expected);
 }
 
@@ -241,11 +264,11 @@ fn equals_share_a_place_unless_more_cases_go_first() {
     }
     let all = [department(1), department(2)];
     let places = |ties| -> Vec<Option<usize>> {
-        let scheme = Scheme {
-            ties,
-            ..scheme()
-        };
-        standings(&scheme, &all, &cases).iter().map(|s| s.place).collect()
+        let scheme = Scheme { ties, ..scheme() };
+        standings(&scheme, &all, &cases)
+            .iter()
+            .map(|s| s.place)
+            .collect()
     };
     assert_eq!(places(Ties::Same), [Some(1), Some(1)]);
     assert_eq!(places(Ties::MoreCases), [Some(1), Some(2)]);
@@ -255,11 +278,18 @@ fn any_case() -> impl Strategy<Value = Case> {
     let times = prop::collection::vec((0..3_usize, any::<bool>()), 0..4);
     let answers = prop::collection::vec((any::<bool>(), 0..3_usize, 0..3_usize), 0..2);
     let marks = prop::collection::vec(5..=25_i64, 0..3);
-    let rest = (prop::option::of(any::<bool>()), prop::option::of(any::<bool>()), 0..5_usize);
+    let rest = (
+        prop::option::of(any::<bool>()),
+        prop::option::of(any::<bool>()),
+        0..5_usize,
+    );
     (1..4_u128, times, answers, marks, rest).prop_map(|(of, times, answers, marks, rest)| {
         let items = [Item::Sign, Item::Report, Item::Close];
         let mut one = case(0, of);
-        one.times = times.into_iter().map(|(i, late)| time(items[i], late)).collect();
+        one.times = times
+            .into_iter()
+            .map(|(i, late)| time(items[i], late))
+            .collect();
         one.answers = answers
             .into_iter()
             .map(|(responded, answer, feeling)| Answered {

@@ -35,7 +35,11 @@ pub(super) async fn cases(mut visit: Visit, Path(period): Path<Period>) -> Resul
     let code = |case: &Case| {
         let mine = |d: &&super::super::model::Department| d.id == case.department;
         let standing = assessed.standings.iter().map(|s| &s.score.department);
-        standing.into_iter().find(mine).map(|d| d.code.clone()).unwrap_or_default()
+        standing
+            .into_iter()
+            .find(mine)
+            .map(|d| d.code.clone())
+            .unwrap_or_default()
     };
     let head = ["code", "number", "kind", "role", "item", "value", "weight"];
     let rows = assessed.cases.iter().flat_map(|case| {

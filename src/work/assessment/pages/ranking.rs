@@ -76,7 +76,11 @@ impl Ranking {
     }
 
     fn is_empty(&self) -> bool {
-        !self.assessed.standings.iter().any(|s| self.sees(s) && s.score.n > 0)
+        !self
+            .assessed
+            .standings
+            .iter()
+            .any(|s| self.sees(s) && s.score.n > 0)
     }
 
     fn opens(&self, standing: &Standing) -> bool {
@@ -84,7 +88,11 @@ impl Ranking {
     }
 
     fn href(&self, standing: &Standing) -> String {
-        format!("{}/{}", self.book.period.path(), standing.score.department.id)
+        format!(
+            "{}/{}",
+            self.book.period.path(),
+            standing.score.department.id
+        )
     }
 
     fn part(&self, standing: &Standing, component: &Component) -> String {
@@ -110,8 +118,14 @@ impl Ranking {
     }
 
     fn corrections(&self) -> usize {
-        let departments = self.assessed.standings.iter().map(|s| s.score.department.id);
-        departments.map(|d| self.assessed.corrections(d).len()).sum()
+        let departments = self
+            .assessed
+            .standings
+            .iter()
+            .map(|s| s.score.department.id);
+        departments
+            .map(|d| self.assessed.corrections(d).len())
+            .sum()
     }
 
     /// When the facts are locked, or why that cannot be said.
@@ -192,12 +206,18 @@ pub(super) fn next_step(book: &Book, now: DateTime<Utc>) -> Option<Step> {
         None => Some(Step {
             href: format!("{}/showing", period.path()),
             label: "公示",
-            not_yet: may_be_shown(period, life, book.locked(), now).err().map(why).unwrap_or_default(),
+            not_yet: may_be_shown(period, life, book.locked(), now)
+                .err()
+                .map(why)
+                .unwrap_or_default(),
         }),
         Some(Stage::Shown) => Some(Step {
             href: format!("{}/freezing", period.path()),
             label: "封存",
-            not_yet: may_be_frozen(period, life, now).err().map(why).unwrap_or_default(),
+            not_yet: may_be_frozen(period, life, now)
+                .err()
+                .map(why)
+                .unwrap_or_default(),
         }),
         Some(Stage::Frozen) => None,
     }
@@ -229,7 +249,11 @@ async fn page(mut visit: Visit, period: Period, asked: Asked, wrong: String) -> 
     let book = book::book(&mut visit.tx, visit.me.tenant, period).await?;
     let now = visit.tx.now;
     let may_change = visit.me.kind.may(Permission::ChangeAssessment);
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if wrong.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let page = Ranking {
         chrome: visit.chrome(Section::Assessment),
         now,

@@ -49,8 +49,12 @@ impl SchemesPage {
 
     fn members(&self, group: &Group) -> String {
         let of = |d: &&Department| self.scheme.group_of(d) == group.position;
-        let names: Vec<&str> =
-            self.departments.iter().filter(of).map(|d| d.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .departments
+            .iter()
+            .filter(of)
+            .map(|d| d.name.as_str())
+            .collect();
         names.join("、")
     }
 }
@@ -68,7 +72,10 @@ pub(super) async fn look(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         String::new()
     } else {
         let from = words::day(scheme.from_day);
-        format!("已立评分规则{}，{from} 起用。以前各时期不变。", scheme.name())
+        format!(
+            "已立评分规则{}，{from} 起用。以前各时期不变。",
+            scheme.name()
+        )
     };
     let page = SchemesPage {
         chrome: visit.chrome(Section::Assessment),

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::model::{
-    Assessed, Book, Case, Component, ComponentScore, Correction, Exact, Exemption, Item, ItemScore,
-    Life, OfSubject, Period, Sight, Standing, by_subject, explanation, short_digest,
+    Assessed, Book, Case, ComponentScore, Correction, Exact, Exemption, Item, ItemScore, Life,
+    OfSubject, Period, Sight, Standing, by_subject, explanation, short_digest,
 };
 use super::super::queries::book;
 use super::ranking::state;
@@ -65,15 +65,15 @@ struct ScorePage {
 
 impl ScorePage {
     fn path(&self) -> String {
-        format!("{}/{}", self.book.period.path(), self.standing.score.department.id)
+        format!(
+            "{}/{}",
+            self.book.period.path(),
+            self.standing.score.department.id
+        )
     }
 
     fn state(&self) -> String {
         state(self.book.life.as_ref())
-    }
-
-    fn part(&self, component: &Component) -> Option<&ComponentScore> {
-        self.standing.score.of(*component)
     }
 
     fn is_open(&self, item: &ItemScore) -> bool {
@@ -95,7 +95,9 @@ impl ScorePage {
     }
 
     fn place(&self) -> String {
-        self.standing.place.map_or("—".to_owned(), |p| p.to_string())
+        self.standing
+            .place
+            .map_or("—".to_owned(), |p| p.to_string())
     }
 
     /// What is left out and stays in sight, with how many cases.
@@ -103,7 +105,9 @@ impl ScorePage {
         let scheme = &self.assessed.scheme;
         let of = |exemption: &Exemption| {
             let cases = self.assessed.cases_of(self.standing.score.department.id);
-            let n = cases.filter(|c| c.left_out(scheme).contains(exemption)).count();
+            let n = cases
+                .filter(|c| c.left_out(scheme).contains(exemption))
+                .count();
             (n > 0).then_some((*exemption, n))
         };
         Exemption::ALL.iter().filter_map(of).collect()
@@ -140,7 +144,9 @@ pub(super) async fn look(
     let standing = assessed.of(department)?.clone();
     let cases: Vec<&Case> = assessed.cases_of(department).collect();
     let rating = standing.score.item(Item::Rating);
-    let subjects = rating.map(|r| by_subject(&assessed.scheme, r, &cases)).unwrap_or_default();
+    let subjects = rating
+        .map(|r| by_subject(&assessed.scheme, r, &cases))
+        .unwrap_or_default();
     let opened = opened(&book, &assessed, &standing, (&visit.me, &wish));
     let page = ScorePage {
         chrome: visit.chrome(Section::Assessment),
@@ -200,7 +206,11 @@ fn opened(
         rows.retain(|r| !r.lost.is_zero());
     }
     rows.sort_by(|a, b| (&b.lost, &a.number).cmp(&(&a.lost, &b.number)));
-    let which = if wish.all == "1" { "全部" } else { "失分的" };
+    let which = if wish.all == "1" {
+        "全部"
+    } else {
+        "失分的"
+    };
     Some(Opened {
         title: format!("{}：{which} {} 件", item.label(), rows.len()),
         rows,
@@ -227,8 +237,17 @@ fn result(book: &Book, case: &Case, item: Item) -> String {
         words.join("、")
     };
     match item {
-        Item::Rating => case.mean().map(|m| format!("平均 {}", m.decimal(2))).unwrap_or_default(),
-        Item::Responded => said(|a| if a.responded { "按时报到" } else { "没有按时报到" }),
+        Item::Rating => case
+            .mean()
+            .map(|m| format!("平均 {}", m.decimal(2)))
+            .unwrap_or_default(),
+        Item::Responded => said(|a| {
+            if a.responded {
+                "按时报到"
+            } else {
+                "没有按时报到"
+            }
+        }),
         Item::Solved => said(|a| match a.answer {
             Answer::Solved | Answer::Partly | Answer::Unsolved => a.answer.label(),
         }),
@@ -238,11 +257,25 @@ fn result(book: &Book, case: &Case, item: Item) -> String {
         Item::Sign | Item::Report | Item::Close => {
             let times = case.times.iter().filter(|t| t.item == item);
             let words = times.map(|t| {
-                if t.late || t.exempt { t.words(&book.calendar) } else { "按时".to_owned() }
+                if t.late || t.exempt {
+                    t.words(&book.calendar)
+                } else {
+                    "按时".to_owned()
+                }
             });
             words.collect::<Vec<_>>().join("、")
         }
-        Item::FirstCheck => if case.first_check == Some(true) { "一次通过" } else { "返工" }.to_owned(),
-        Item::Returns => if case.returned == Some(true) { "退回成立" } else { "退回不成立" }.to_owned(),
+        Item::FirstCheck => if case.first_check == Some(true) {
+            "一次通过"
+        } else {
+            "返工"
+        }
+        .to_owned(),
+        Item::Returns => if case.returned == Some(true) {
+            "退回成立"
+        } else {
+            "退回不成立"
+        }
+        .to_owned(),
     }
 }

@@ -73,7 +73,11 @@ async fn page(visit: &mut Visit, period: Period, which: Which) -> Result<StepPag
         chrome: visit.chrome(Section::Assessment),
         which,
         once: visit.once(),
-        scored: assessed.standings.iter().filter(|s| s.score.total.is_some()).count(),
+        scored: assessed
+            .standings
+            .iter()
+            .filter(|s| s.score.total.is_some())
+            .count(),
         open: refused.is_empty(),
         refused,
         book,

@@ -36,7 +36,10 @@ pub(super) fn filled(scheme: &Scheme, departments: &[Department]) -> Typed {
         put(&format!("p.{}", item.code()), scheme.points(*item).short());
     }
     for subject in Subject::ALL {
-        put(&format!("w.{}", subject.code()), scheme.weight(*subject).short());
+        put(
+            &format!("w.{}", subject.code()),
+            scheme.weight(*subject).short(),
+        );
     }
     put("basic_share", scheme.basic_share.short());
     for (name, number) in [
@@ -75,7 +78,9 @@ pub(super) fn asked(
         errors: FieldErrors::new(),
     };
     let from_day = form.from_day(schemes, today);
-    let note = form.errors.text("note", "说明", form.value("note"), (2, 200));
+    let note = form
+        .errors
+        .text("note", "说明", form.value("note"), (2, 200));
     let named = form.value("basis");
     let basis = citable.iter().find(|b| b.key() == named).cloned();
     if basis.is_none() {
@@ -99,8 +104,12 @@ pub(super) fn asked(
         basic_share: form.share(),
         min_n: form.number("min_n", "最少样本", 1..=100),
         shrink_n: form.number("shrink_n", "排名加的件数", 0..=100),
-        small: form.choice("small", "样本不足怎么办").unwrap_or(super::super::model::Small::Shrunk),
-        ties: form.choice("ties", "同分怎么办").unwrap_or(super::super::model::Ties::Same),
+        small: form
+            .choice("small", "样本不足怎么办")
+            .unwrap_or(super::super::model::Small::Shrunk),
+        ties: form
+            .choice("ties", "同分怎么办")
+            .unwrap_or(super::super::model::Ties::Same),
         no_cases: form
             .choice("no_cases", "没有评价怎么办")
             .unwrap_or(super::super::model::NoCases::Objective),
@@ -130,18 +139,15 @@ impl<'a> Asking<'a> {
         let soonest = earliest_start(today);
         let read = self.value("from_day").parse::<NaiveDate>().ok();
         let last = schemes.iter().map(|s| s.from_day).max();
-        let is_quarter = |d: NaiveDate| {
-            super::super::model::Period::quarter_of(d).first() == d
-        };
+        let is_quarter = |d: NaiveDate| super::super::model::Period::quarter_of(d).first() == d;
         let wrong = match read {
             None => format!("起用日期写成 {}。", words::day(soonest)),
             Some(day) if !is_quarter(day) => {
                 "起用日期写一个季度的第一天：01-01、04-01、07-01 或 10-01。".to_owned()
             }
-            Some(day) if day < soonest || day > soonest + chrono::Months::new(60) => format!(
-                "起用日期写 {} 或以后五年内的季度。",
-                words::day(soonest)
-            ),
+            Some(day) if day < soonest || day > soonest + chrono::Months::new(60) => {
+                format!("起用日期写 {} 或以后五年内的季度。", words::day(soonest))
+            }
             Some(day) if last.is_some_and(|last| day <= last) => format!(
                 "上一版自 {} 起用，新版要晚于这一天，各版不能重叠。",
                 last.map(words::day).unwrap_or_default()
@@ -174,7 +180,10 @@ impl<'a> Asking<'a> {
     fn weights(&mut self) -> BTreeMap<Subject, Exact> {
         let mut weights = BTreeMap::new();
         for subject in Subject::ALL {
-            let sentence = format!("{}的权重写大于 0、至多 10 的数，最多两位小数。", subject.label());
+            let sentence = format!(
+                "{}的权重写大于 0、至多 10 的数，最多两位小数。",
+                subject.label()
+            );
             let most = Exact::whole(10);
             let name = format!("w.{}", subject.code());
             let weight = self.exact(&name, &sentence, |w| !w.is_zero() && *w <= most);
@@ -191,9 +200,12 @@ impl<'a> Asking<'a> {
         let total: Exact = items.values().cloned().sum();
         if total != Exact::whole(100) {
             let sum = total.short();
-            self.errors.add("p.rating", format!("各项满分合计应为 100，现在是 {sum}。"));
+            self.errors
+                .add("p.rating", format!("各项满分合计应为 100，现在是 {sum}。"));
         }
-        let judged = items.iter().filter(|(i, _)| i.component() != Component::Objective);
+        let judged = items
+            .iter()
+            .filter(|(i, _)| i.component() != Component::Objective);
         let judged: Exact = judged.map(|(_, points)| points.clone()).sum();
         if judged != Exact::whole(75) && !splits_by_document {
             let sum = judged.short();
@@ -210,14 +222,23 @@ impl<'a> Asking<'a> {
 
     fn share(&mut self) -> Exact {
         let one = Exact::whole(1);
-        self.exact("basic_share", "基本满意写 0 至 1 的数，例如 0.9。", |s| *s <= one)
+        self.exact(
+            "basic_share",
+            "基本满意写 0 至 1 的数，例如 0.9。",
+            |s| *s <= one,
+        )
     }
 
     fn number(&mut self, name: &str, label: &str, range: RangeInclusive<i16>) -> i16 {
-        let read = self.value(name).parse::<i16>().ok().filter(|n| range.contains(n));
+        let read = self
+            .value(name)
+            .parse::<i16>()
+            .ok()
+            .filter(|n| range.contains(n));
         read.unwrap_or_else(|| {
             let (least, most) = (range.start(), range.end());
-            self.errors.add(name, format!("{label}写 {least} 至 {most} 的整数。"));
+            self.errors
+                .add(name, format!("{label}写 {least} 至 {most} 的整数。"));
             *least
         })
     }

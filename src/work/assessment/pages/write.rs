@@ -48,7 +48,14 @@ impl EditPage {
     fn groups(&self) -> Vec<(String, String)> {
         let group = |position: i16| {
             let name = self.value(&format!("g.{position}")).to_owned();
-            (position.to_string(), if name.is_empty() { format!("第 {position} 组") } else { name })
+            (
+                position.to_string(),
+                if name.is_empty() {
+                    format!("第 {position} 组")
+                } else {
+                    name
+                },
+            )
         };
         GROUPS.map(group).collect()
     }
@@ -125,12 +132,18 @@ impl Ground {
 pub(super) async fn blank(mut visit: Visit) -> Result<Response> {
     let ground = Ground::of(&mut visit).await?;
     let last = ground.schemes.iter().max_by_key(|s| s.from_day);
-    let typed = last.map(|s| filled(s, &ground.departments)).unwrap_or_default();
+    let typed = last
+        .map(|s| filled(s, &ground.departments))
+        .unwrap_or_default();
     Ok(Page(ground.page(&visit, typed)).into_response())
 }
 
 /// What the last period would have been under it; nothing is kept.
-pub(super) async fn preview(State(db): State<Db>, mut visit: Visit, typed: Typed) -> Result<Response> {
+pub(super) async fn preview(
+    State(db): State<Db>,
+    mut visit: Visit,
+    typed: Typed,
+) -> Result<Response> {
     let typed = typed.single()?;
     let ground = Ground::of(&mut visit).await?;
     if field(&typed, "back").is_some() {
@@ -144,7 +157,10 @@ pub(super) async fn preview(State(db): State<Db>, mut visit: Visit, typed: Typed
     let book = book::book(&mut visit.tx, visit.me.tenant, period).await?;
     let before = book.assessed(visit.tx.now);
     let after = model::standings(&scheme, &book.departments, &before.cases);
-    let changes = after.iter().map(|new| change(&scheme, &before.standings, new)).collect();
+    let changes = after
+        .iter()
+        .map(|new| change(&scheme, &before.standings, new))
+        .collect();
     let page = PreviewPage {
         chrome: visit.chrome(Section::Assessment),
         once: visit.once(),
@@ -159,7 +175,9 @@ pub(super) async fn preview(State(db): State<Db>, mut visit: Visit, typed: Typed
 
 fn change(scheme: &Scheme, before: &[Standing], new: &Standing) -> Change {
     let department = &new.score.department;
-    let old = before.iter().find(|s| s.score.department.id == department.id);
+    let old = before
+        .iter()
+        .find(|s| s.score.department.id == department.id);
     let shown = |s: &Standing| {
         let place = s.place.map_or("—".to_owned(), |p| p.to_string());
         (points(s.score.total.as_ref()), place)
@@ -176,8 +194,13 @@ fn change(scheme: &Scheme, before: &[Standing], new: &Standing) -> Change {
 /// Keeps the version, once.
 pub(super) async fn keep(State(db): State<Db>, mut visit: Visit, typed: Typed) -> Result<Response> {
     let typed = typed.single()?;
-    let number = field(&typed, "version").and_then(|v| v.parse::<i32>().ok()).unwrap_or(0);
-    let location = format!("/assessment/schemes?version={}&done=1", number.saturating_add(1));
+    let number = field(&typed, "version")
+        .and_then(|v| v.parse::<i32>().ok())
+        .unwrap_or(0);
+    let location = format!(
+        "/assessment/schemes?version={}&done=1",
+        number.saturating_add(1)
+    );
     let once = field(&typed, "once").unwrap_or_default();
     if let Some(answer) = visit.claim(once, &location).await? {
         return Ok(answer);

@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::super::model::{
-    Department, Exemption, Item, NoCases, Scheme, Small, Subject, Ties,
-};
+use super::super::model::{Department, Exemption, Item, NoCases, Scheme, Small, Subject, Ties};
 use crate::base::db::{Tx, refused_by};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
