@@ -22,6 +22,7 @@ use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
     accountability, clocks, duties, handovers, matters, powers, requests, supervision, told,
     visits, whistles,
+    assessment, clocks, duties, handovers, matters, requests, supervision, told, visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -37,6 +38,7 @@ pub fn routes() -> Routes<Db> {
         .and(visits::routes())
         .and(supervision::routes())
         .and(accountability::routes())
+        .and(assessment::routes())
         .and(clocks::routes())
         .and(units::routes())
         .and(handovers::routes())

@@ -11,6 +11,8 @@ mod accountable;
 mod accountable_queries;
 mod accounting;
 mod answering;
+mod assessing;
+mod assessing_queries;
 mod calls;
 mod chain;
 mod clock;
@@ -120,6 +122,7 @@ async fn load(
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
     accountable_queries::insert_accounts_of(db, tenant, (&town, spec), now).await?;
+    assessing::assess(db, tenant, &town, now).await?;
     leaving::leave(db, tenant, &town, now).await?;
     let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;

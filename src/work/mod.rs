@@ -1,6 +1,7 @@
 //! Tier 2: what they do.
 
 pub mod accountability;
+pub mod assessment;
 pub mod clocks;
 pub mod duties;
 pub mod handovers;

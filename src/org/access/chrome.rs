@@ -89,6 +89,8 @@ pub enum Section {
     Leave,
     /// 工作交接
     Handover,
+    /// 专项考核
+    Assessment,
     /// 工作日历
     Calendar,
     /// 时限设置
@@ -195,6 +197,13 @@ fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
                 ),
             ],
         })
+/// What came of the work.
+fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
+    let (sees, at) = (me.kind.may(Permission::SeeAssessment), Section::Assessment);
+    sees.then(|| NavGroup {
+        title: "结果",
+        entries: vec![plain("专项考核", "/assessment", at, section)],
+    })
 }
 
 /// What everybody looks things up in.

@@ -150,6 +150,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
@@ -169,6 +170,8 @@ mod allowed {
         P::SetCalendar,
         P::SeeDuties,
         P::ChangeDuties,
+        P::SeeAssessment,
+        P::ChangeAssessment,
         P::SeeDocuments,
         P::ChangeDocuments,
         P::SeeVisits,
@@ -196,6 +199,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -213,6 +217,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -230,6 +235,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::SeeRequests,
@@ -245,6 +251,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::DecideReopening,
         P::SeeSupervision,
@@ -281,6 +288,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::AnswerSupervision,
@@ -334,6 +342,10 @@ pub enum Permission {
     SeeDuties,
     /// Change the duty list.
     ChangeDuties,
+    /// See scores, as far as the stage of their period shows them.
+    SeeAssessment,
+    /// Make schemes, show and freeze scores.
+    ChangeAssessment,
     /// See policy documents.
     SeeDocuments,
     /// Register, revise and repeal them.

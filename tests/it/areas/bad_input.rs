@@ -50,7 +50,8 @@ async fn doors(town: &Town, case: &Case, (duty, document): (Uuid, Uuid)) -> Vec<
             .replace("{request}", &none)
             .replace("{file}", &none)
             .replace("{milestone}", &none)
-            .replace("{task}", &none);
+            .replace("{task}", &none)
+            .replace("{period}", "2026-Q3");
         let moves = MoveKind::ALL
             .iter()
             .filter(|mv| mv.path() != "edit")
@@ -149,7 +150,12 @@ async fn a_field_sent_twice_is_refused() {
             "once"
         }
         "/tasks" | "/three-year-plans" | "/rectifications" => "once",
-        _ if path.starts_with("/duties") || path.starts_with("/documents") => "once",
+        _ if path.starts_with("/duties")
+            || path.starts_with("/documents")
+            || path.starts_with("/assessment") =>
+        {
+            "once"
+        }
         _ if path.contains("/supervision") => "words",
         _ if path.ends_with("/requests") => "kind",
         _ => "version",

@@ -2,6 +2,7 @@
 
 mod account;
 mod accountability;
+mod assessment;
 mod bad_input;
 mod calendar;
 mod cards;

@@ -241,6 +241,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::ReportMended
         | Verb::ReturnMended
         | Verb::StrikeOff
+        | Verb::Scheme
+        | Verb::ShowScores
+        | Verb::FreezeScores
         | Verb::Rule => SILENT,
     }
 }
@@ -341,6 +344,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Attach
         | Verb::Detach
         | Verb::NameLeader
+        | Verb::Scheme
+        | Verb::ShowScores
+        | Verb::FreezeScores
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
