@@ -2,12 +2,14 @@
 
 mod ask;
 mod exercise;
+mod matrix;
 mod rules;
 mod words;
 
 pub(super) use ask::{Ask, Content};
 pub(super) use exercise::Parts;
 pub(super) use exercise::{Award, Exercise, Party, Planning, Project, Task};
+pub(super) use matrix::{Cell, Counted, Line, Matrix, Met, Period};
 pub(super) use rules::{Move, next, side, speaks};
 pub use words::{
     AnswerKind, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind, Stage,

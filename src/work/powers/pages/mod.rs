@@ -3,6 +3,7 @@
 
 mod begin;
 mod list;
+mod matrix;
 mod said;
 mod show;
 
@@ -15,6 +16,8 @@ pub fn routes() -> Routes<Db> {
     let exercise = Access::Can(Permission::ExercisePowers);
     let rule = Access::Can(Permission::RulePowers);
     Routes::new()
+        .get("/powers", see, matrix::show)
+        .get("/powers.csv", see, matrix::export)
         .get("/powers/records", see, list::list)
         .get("/powers/records.csv", see, list::export)
         .get("/powers/new", exercise, begin::blank)
