@@ -145,6 +145,7 @@ async fn a_field_sent_twice_is_refused() {
         _ if path == "/powers" || path.starts_with("/powers/") && path.contains("/tasks/") => {
             "once"
         }
+        _ if path.starts_with("/powers/plans") || path.starts_with("/powers/violations") => "once",
         _ if path.starts_with("/duties") || path.starts_with("/documents") => "once",
         _ if path.contains("/supervision") => "words",
         _ if path.ends_with("/requests") => "kind",

@@ -278,7 +278,16 @@ mod tests {
             assert_eq!(period.label(), label);
             assert_eq!(period.code(), code);
         }
-        for wrong in ["", "26", "2026-5", "2026-0", "2026-", "-1", "1999", "2026-11-23"] {
+        for wrong in [
+            "",
+            "26",
+            "2026-5",
+            "2026-0",
+            "2026-",
+            "-1",
+            "1999",
+            "2026-11-23",
+        ] {
             assert_eq!(Period::read(wrong), None, "{wrong}");
         }
     }
@@ -294,8 +303,15 @@ mod tests {
     #[test]
     fn sums_are_the_sums_of_the_rows_and_cadres_may_be_left_out() {
         let [housing, water] = [1, 2].map(|n| DepartmentId(uuid::Uuid::from_u128(n)));
-        let names = vec![(housing, "住建局".to_owned()), (water, "供水公司".to_owned())];
-        let grants = [(housing, Power::Cadre), (housing, Power::Project), (water, Power::Project)];
+        let names = vec![
+            (housing, "住建局".to_owned()),
+            (water, "供水公司".to_owned()),
+        ];
+        let grants = [
+            (housing, Power::Cadre),
+            (housing, Power::Project),
+            (water, Power::Project),
+        ];
         let counted = |department, power, late| Counted {
             department,
             power,

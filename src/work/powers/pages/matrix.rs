@@ -7,13 +7,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::super::model::{Cell, Line, Matrix, Met, Period, Power};
-use super::super::queries::list::{self, Filter, Listed, Tab};
+use super::super::queries::list::Row;
 use super::super::queries::matrix::{self, Book};
 use crate::base::error::Result;
+use crate::base::paging::PAGE;
 use crate::base::web::{Page, Query};
 use crate::base::{sheet, words};
 use crate::org::DepartmentId;
-use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
+use crate::org::access::{Chrome, Permission, Section, Visit};
 
 /// The filter and the opened cell as they stand in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -66,8 +67,6 @@ struct Opened {
     power: Power,
     department: Option<DepartmentId>,
     cell: Cell,
-    /// Its records; none for those who may not read them.
-    listed: Option<Listed>,
 }
 
 /// The table as the filter narrows it.
@@ -80,6 +79,8 @@ struct Told {
     street: String,
     /// The powers whose columns are shown.
     powers: Vec<Power>,
+    /// The cell that the address opens: its power, and its department or all.
+    cell: Option<(Power, Option<DepartmentId>)>,
     book: Book,
     matrix: Matrix,
 }
@@ -95,10 +96,15 @@ impl Told {
         };
         // Cadres are never counted below the department.
         let tells_cadre = street.is_empty();
+        let reads_cadre = visit.me.kind.may(Permission::ReadCadre);
+        let department = asked.department.parse().ok();
+        let cell = asked.cell.parse::<Power>().ok();
+        let cell = cell.map(|power| (power, department));
         let wanted = matrix::Asked {
             days,
             street: (!street.is_empty()).then_some(street.as_str()),
             tells_cadre,
+            cell: cell.filter(|(power, _)| *power != Power::Cadre || reads_cadre),
         };
         let mut book = matrix::book(&mut visit.tx, &visit.me, &wanted).await?;
         let names = std::mem::take(&mut book.departments);
@@ -113,6 +119,7 @@ impl Told {
             days,
             street,
             powers,
+            cell,
             book,
         })
     }
@@ -165,7 +172,19 @@ impl MatrixPage {
 
     /// Whether the figures of this power lead to records.
     fn leads(&self, power: &Power, cell: &Cell) -> bool {
-        cell.count > 0 && (*power != Power::Cadre || self.reads_cadre)
+        cell.count > 0 && self.reads(power)
+    }
+
+    /// Whether the records of a power are shown, and not the figures alone.
+    fn reads(&self, power: &Power) -> bool {
+        *power != Power::Cadre || self.reads_cadre
+    }
+
+    /// The first page of the opened cell's records.
+    fn rows(&self) -> &[Row] {
+        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+        let rows = &self.told.book.rows;
+        &rows[..rows.len().min(page)]
     }
 
     fn is_open(&self, power: &Power, department: Option<&DepartmentId>) -> bool {
@@ -182,7 +201,11 @@ impl MatrixPage {
             power: opened.power.code(),
             origin: opened.power.counted().code(),
             department: opened.department.or(self.own),
-            street: if self.is_street { "" } else { &self.told.street },
+            street: if self.is_street {
+                ""
+            } else {
+                &self.told.street
+            },
             from,
             to,
             only,
@@ -245,56 +268,29 @@ impl MatrixPage {
     }
 }
 
-/// The records of the cell that the address opens, if it is there and has any.
-async fn opened(visit: &mut Visit, told: &Told, reads_cadre: bool) -> Result<Option<Opened>> {
-    let Ok(power) = told.asked.cell.parse::<Power>() else {
-        return Ok(None);
-    };
-    let department = told.asked.department.parse::<DepartmentId>().ok();
+/// The cell that the address opens, if it is there and has any records.
+fn opened(told: &Told) -> Option<Opened> {
+    let (power, department) = told.cell?;
     let cell = told.matrix.cell(department, power).copied();
-    let Some(cell) = cell.filter(|c| c.count > 0 && told.powers.contains(&power)) else {
-        return Ok(None);
-    };
-    let mut opened = Opened {
+    let cell = cell.filter(|c| c.count > 0 && told.powers.contains(&power))?;
+    Some(Opened {
         power,
         department,
         cell,
-        listed: None,
-    };
-    if power != Power::Cadre || reads_cadre {
-        let (from, to) = told.days;
-        let filter = Filter {
-            tab: Tab::All,
-            power: Some(power),
-            origin: Some(power.counted()),
-            department: department.or(visit.me.department()),
-            street: (!told.street.is_empty()).then(|| told.street.clone()),
-            from: Some(from),
-            to: Some(to),
-            ..Filter::default()
-        };
-        let listed = list::list(&mut visit.tx, &visit.me, &filter, (None, 1)).await?;
-        opened.listed = Some(listed);
-    }
-    Ok(Some(opened))
-}
-
-fn reads_cadre(me: &Viewer) -> bool {
-    me.kind.may(Permission::ReadCadre)
+    })
 }
 
 /// The matrix.
 pub(super) async fn show(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
-    let reads_cadre = reads_cadre(&visit.me);
     let told = Told::of(&mut visit, asked).await?;
-    let opened = opened(&mut visit, &told, reads_cadre).await?;
+    let opened = opened(&told);
     let offered = Period::offered(visit.tx.today(), &told.book.quarters);
     let page = MatrixPage {
         chrome: visit.chrome(Section::Powers),
         offered,
         own: visit.me.department(),
         is_street: visit.me.kind.is_street(),
-        reads_cadre,
+        reads_cadre: visit.me.kind.may(Permission::ReadCadre),
         scope: format!(
             "范围：{}，{}。",
             visit.me.seat_name(),
