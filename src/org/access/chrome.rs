@@ -63,6 +63,8 @@ pub enum Section {
     Requests,
     /// 群众回访
     Visits,
+    /// 五项权力
+    Powers,
     /// 行权记录
     Exercises,
     /// 组织与网格
@@ -155,6 +157,7 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
         ));
     }
     if me.kind.may(Permission::SeePowers) {
+        entries.push(plain("五项权力", "/powers", Section::Powers, section));
         let hrefs = ["/powers/records", "/powers/records?tab=mine"];
         entries.push(waits(
             ("行权记录", Section::Exercises),

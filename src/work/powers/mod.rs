@@ -10,5 +10,6 @@ mod queries;
 pub use actions::lapse_due;
 pub use model::{
     AnswerKind, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind, Stage,
+    ViolationKind,
 };
 pub use pages::routes;

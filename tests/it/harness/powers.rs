@@ -52,6 +52,23 @@ impl Town {
         plan
     }
 
+    /// A violation that 慧阳街道 tells of the housing department, made by hand.
+    pub(crate) async fn violation(&self, plan: Uuid) -> Uuid {
+        let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());
+        let (seat, housing) = (self.seat("street dispatcher"), self.department("housing"));
+        let (person, post) = (seat.person, seat.post);
+        self.sql(&format!(
+            "insert into power_violations (tenant_id, id, kind, plan_id, department_id, power, street_code, words,
+                                           happened_on, found_at, found_by, found_post)
+             select '{tenant}', '{id}', 'not_asked', '{plan}', '{housing}', 'project', code, '没有征求就开工。',
+                    '{now}'::date, '{now}', '{person}', '{post}'
+               from nodes where tenant_id = '{tenant}' and id = '{}'",
+            self.node("huiyang")
+        ))
+        .await;
+        id
+    }
+
     /// A project that the housing department asks 慧阳街道 about, made by hand.
     pub(crate) async fn exercise(&self, plan: Uuid) -> Uuid {
         let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());

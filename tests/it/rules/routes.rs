@@ -53,6 +53,8 @@ async fn every_path_answers_everybody_as_the_table_says() {
         rectification,
         request: town.disputed(&case, duty).await,
         exercise: town.exercise(plan).await,
+        plan,
+        violation: town.violation(plan).await,
         duty,
         document,
         visit,
@@ -122,11 +124,15 @@ struct Things {
     proposal: Uuid,
     request: Uuid,
     exercise: Uuid,
+    plan: Uuid,
+    violation: Uuid,
 }
 
 /// The path with things of the town in its parameters.
 fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
     let id = match path.split('/').nth(1) {
+        Some("powers") if path.starts_with("/powers/plans") => things.plan,
+        Some("powers") if path.starts_with("/powers/violations") => things.violation,
         Some("matters") => case.matter,
         Some("whistles") => case.whistle,
         Some("visits") => things.visit,

@@ -3,7 +3,9 @@
 
 pub(super) mod answering;
 pub(super) mod asking;
+pub(super) mod plans;
 mod silence;
+pub(super) mod violations;
 
 pub use silence::lapse_due;
 

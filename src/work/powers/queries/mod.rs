@@ -4,4 +4,7 @@ pub(super) mod case;
 pub(super) mod form;
 pub(super) mod lapsing;
 pub(super) mod list;
+pub(super) mod matrix;
+pub(super) mod plans;
+pub(super) mod violations;
 pub(super) mod writes;
