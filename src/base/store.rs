@@ -88,7 +88,7 @@ impl Store {
             .mode(0o700)
             .create(&incoming)
             .with_context(why)?;
-        let trial = incoming.join(format!("trial-{}", std::process::id()));
+        let trial = incoming.join(format!("trial-{:016x}", rand::random::<u64>()));
         fs::write(&trial, b"").with_context(why)?;
         fs::remove_file(&trial).with_context(why)?;
         tidy(&incoming).with_context(why)?;
