@@ -205,6 +205,18 @@ impl Accounts {
                 body,
             });
         }
+        self.parts(id, aim, (made_at, &doer));
+        if let Some((at, words)) = confirmed {
+            self.say(("task", id), ("", "confirm_task"), &office, (at, words));
+        }
+        if let Some((at, words)) = ended {
+            self.say(("task", id), ("", "end_task"), &office, (at, words));
+        }
+        Some(())
+    }
+
+    /// Milestones, progress and measures of a task.
+    fn parts(&mut self, id: Uuid, aim: &Aim, (made_at, doer): (DateTime<Utc>, &Doer)) {
         for (due, words, reached) in aim.stones {
             let at = reached.map(|(ago, _)| morning(self.now, -ago));
             self.stones.push(StoneRow {
@@ -218,12 +230,12 @@ impl Accounts {
                 reached_words: reached.map(|r| r.1),
             });
             if let (Some(at), Some((_, said))) = (at, reached) {
-                self.say(("task", id), ("", "milestone"), &doer, (at, said));
+                self.say(("task", id), ("", "milestone"), doer, (at, said));
             }
         }
         for (ago, words) in aim.progress {
             let at = morning(self.now, *ago);
-            self.say(("task", id), ("progress", "progress"), &doer, (at, words));
+            self.say(("task", id), ("progress", "progress"), doer, (at, words));
         }
         let measures = aim
             .measures
@@ -235,13 +247,6 @@ impl Accounts {
                 target: *target,
             });
         self.measures.extend(measures);
-        if let Some((at, words)) = confirmed {
-            self.say(("task", id), ("", "confirm_task"), &office, (at, words));
-        }
-        if let Some((at, words)) = ended {
-            self.say(("task", id), ("", "end_task"), &office, (at, words));
-        }
-        Some(())
     }
 
     fn item(&mut self, town: &Town, sequence: i32, finding: &Finding) -> Option<()> {

@@ -88,6 +88,10 @@ pub(crate) async fn insert_task(
     )
     .execute(&mut **tx)
     .await?;
+    insert_parts(tx, me, id, new).await
+}
+
+async fn insert_parts(tx: &mut Tx, me: &Viewer, id: TaskId, new: &NewTask) -> Result<()> {
     for (position, helper) in (1_i16..).zip(&new.helpers) {
         insert_helper(tx, me, (id, position), helper).await?;
     }
