@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::mail::Mail;
+use crate::base::seal::Keys;
 use crate::jobs::Worker;
 use crate::org::people::Doors;
 use crate::router;
@@ -24,6 +25,8 @@ pub struct App {
     pub doors: Doors,
     /// Where mails are handed in; nowhere unless told.
     pub mail: Mail,
+    /// What seals cadre opinions; nothing unless told.
+    pub keys: Keys,
 }
 
 impl App {
@@ -33,6 +36,7 @@ impl App {
             db: Db::open(options, clock),
             doors,
             mail: Mail::default(),
+            keys: Keys::default(),
         }
     }
 
@@ -40,6 +44,12 @@ impl App {
     #[must_use]
     pub fn mailing(self, mail: Mail) -> Self {
         Self { mail, ..self }
+    }
+
+    /// The same application with keys.
+    #[must_use]
+    pub fn sealing(self, keys: Keys) -> Self {
+        Self { keys, ..self }
     }
 
     /// Serves until SIGTERM or SIGINT, finishing what runs.

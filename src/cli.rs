@@ -16,7 +16,8 @@ use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
-use crate::config::{Command, MailServer, OwnerStore, Store, TenantCommand};
+use crate::base::seal::Keys;
+use crate::config::{Command, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_first_admin};
@@ -42,12 +43,18 @@ pub fn run(command: Command) -> Result<()> {
         .build()?;
     runtime.block_on(async {
         match command {
-            Command::Demo { listen, data, mail } => demo(listen.listen, &data, &mail).await,
+            Command::Demo {
+                listen,
+                data,
+                mail,
+                keys,
+            } => demo(listen.listen, &data, &mail, &keys).await,
             Command::Serve {
                 listen,
                 store,
                 mail,
-            } => serve(listen.listen, store, &mail).await,
+                keys,
+            } => serve(listen.listen, store, &mail, &keys).await,
             Command::Migrate {
                 store,
                 app_role_password,
@@ -62,7 +69,12 @@ pub fn run(command: Command) -> Result<()> {
     })
 }
 
-async fn demo(listen: std::net::SocketAddr, data: &Path, mail: &MailServer) -> Result<()> {
+async fn demo(
+    listen: std::net::SocketAddr,
+    data: &Path,
+    mail: &MailServer,
+    keys: &KeyFile,
+) -> Result<()> {
     let mail = mail_over(mail)?;
     let embedded = Embedded::start(data, Durability::Kept).await?;
     let mut owner = embedded.owner().connect().await?;
@@ -72,7 +84,9 @@ async fn demo(listen: std::net::SocketAddr, data: &Path, mail: &MailServer) -> R
         load_sample(&mut owner, embedded.login(APP_ROLE)).await?;
     }
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors()).mailing(mail);
+    let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors())
+        .mailing(mail)
+        .sealing(Keys::of_file(&keys.within(data)));
     served_on(app, listen, embedded).await
 }
 
@@ -131,12 +145,18 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
     Ok(())
 }
 
-async fn serve(listen: std::net::SocketAddr, store: Store, mail: &MailServer) -> Result<()> {
+async fn serve(
+    listen: std::net::SocketAddr,
+    store: Store,
+    mail: &MailServer,
+    keys: &KeyFile,
+) -> Result<()> {
     let mail = mail_over(mail)?;
     if let Some(url) = store.database_url {
         let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
         return App::new(options, Clock::System, Doors::default())
             .mailing(mail)
+            .sealing(Keys::of_file(&keys.within(&store.data)))
             .serve(listen)
             .await;
     }
@@ -144,7 +164,9 @@ async fn serve(listen: std::net::SocketAddr, store: Store, mail: &MailServer) ->
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default()).mailing(mail);
+    let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default())
+        .mailing(mail)
+        .sealing(Keys::of_file(&keys.within(&store.data)));
     served_on(app, listen, embedded).await
 }
 
