@@ -2,6 +2,7 @@
 
 mod account;
 mod bad_input;
+mod cadre;
 mod calendar;
 mod cards;
 mod chain;

@@ -3,6 +3,7 @@
 
 pub(super) mod answering;
 pub(super) mod asking;
+pub(super) mod sealing;
 mod silence;
 
 pub use silence::lapse_due;

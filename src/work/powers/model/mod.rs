@@ -1,11 +1,14 @@
 //! The five powers: words, rules, and one record with everything that was said. Pure.
 
 mod ask;
+mod cadre;
 mod exercise;
 mod rules;
 mod words;
 
 pub(super) use ask::{Ask, Content};
+pub(super) use cadre::{CALLED_OFF, Opened, SEALED, SEALED_BODY, Spoken, Subject, TITLE};
+pub use cadre::{CadreEvent, SecretPart};
 pub(super) use exercise::Parts;
 pub(super) use exercise::{Award, Exercise, Party, Planning, Project, Task};
 pub(super) use rules::{Move, next, side, speaks};

@@ -4,4 +4,5 @@ pub(super) mod case;
 pub(super) mod form;
 pub(super) mod lapsing;
 pub(super) mod list;
+pub(super) mod secrets;
 pub(super) mod writes;
