@@ -35,7 +35,7 @@ const SUBJECT: [(&str, &str); 7] = [
     ("事项", "任免"),
     ("拟定意见", SECRETS[2]),
     ("情况说明", SECRETS[3]),
-    ("来文依据（可不填）", SECRETS[4]),
+    ("来文依据", SECRETS[4]),
 ];
 
 const OPINION: [(&str, &str); 4] = [
