@@ -16,5 +16,7 @@ pub mod password;
 pub mod queue;
 pub mod seal;
 pub mod sheet;
+pub mod store;
+pub mod upload;
 pub mod web;
 pub mod words;

@@ -10,6 +10,7 @@ mod cli;
 mod desk;
 mod documents;
 mod duties;
+mod files;
 mod forms;
 mod handovers;
 mod leaders;

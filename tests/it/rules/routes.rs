@@ -137,6 +137,7 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         .replace("{request}", &things.request.to_string())
         .replace("{task}", &Uuid::nil().to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
+        .replace("{file}", &Uuid::nil().to_string())
         .replace("{move}", "signing")
         .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")

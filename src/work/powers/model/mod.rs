@@ -4,6 +4,8 @@ mod ask;
 mod cadre;
 mod exercise;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(super) use ask::{Ask, Content};
