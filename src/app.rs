@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::mail::Mail;
+use crate::base::seal::Keys;
 use crate::base::store::Store;
 use crate::jobs::Worker;
 use crate::org::people::Doors;
@@ -27,6 +28,8 @@ pub struct App {
     pub files: Store,
     /// Where mails are handed in; nowhere unless told.
     pub mail: Mail,
+    /// What seals cadre opinions; nothing unless told.
+    pub keys: Keys,
 }
 
 impl App {
@@ -37,6 +40,7 @@ impl App {
             doors,
             files,
             mail: Mail::default(),
+            keys: Keys::default(),
         }
     }
 
@@ -44,6 +48,12 @@ impl App {
     #[must_use]
     pub fn mailing(self, mail: Mail) -> Self {
         Self { mail, ..self }
+    }
+
+    /// The same application with keys.
+    #[must_use]
+    pub fn sealing(self, keys: Keys) -> Self {
+        Self { keys, ..self }
     }
 
     /// Serves until SIGTERM or SIGINT, finishing what runs.

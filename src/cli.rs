@@ -16,8 +16,9 @@ use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
+use crate::base::seal::Keys;
 use crate::base::store;
-use crate::config::{Command, Files, MailServer, OwnerStore, Store, TenantCommand};
+use crate::config::{Command, Files, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_first_admin};
@@ -49,13 +50,15 @@ pub fn run(command: Command) -> Result<()> {
                 data,
                 files,
                 mail,
-            } => demo(listen.listen, &data, &files, &mail).await,
+                keys,
+            } => demo(listen.listen, &data, &files, &mail, &keys).await,
             Command::Serve {
                 listen,
                 store,
                 files,
                 mail,
-            } => serve(listen.listen, store, &files, &mail).await,
+                keys,
+            } => serve(listen.listen, store, &files, &mail, &keys).await,
             Command::Migrate {
                 store,
                 app_role_password,
@@ -81,6 +84,7 @@ async fn demo(
     data: &Path,
     files: &Files,
     mail: &MailServer,
+    keys: &KeyFile,
 ) -> Result<()> {
     let mail = mail_over(mail)?;
     let embedded = Embedded::start(data, Durability::Kept).await?;
@@ -98,7 +102,8 @@ async fn demo(
         sample_doors(),
         files,
     );
-    let app = app.mailing(mail);
+    let keys = Keys::of_file(&keys.within(data));
+    let app = app.mailing(mail).sealing(keys);
     served_on(app, listen, embedded).await
 }
 
@@ -170,6 +175,7 @@ async fn serve(
     store: Store,
     files: &Files,
     mail: &MailServer,
+    keys: &KeyFile,
 ) -> Result<()> {
     let mail = mail_over(mail)?;
     if let Some(url) = store.database_url {
@@ -177,6 +183,7 @@ async fn serve(
         let files = files_in(files, &store.data)?;
         return App::new(options, Clock::System, Doors::default(), files)
             .mailing(mail)
+            .sealing(Keys::of_file(&keys.within(&store.data)))
             .serve(listen)
             .await;
     }
@@ -186,7 +193,9 @@ async fn serve(
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
     let login = embedded.login(APP_ROLE);
-    let app = App::new(login, Clock::System, Doors::default(), files).mailing(mail);
+    let app = App::new(login, Clock::System, Doors::default(), files)
+        .mailing(mail)
+        .sealing(Keys::of_file(&keys.within(&store.data)));
     served_on(app, listen, embedded).await
 }
 

@@ -1,7 +1,7 @@
 //! What the command line and the environment say; nothing else reads the environment.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -34,6 +34,8 @@ pub enum Command {
         files: Files,
         #[command(flatten)]
         mail: MailServer,
+        #[command(flatten)]
+        keys: KeyFile,
     },
     /// Serves an installation.
     Serve {
@@ -45,6 +47,8 @@ pub enum Command {
         files: Files,
         #[command(flatten)]
         mail: MailServer,
+        #[command(flatten)]
+        keys: KeyFile,
     },
     /// Brings the tables to this version of the program, and sets the application role's password.
     Migrate {
@@ -149,6 +153,22 @@ pub struct MailServer {
     /// The sender of all mails.
     #[arg(long, env = "MAIL_FROM", default_value = "街哨 <whistle@localhost>")]
     pub mail_from: String,
+}
+
+/// Where the keys of cadre opinions are: outside the database, and to be kept apart from its copies.
+#[derive(Args, Debug)]
+pub struct KeyFile {
+    /// The key file; made at the first start. `keys/cadre.keys` in the data directory unless told.
+    #[arg(long, env = "CADRE_KEYS")]
+    pub cadre_keys: Option<PathBuf>,
+}
+
+impl KeyFile {
+    /// The file, with this data directory.
+    pub fn within(&self, data: &Path) -> PathBuf {
+        let own = || data.join("keys").join("cadre.keys");
+        self.cadre_keys.clone().unwrap_or_else(own)
+    }
 }
 
 /// Where the data are, as the application sees them.

@@ -62,6 +62,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.db.clone(), people::offer_sign_in))
         .layer(Extension(app.doors.clone()))
         .layer(Extension(app.mail.clone()))
+        .layer(Extension(app.keys.clone()))
         .layer(Extension(app.files.clone()))
         // A form comes from our own pages or not at all.
         .layer(from_fn(same_origin))

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form: there is nothing to read.
-const BARE: [&str; 8] = [
+const BARE: [&str; 9] = [
     "/sign-out",
     "/inbox/{id}/reading",
     "/inbox/{id}/opening",
@@ -19,6 +19,7 @@ const BARE: [&str; 8] = [
     "/account/sessions/{id}/end",
     "/matters/{id}/unmasking",
     "/visits/{id}/unmasking",
+    "/powers/{id}/reading",
 ];
 
 /// One path that changes something, with somebody who may.
@@ -146,6 +147,7 @@ async fn a_field_sent_twice_is_refused() {
         "/account/notices" => "mail",
         "/leave" => "deputy",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
+        "/powers/cadre" => "once",
         _ if path == "/powers" || path.starts_with("/powers/") && path.contains("/tasks/") => {
             "once"
         }

@@ -4,6 +4,7 @@ mod account;
 mod accountability;
 mod assessment;
 mod bad_input;
+mod cadre;
 mod calendar;
 mod cards;
 mod chain;

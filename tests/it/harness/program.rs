@@ -80,6 +80,7 @@ fn command(arguments: &[&str]) -> Command {
         "DATABASE_OWNER_URL",
         "SMTP_URL",
         "MAIL_FROM",
+        "CADRE_KEYS",
         "RUST_LOG",
         "RUST_BACKTRACE",
     ] {

@@ -4,6 +4,7 @@
 pub(super) mod answering;
 pub(super) mod asking;
 pub(super) mod plans;
+pub(super) mod sealing;
 mod silence;
 pub(super) mod violations;
 

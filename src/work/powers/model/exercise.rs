@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::cadre::Reading;
 use super::words::{
     AnswerKind, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind, Stage,
 };
@@ -108,6 +109,10 @@ pub(in super::super) struct Parts {
     pub(in super::super) minutes: Option<Minutes>,
     /// Who does what.
     pub(in super::super) tasks: Vec<Task>,
+    /// Who read what is sealed, the newest first, not all of them.
+    pub(in super::super) readings: Vec<Reading>,
+    /// How often it was read.
+    pub(in super::super) times_read: i64,
 }
 
 /// A whistle or a matter that a record came from.

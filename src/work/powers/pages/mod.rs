@@ -2,6 +2,7 @@
 //! form that begins one; the matrix, the plans, the violations.
 
 mod begin;
+mod cadre;
 mod list;
 mod matrix;
 mod plan;
@@ -19,6 +20,7 @@ pub fn routes() -> Routes<Db> {
     let exercise = Access::Can(Permission::ExercisePowers);
     let rule = Access::Can(Permission::RulePowers);
     let change = Access::Can(Permission::ChangePlans);
+    let cadre = Access::Can(Permission::ReadCadre);
     Routes::new()
         .get("/powers", see, matrix::show)
         .get("/powers.csv", see, matrix::export)
@@ -38,7 +40,10 @@ pub fn routes() -> Routes<Db> {
         .post("/powers/violations/{id}/strike", rule, violations::strike)
         .get("/powers/new", exercise, begin::blank)
         .post("/powers", exercise, begin::create)
+        .get("/powers/cadre/new", cadre, cadre::blank)
+        .post("/powers/cadre", cadre, cadre::create)
         .get("/powers/{id}", see, show::show)
+        .post("/powers/{id}/reading", see, cadre::read)
         .post("/powers/{id}/opinion", exercise, said::opine)
         .post("/powers/{id}/minutes", exercise, said::minute)
         .post("/powers/{id}/tasks/{task}", exercise, said::perform)

@@ -1,12 +1,14 @@
 //! One record: what was asked and said on the left, the form of whoever's turn it is on the right.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::model::{
-    AnswerKind, Exercise, Move, OpinionKind, Origin, Party, Pool, Power, RulingKind, Stage, Task,
+    AnswerKind, Exercise, Move, Opened, OpinionKind, Origin, Party, Pool, Power, RulingKind,
+    SecretPart, Spoken, Stage, Task,
 };
 use super::super::queries::case;
 use crate::base::error::{Again, Result};
@@ -64,6 +66,8 @@ pub(super) struct Show {
     refused: String,
     once: String,
     sees_matters: bool,
+    /// What is sealed, on the page of whoever opened it.
+    opened: Option<Opened>,
     now: DateTime<Utc>,
 }
 
@@ -91,6 +95,7 @@ impl Show {
             flash: "",
             refused: String::new(),
             once: visit.once(),
+            opened: None,
             sees_matters: visit.me.kind.may(Permission::SeeMatters),
             now: visit.tx.now,
             of,
@@ -110,6 +115,23 @@ impl Show {
             }
         }
         (status, Page(self)).into_response()
+    }
+
+    /// The page with what was sealed in the clear.
+    pub(super) fn reading(mut self, opened: Opened) -> Response {
+        self.opened = Some(opened);
+        Page(self).into_response()
+    }
+
+    /// The page without it, and why.
+    pub(super) fn refusing(mut self, sentence: String) -> Response {
+        self.refused = sentence;
+        (StatusCode::CONFLICT, Page(self)).into_response()
+    }
+
+    /// One side's word, if it was opened.
+    fn said(&self, part: SecretPart) -> Option<&Spoken> {
+        self.opened.as_ref().and_then(|o| o.part(part))
     }
 
     fn may(&self, made: Move) -> bool {
@@ -132,6 +154,14 @@ impl Show {
     /// Whether the answer goes item by item.
     fn by_items(&self) -> bool {
         !self.of.parts.items.is_empty()
+    }
+
+    fn answer_hint(&self) -> &'static str {
+        if self.of.is_sealed() {
+            "写明街道意见怎样运用；没有采纳的写明理由。"
+        } else {
+            "没有全部采纳的写明理由。"
+        }
     }
 
     fn is_project(&self) -> bool {
