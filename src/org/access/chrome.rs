@@ -184,29 +184,43 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
     })
 }
 
-/// What is to come of it, and what was found wanting.
+/// What came of the work, and what is still to come of it.
 fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
-    me.kind
-        .may(Permission::SeeAccountability)
-        .then(|| NavGroup {
-            title: "结果",
-            entries: vec![
-                plain("三年计划", "/tasks", Section::Tasks, section),
-                plain(
-                    "整改事项",
-                    "/rectifications",
-                    Section::Rectifications,
-                    section,
-                ),
-            ],
-        })
-/// What came of the work.
-fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
-    let (sees, at) = (me.kind.may(Permission::SeeAssessment), Section::Assessment);
-    sees.then(|| NavGroup {
-        title: "结果",
-        entries: vec![plain("专项考核", "/assessment", at, section)],
-    })
+    let results = [
+        (
+            Permission::SeeAssessment,
+            "专项考核",
+            "/assessment",
+            Section::Assessment,
+        ),
+        (
+            Permission::SeeAccountability,
+            "三年计划",
+            "/tasks",
+            Section::Tasks,
+        ),
+        (
+            Permission::SeeAccountability,
+            "整改事项",
+            "/rectifications",
+            Section::Rectifications,
+        ),
+    ];
+    group("结果", results, me, section)
+}
+
+/// The entries that the post may open, without numbers.
+fn group<const N: usize>(
+    title: &'static str,
+    entries: [(Permission, &'static str, &'static str, Section); N],
+    me: &Viewer,
+    section: Section,
+) -> Option<NavGroup> {
+    let entries = entries.into_iter().filter(|(needs, ..)| me.kind.may(*needs));
+    let entries: Vec<_> = entries
+        .map(|(_, label, href, at)| plain(label, href, at, section))
+        .collect();
+    (!entries.is_empty()).then_some(NavGroup { title, entries })
 }
 
 /// What everybody looks things up in.
@@ -244,14 +258,7 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
             Section::Limits,
         ),
     ];
-    let entries = books.into_iter().filter(|(needs, ..)| me.kind.may(*needs));
-    let entries: Vec<_> = entries
-        .map(|(_, label, href, at)| plain(label, href, at, section))
-        .collect();
-    (!entries.is_empty()).then_some(NavGroup {
-        title: "底册",
-        entries,
-    })
+    group("底册", books, me, section)
 }
 
 /// Who is told of what, and what became of the mails.

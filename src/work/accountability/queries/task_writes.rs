@@ -91,7 +91,7 @@ pub(crate) async fn insert_task(
     insert_parts(tx, me, id, new).await
 }
 
-async fn insert_parts(tx: &mut Tx, me: &Viewer, id: TaskId, new: &NewTask) -> Result<()> {
+async fn insert_parts(tx: &mut Tx, me: &Viewer, id: PlanTaskId, new: &NewTask) -> Result<()> {
     for (position, helper) in (1_i16..).zip(&new.helpers) {
         insert_helper(tx, me, (id, position), helper).await?;
     }

@@ -15,6 +15,7 @@ pub(super) use ask::{Ask, Content};
 pub(super) use cadre::{CALLED_OFF, Opened, SEALED, SEALED_BODY, Spoken, Subject, TITLE};
 pub use cadre::{CadreEvent, SecretPart};
 pub(super) use exercise::Parts;
+pub(super) use exercise::owner;
 pub(super) use exercise::{Award, Exercise, Party, Planning, Project, Task};
 pub(super) use matrix::{Cell, Counted, Line, Matrix, Met, Period};
 pub(super) use plan::{Draft, Granted, Meeting, PlanCase, Standing, read_others};

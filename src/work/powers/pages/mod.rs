@@ -3,6 +3,7 @@
 
 mod begin;
 mod cadre;
+mod files;
 mod list;
 mod matrix;
 mod plan;
@@ -43,6 +44,9 @@ pub fn routes() -> Routes<Db> {
         .get("/powers/cadre/new", cadre, cadre::blank)
         .post("/powers/cadre", cadre, cadre::create)
         .get("/powers/{id}", see, show::show)
+        .post("/powers/{id}/files", exercise, files::attach)
+        .get("/powers/{id}/files/{file}", see, files::download)
+        .post("/powers/{id}/files/{file}/removal", exercise, files::remove)
         .post("/powers/{id}/reading", see, cadre::read)
         .post("/powers/{id}/opinion", exercise, said::opine)
         .post("/powers/{id}/minutes", exercise, said::minute)

@@ -16,7 +16,9 @@ use crate::base::form::FieldErrors;
 use crate::base::web::{Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::FileId;
 use crate::org::events::Entry;
+use crate::org::files::Shown;
 use crate::work::ExerciseId;
 use crate::work::clocks::Told;
 use crate::work::whistles::Refusal;
@@ -68,13 +70,21 @@ pub(super) struct Show {
     sees_matters: bool,
     /// What is sealed, on the page of whoever opened it.
     opened: Option<Opened>,
+    /// The files of the record, with what was typed if the page is shown again.
+    files: Shown,
     now: DateTime<Utc>,
 }
 
 impl Show {
     pub(super) async fn of(visit: &mut Visit, id: ExerciseId) -> Result<Self> {
-        let of = case::exercise(&mut visit.tx, &visit.me, id).await?;
+        let mut of = case::exercise(&mut visit.tx, &visit.me, id).await?;
         let me = &visit.me;
+        let files = Shown::of(
+            std::mem::take(&mut of.parts.files),
+            ("附件", format!("/powers/{id}/files")),
+            of.takes_files_of(me),
+            || visit.once(),
+        );
         let open = |made: &Move| of.may(me, *made).is_ok();
         let moves: Vec<Move> = Move::ALL.into_iter().filter(open).collect();
         let why = Move::ALL.iter().find_map(|made| match of.may(me, *made) {
@@ -96,6 +106,7 @@ impl Show {
             refused: String::new(),
             once: visit.once(),
             opened: None,
+            files,
             sees_matters: visit.me.kind.may(Permission::SeeMatters),
             now: visit.tx.now,
             of,
@@ -113,6 +124,21 @@ impl Show {
                 "这件记录刚被别人办过一步，您的还没有保存。请看过最新情况再办。"
                     .clone_into(&mut self.refused);
             }
+        }
+        (status, Page(self)).into_response()
+    }
+
+    /// The page again, with what is wrong about its files.
+    pub(super) fn with_files(mut self, typed: Option<(FileId, &str)>, why: Again) -> Response {
+        let status = why.status();
+        match why {
+            Again::Invalid(errors) => match typed {
+                Some((file, reason)) => self.files = self.files.keeping(file, reason, &errors),
+                None => self.files.errors = errors,
+            },
+            Again::Refused(sentence) => self.refused = sentence,
+            // The page has looked anew and says so itself.
+            Again::Stale => {}
         }
         (status, Page(self)).into_response()
     }
@@ -246,6 +272,8 @@ pub(super) async fn show(
         "objected" => "已提出异议，市治理办已收到消息。",
         "ruled" => "已裁定，双方已收到消息。",
         "called-off" => "已撤回。",
+        "attached" => "已添加附件。",
+        "removed" => "已移除附件，登记保留。",
         _ => "",
     };
     Ok(Page(page).into_response())
