@@ -17,6 +17,7 @@ mod limits;
 mod matters;
 mod meetings;
 mod notices;
+mod power_sample;
 mod queue;
 mod requests;
 mod sample;
