@@ -105,7 +105,8 @@ async fn load(
     };
     queries::insert_town(db, tenant, &town, account).await?;
     duty_queries::insert_duties(db, tenant, &town).await?;
-    document_queries::insert_documents(db, tenant, &town).await?;
+    let papers = documents::rows();
+    document_queries::insert_documents(db, tenant, (&town, &papers)).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
     visit_queries::insert_visits(db, tenant, &rows).await?;
@@ -114,7 +115,7 @@ async fn load(
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
     leaving::leave(db, tenant, &town, now).await?;
-    powers::empower(db, (spec, tenant), (&town, &rows), now).await?;
+    powers::empower(db, (spec, tenant), (&town, &rows, &papers), now).await?;
     let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;
     telling_queries::insert_telling(db, tenant, &telling).await

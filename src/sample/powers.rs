@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::clock::Clock;
-use super::documents;
+use super::documents::Row;
 use super::exercise_rows::{Uses, ViolationRow};
 use super::exercising::{Draft, Ground, Ledger};
 use super::granting::{GRANTS, MEETINGS, plan_begins};
@@ -42,7 +42,7 @@ pub(super) struct PlanRow {
 pub(super) async fn empower(
     db: &mut PgConnection,
     (spec, tenant): (&'static CitySpec, Uuid),
-    (town, rows): (&Town, &Rows),
+    (town, rows, papers): (&Town, &Rows, &[Row]),
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let granting = GRANTS.iter().filter(|g| town.clerks.contains_key(g.name));
@@ -50,7 +50,7 @@ pub(super) async fn empower(
         return Ok(());
     }
     let clock = Clock::new(now);
-    let Some(plan) = plan(town, clock) else {
+    let Some(plan) = plan(town, papers, clock) else {
         return Ok(());
     };
     queries::insert_plan(db, tenant, (&plan, town)).await?;
@@ -74,9 +74,8 @@ pub(super) async fn empower(
 }
 
 /// The plan, made a few days before it began.
-fn plan(town: &Town, clock: Clock) -> Option<PlanRow> {
+fn plan(town: &Town, papers: &[Row], clock: Clock) -> Option<PlanRow> {
     let from = plan_begins(clock.day(clock.now()));
-    let papers = documents::rows();
     let paper = papers.iter().find(|r| r.paper.code == DOCUMENT)?;
     let made_at = clock.at(from - Days::new(6), 10 * 60);
     Some(PlanRow {

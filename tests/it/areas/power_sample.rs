@@ -203,11 +203,8 @@ async fn clocks_and_lines_of_the_powers_are_those_that_the_program_keeps() {
 async fn each_side_sees_its_part_of_the_ledger() {
     let mut city = Sample::city(CITY_CODE).await;
     let wang = city.sign_in("wangli").await;
-    let list = wang
-        .opens("/powers/records")
-        .await
-        .costs_at_most(3)
-        .shows("待部门答复");
+    let list = wang.opens("/powers/records").await;
+    list.costs_at_most(3).shows("待部门答复");
     wang.opens(&list.link("中心城区排水专项规划"))
         .await
         .shows("待街道提意见");
