@@ -76,7 +76,7 @@ create table power_exercises (
         else true end),
     constraint power_exercises_answered check ((answer is null) = (answered_at is null)
         and (stage not in ('reacting', 'objected', 'closed') or answer is not null)),
-    constraint power_exercises_score check (score between 1 and 5 and answer is not null),
+    constraint power_exercises_score check (score is null or score between 1 and 5 and answer is not null),
     constraint power_exercises_closed check ((stage = 'closed') = (closed_at is not null)),
     constraint power_exercises_withdrawn check ((stage = 'withdrawn') = (withdrawn_at is not null)
         and (withdrawn_at is null) = (withdraw_reason is null)),
@@ -415,6 +415,14 @@ create function powers_waiting(p_tenant uuid, p_kind post_kind, p_code text, p_d
      where e.tenant_id = p_tenant and e.department_id = p_department and e.stage = 'answering'
        and e.closed_at is null and e.withdrawn_at is null
        and (p_kind = 'department_head' or p_kind = 'department_clerk' and e.power <> 'cadre')
+    union all
+    select t.exercise_id, 'perform', min(m.given_at)
+      from exercise_tasks t
+      join exercise_minutes m on m.tenant_id = p_tenant and m.exercise_id = t.exercise_id
+      join power_exercises e on e.tenant_id = p_tenant and e.id = t.exercise_id
+     where t.tenant_id = p_tenant and t.department_id = p_department and t.done_at is null
+       and p_kind in ('department_head', 'department_clerk') and e.withdrawn_at is null
+     group by t.exercise_id
     union all
     select e.id, 'rule', e.waiting_since
       from power_exercises e

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::mail::Mail;
+use crate::base::store::Store;
 use crate::jobs::Worker;
 use crate::org::people::Doors;
 use crate::router;
@@ -22,16 +23,19 @@ pub struct App {
     pub db: Db,
     /// The sample people at the sign-in page; none outside a demo.
     pub doors: Doors,
+    /// Where the contents of files lie.
+    pub files: Store,
     /// Where mails are handed in; nowhere unless told.
     pub mail: Mail,
 }
 
 impl App {
-    /// An application on this database and clock.
-    pub fn new(options: PgConnectOptions, clock: Clock, doors: Doors) -> Self {
+    /// An application on this database, clock and folder of files.
+    pub fn new(options: PgConnectOptions, clock: Clock, doors: Doors, files: Store) -> Self {
         Self {
             db: Db::open(options, clock),
             doors,
+            files,
             mail: Mail::default(),
         }
     }

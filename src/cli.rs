@@ -16,7 +16,8 @@ use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
-use crate::config::{Command, MailServer, OwnerStore, Store, TenantCommand};
+use crate::base::store;
+use crate::config::{Command, Files, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_first_admin};
@@ -42,12 +43,18 @@ pub fn run(command: Command) -> Result<()> {
         .build()?;
     runtime.block_on(async {
         match command {
-            Command::Demo { listen, data, mail } => demo(listen.listen, &data, &mail).await,
+            Command::Demo {
+                listen,
+                data,
+                files,
+                mail,
+            } => demo(listen.listen, &data, &files, &mail).await,
             Command::Serve {
                 listen,
                 store,
+                files,
                 mail,
-            } => serve(listen.listen, store, &mail).await,
+            } => serve(listen.listen, store, &files, &mail).await,
             Command::Migrate {
                 store,
                 app_role_password,
@@ -62,17 +69,29 @@ pub fn run(command: Command) -> Result<()> {
     })
 }
 
-async fn demo(listen: std::net::SocketAddr, data: &Path, mail: &MailServer) -> Result<()> {
+async fn demo(
+    listen: std::net::SocketAddr,
+    data: &Path,
+    files: &Files,
+    mail: &MailServer,
+) -> Result<()> {
     let mail = mail_over(mail)?;
     let embedded = Embedded::start(data, Durability::Kept).await?;
+    let files = files_in(files, data)?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     if tenants::list(&mut owner).await.map_err(told)?.is_empty() {
         say("首次启动，正在装入大安市示例数据……");
-        load_sample(&mut owner, embedded.login(APP_ROLE)).await?;
+        load_sample(&mut owner, embedded.login(APP_ROLE), &files).await?;
     }
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors()).mailing(mail);
+    let app = App::new(
+        embedded.login(APP_ROLE),
+        Clock::System,
+        sample_doors(),
+        files,
+    );
+    let app = app.mailing(mail);
     served_on(app, listen, embedded).await
 }
 
@@ -102,7 +121,11 @@ pub fn sample_doors() -> Doors {
 }
 
 /// Makes both sample cities and fills them.
-pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Result<()> {
+pub async fn load_sample(
+    owner: &mut PgConnection,
+    app: PgConnectOptions,
+    files: &store::Store,
+) -> Result<()> {
     let clock = Clock::System;
     let now = clock.now();
     let hash = password::hashed(sample::PASSWORD.to_owned()).await?;
@@ -124,6 +147,9 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
             _ => sample::load_neighbour(&mut tx, tenant.id.0, now, &hash).await?,
         }
+        sample::attach_files(&mut tx, tenant.id.0, files)
+            .await
+            .map_err(told)?;
         tx.commit().await.map_err(told)?;
     }
     db.close().await;
@@ -131,21 +157,35 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
     Ok(())
 }
 
-async fn serve(listen: std::net::SocketAddr, store: Store, mail: &MailServer) -> Result<()> {
+async fn serve(
+    listen: std::net::SocketAddr,
+    store: Store,
+    files: &Files,
+    mail: &MailServer,
+) -> Result<()> {
     let mail = mail_over(mail)?;
     if let Some(url) = store.database_url {
         let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
-        return App::new(options, Clock::System, Doors::default())
+        let files = files_in(files, &store.data)?;
+        return App::new(options, Clock::System, Doors::default(), files)
             .mailing(mail)
             .serve(listen)
             .await;
     }
     let embedded = Embedded::start(&store.data, Durability::Kept).await?;
+    let files = files_in(files, &store.data)?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default()).mailing(mail);
+    let login = embedded.login(APP_ROLE);
+    let app = App::new(login, Clock::System, Doors::default(), files).mailing(mail);
     served_on(app, listen, embedded).await
+}
+
+/// The store in the directory of the files, or in the data directory.
+fn files_in(files: &Files, data: &Path) -> Result<store::Store> {
+    let own = || data.join("files");
+    store::Store::at(&files.files.clone().unwrap_or_else(own))
 }
 
 fn mail_over(server: &MailServer) -> Result<Mail> {

@@ -31,6 +31,8 @@ pub enum Command {
         #[arg(long, env = "DATA", default_value = "data")]
         data: PathBuf,
         #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
         mail: MailServer,
     },
     /// Serves an installation.
@@ -39,6 +41,8 @@ pub enum Command {
         listen: Listen,
         #[command(flatten)]
         store: Store,
+        #[command(flatten)]
+        files: Files,
         #[command(flatten)]
         mail: MailServer,
     },
@@ -109,6 +113,15 @@ pub struct Listen {
     pub listen: SocketAddr,
 }
 
+/// Where the contents of files lie.
+#[derive(Args, Debug)]
+pub struct Files {
+    /// The directory of the attached files; `files` in the data directory unless told. Several
+    /// machines that serve one database share it.
+    #[arg(long, env = "FILES")]
+    pub files: Option<PathBuf>,
+}
+
 /// Where mails are handed in. Without it notices are in the inbox alone, and mails wait.
 #[derive(Args, Debug)]
 pub struct MailServer {
@@ -123,7 +136,8 @@ pub struct MailServer {
 /// Where the data are, as the application sees them.
 #[derive(Args, Debug)]
 pub struct Store {
-    /// The data directory of a private PostgreSQL, used when no database address is given.
+    /// The data directory: of the attached files, and of a private PostgreSQL where no database
+    /// address is given.
     #[arg(long, env = "DATA", default_value = "data")]
     pub data: PathBuf,
     /// The address of an existing PostgreSQL; its user must be the application role.

@@ -15,5 +15,7 @@ pub mod paging;
 pub mod password;
 pub mod queue;
 pub mod sheet;
+pub mod store;
+pub mod upload;
 pub mod web;
 pub mod words;

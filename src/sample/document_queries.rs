@@ -3,10 +3,14 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::documents::{Row, day};
+use super::documents::{PAPERS, Row, day};
+use super::paper::pdf;
 use super::queries::column;
 use super::town::Town;
 use crate::base::clock::midnight;
+use crate::base::db::Tx;
+use crate::base::id::uuid_at;
+use crate::base::store::Store;
 
 /// Writes the documents with their clauses.
 pub(super) async fn insert_documents(
@@ -56,5 +60,45 @@ pub(super) async fn insert_documents(
     )
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Attaches its original to each document that is in force, and keeps the contents as the program
+/// does: first in the store, then as a row.
+pub(super) async fn attach_originals(
+    tx: &mut Tx,
+    tenant: Uuid,
+    store: &Store,
+) -> crate::base::error::Result<()> {
+    for paper in PAPERS.iter().filter(|paper| paper.to.is_none()) {
+        let entered = midnight(day(paper.issued)) + chrono::TimeDelta::hours(9);
+        let id = uuid_at(entered);
+        let mut arriving = store.expect(id).await?;
+        arriving.add(pdf(paper).into()).await?;
+        let arrived = arriving.end().await?;
+        let bytes = i64::try_from(arrived.bytes).map_err(anyhow::Error::from)?;
+        let sha256 = arrived.sha256.clone();
+        arrived.keep(tenant).await?;
+        sqlx::query_scalar!(
+            "insert into files (tenant_id, id, owner_kind, owner_id, name, media_type, bytes, sha256, added_by,
+                                added_post, added_at)
+             select $1, $2, 'document', d.id, $4, 'application/pdf', $5, $6, d.entered_by, m.post_id, $7
+               from documents d
+               join lateral (select a.post_id from appointments a
+                              where a.tenant_id = $1 and a.person_id = d.entered_by
+                              order by a.from_day, a.id limit 1) m on true
+              where d.tenant_id = $1 and d.code = $3
+             returning id",
+            tenant,
+            id,
+            paper.code,
+            format!("{}（正式文件）.pdf", paper.title),
+            bytes,
+            sha256,
+            entered,
+        )
+        .fetch_one(&mut **tx)
+        .await?;
+    }
     Ok(())
 }

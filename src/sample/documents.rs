@@ -20,7 +20,7 @@ pub(super) struct Paper {
 }
 
 #[rustfmt::skip]
-const PAPERS: [Paper; 4] = [
+pub(super) const PAPERS: [Paper; 4] = [
     Paper {
         code: "市办发〔2024〕21号", before: "", title: "关于推行“街道吹哨、部门报到”的实施办法（试行）", issuer: "市委办公室、市政府办公室",
         issued: (2024, 5, 20), from: (2024, 7, 1), to: Some((2025, 1, 1)), note: "首次登记",

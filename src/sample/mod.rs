@@ -37,6 +37,7 @@ mod leaving_queries;
 mod live;
 mod names;
 mod numbers;
+mod paper;
 mod places;
 mod plans;
 mod power_queries;
@@ -65,6 +66,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::base::store::Store;
+
 pub use doors::{
     CITIES, CITY_CODE, CITY_DOORS, City, Door, NEIGHBOUR_CODE, NEIGHBOUR_DOORS, PASSWORD,
 };
@@ -88,6 +93,11 @@ pub async fn load_neighbour(
     password_hash: &str,
 ) -> Result<(), sqlx::Error> {
     load(db, &places::NEIGHBOUR, tenant, now, password_hash).await
+}
+
+/// Attaches the originals of the documents of a loaded city; the caller commits.
+pub async fn attach_files(tx: &mut Tx, tenant: Uuid, store: &Store) -> Result<()> {
+    document_queries::attach_originals(tx, tenant, store).await
 }
 
 async fn load(

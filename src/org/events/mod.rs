@@ -232,6 +232,10 @@ verbs! {
     Revise = "revise" "修订文件",
     /// It is no longer in force.
     Repeal = "repeal" "废止文件",
+    /// A file is attached.
+    Attach = "attach" "添加附件",
+    /// A file is removed; its row stays.
+    Detach = "detach" "移除附件",
     /// The calendar is changed.
     Calendar = "calendar" "改日历",
     /// A new version of the limits.

@@ -53,12 +53,17 @@ impl Town {
 
     /// A policy document, in force, with one clause.
     pub(crate) async fn document(&self) -> Uuid {
+        self.document_numbered("大办发〔2026〕1号").await
+    }
+
+    /// A policy document of this number (文号).
+    pub(super) async fn document_numbered(&self, code: &str) -> Uuid {
         let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());
         let office = self.seat("city office").person;
         self.sql(&format!(
             "insert into documents (tenant_id, id, series, version, code, title, issuer, issued_on, from_day, entered_by,
                                     entered_at, change_note)
-             values ('{tenant}', '{id}', '{id}', 1, '大办发〔2026〕1号', '试验办法', '市委办公室', '{now}'::date,
+             values ('{tenant}', '{id}', '{id}', 1, '{code}', '试验办法', '市委办公室', '{now}'::date,
                      '{now}'::date, '{office}', '{now}', '首次登记');
              insert into document_clauses values ('{tenant}', '{id}', 1, '本办法用于试验。')"
         ))

@@ -167,6 +167,7 @@ pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTi
         ratings: Vec::new(),
         reviews: Vec::new(),
         matters: Vec::new(),
+        called: Vec::new(),
         visits: Vec::new(),
         recurrences: Vec::new(),
         requests: Vec::new(),

@@ -74,6 +74,7 @@ fn command(arguments: &[&str]) -> Command {
         .kill_on_drop(true);
     for variable in [
         "DATA",
+        "FILES",
         "LISTEN",
         "DATABASE_URL",
         "DATABASE_OWNER_URL",

@@ -21,7 +21,7 @@ use street_whistle::router::router;
 use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 use uuid::Uuid;
 
-use super::{Person, Served, Sql, server};
+use super::{Person, Served, Sql, files, server};
 
 /// The password of everybody in every town.
 pub(crate) const PASSWORD: &str = "Ceshi-2026-哨";
@@ -388,6 +388,7 @@ impl Town {
             server().login("street_whistle_app"),
             clock.clone(),
             Doors::default(),
+            files(),
         );
         let mut town = Self {
             tenant: uuid_at(clock.now()),

@@ -164,7 +164,7 @@ pub(in super::super) async fn answer(
 ) -> Result<()> {
     let (of, stage) = held(tx, me, seen, Move::Answer).await?;
     in_time(tx, me.tenant, &of, Timed::Answer, "部门已答复").await?;
-    writes::add_answer(tx, me, &of, said).await?;
+    writes::add_answer(tx, me, (&of, stage), said).await?;
     let opined = of.parts.opinion.as_ref().map(|o| day_of(o.at));
     if let Some(opined) =
         opined.filter(|day| said.decided_on < *day && of.origin == Origin::Department)
@@ -177,7 +177,6 @@ pub(in super::super) async fn answer(
         let violation = ViolationId::at(tx.now);
         writes::add_fault(tx, me, (of.id, violation), (Fault::DecidedBefore, &words)).await?;
     }
-    writes::step(tx, me.tenant, &of, stage).await?;
     let timed = (Timed::Reaction, Rule::Reaction);
     time(tx, me.tenant, of.id, timed, &of.rules).await?;
     let sentence = format!("{}。{}", said.kind.word(of.power), said.words);

@@ -3,6 +3,8 @@
 mod ask;
 mod exercise;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(super) use ask::{Ask, Content};

@@ -288,11 +288,11 @@ pub(in super::super) struct Said<'a> {
     pub(in super::super) pool: Option<(Pool, Option<i16>)>,
 }
 
-/// Keeps the department's answer of this round.
+/// Keeps the department's answer of this round, in the step that moves the record on.
 pub(in super::super) async fn add_answer(
     tx: &mut Tx,
     me: &Viewer,
-    of: &Exercise,
+    (of, stage): (&Exercise, Stage),
     said: &Said<'_>,
 ) -> Result<()> {
     let now = tx.now;
@@ -336,16 +336,22 @@ pub(in super::super) async fn add_answer(
         .execute(&mut **tx)
         .await?;
     }
-    sqlx::query!(
-        "update power_exercises set answer = $3, answered_at = coalesce(answered_at, $4)
-          where tenant_id = $1 and id = $2",
+    let moved = sqlx::query!(
+        "update power_exercises set stage = $6, version = version + 1, waiting_since = $4, answer = $3,
+                answered_at = coalesce(answered_at, $4)
+          where tenant_id = $1 and id = $2 and version = $5",
         me.tenant.0,
         of.id.0,
         said.kind as AnswerKind,
-        now
+        now,
+        of.version,
+        stage as Stage
     )
     .execute(&mut **tx)
     .await?;
+    if moved.rows_affected() == 0 {
+        return Err(Error::Stale);
+    }
     Ok(())
 }
 

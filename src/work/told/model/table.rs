@@ -228,6 +228,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Read
         | Verb::Violate
         | Verb::Strike
+        | Verb::Attach
+        | Verb::Detach
         | Verb::NameLeader
         | Verb::Rule => SILENT,
     }
@@ -326,6 +328,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Read
         | Verb::Violate
         | Verb::Strike
+        | Verb::Attach
+        | Verb::Detach
         | Verb::NameLeader
         | Verb::Rule
         | Verb::AskReturn
