@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::documents::{PAPERS, day, rows};
+use super::documents::{PAPERS, Row, day};
 use super::paper::pdf;
 use super::queries::column;
 use super::town::Town;
@@ -16,9 +16,8 @@ use crate::base::store::Store;
 pub(super) async fn insert_documents(
     db: &mut PgConnection,
     tenant: Uuid,
-    town: &Town,
+    (town, rows): (&Town, &[Row]),
 ) -> Result<(), sqlx::Error> {
-    let rows = rows();
     let office = town.holder(town.city_post("city_office"));
     sqlx::query!(
         "insert into documents (tenant_id, id, series, version, code, title, issuer, issued_on, from_day, to_day,
@@ -29,17 +28,17 @@ pub(super) async fn insert_documents(
                 as r(id, series, version, code, title, issuer, issued, from_day, to_day, entered, note)",
         tenant,
         office,
-        &column(&rows, |r| r.id),
-        &column(&rows, |r| r.series),
-        &column(&rows, |r| r.version),
-        &column(&rows, |r| r.paper.code) as _,
-        &column(&rows, |r| r.paper.title) as _,
-        &column(&rows, |r| r.paper.issuer) as _,
-        &column(&rows, |r| day(r.paper.issued)),
-        &column(&rows, |r| day(r.paper.from)),
-        &column(&rows, |r| r.paper.to.map(day)) as _,
-        &column(&rows, |r| midnight(r.entered) + chrono::TimeDelta::hours(9)),
-        &column(&rows, |r| r.paper.note) as _,
+        &column(rows, |r| r.id),
+        &column(rows, |r| r.series),
+        &column(rows, |r| r.version),
+        &column(rows, |r| r.paper.code) as _,
+        &column(rows, |r| r.paper.title) as _,
+        &column(rows, |r| r.paper.issuer) as _,
+        &column(rows, |r| day(r.paper.issued)),
+        &column(rows, |r| day(r.paper.from)),
+        &column(rows, |r| r.paper.to.map(day)) as _,
+        &column(rows, |r| midnight(r.entered) + chrono::TimeDelta::hours(9)),
+        &column(rows, |r| r.paper.note) as _,
     )
     .execute(&mut *db)
     .await?;

@@ -23,6 +23,7 @@ mod matters;
 mod meetings;
 mod notices;
 mod plans;
+mod power_sample;
 mod powers;
 mod queue;
 mod requests;
