@@ -54,7 +54,7 @@ pub(super) async fn assess(
             continue;
         }
         let snapshot = book.snapshot(days.frozen_at);
-        let (content, digest) = snapshot.written().map_err(failed)?;
+        let (content, digest) = snapshot.written().map_err(|why| failed(&why))?;
         let row = FrozenRow {
             id: uuid_at(days.shown_at),
             period: period.to_string(),
@@ -74,11 +74,11 @@ pub(super) async fn assess(
 
 async fn book(db: &mut PgConnection, tenant: Uuid, period: Period) -> Result<Book, sqlx::Error> {
     let book = assessment::book(db, TenantId(tenant), period).await;
-    book.map_err(|error| failed(format!("{error:?}")))
+    book.map_err(|why| failed(&anyhow::anyhow!("{why:?}")))
 }
 
-fn failed(why: impl ToString) -> sqlx::Error {
-    sqlx::Error::Protocol(why.to_string())
+fn failed(why: &anyhow::Error) -> sqlx::Error {
+    sqlx::Error::Protocol(format!("{why:#}"))
 }
 
 /// The office shows on the first morning after the lock, and freezes on the first after the window.

@@ -62,6 +62,26 @@ pub(super) async fn insert(
     )
     .execute(&mut *db)
     .await?;
+    freeze(db, tenant, (post, person), row).await?;
+    for (verb, at, sentence) in [
+        ("show_scores", row.shown_at, format!("{}。", row.title)),
+        (
+            "freeze_scores",
+            row.frozen_at,
+            format!("{}，摘要 {}。", row.title, row.digest),
+        ),
+    ] {
+        record(db, tenant, (post, person), (row.id, verb, at, &sentence)).await?;
+    }
+    Ok(())
+}
+
+async fn freeze(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    (post, person): (Uuid, Uuid),
+    row: &FrozenRow,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into assessment_snapshots (tenant_id, period_id, digest, content) values ($1, $2, $3, $4)",
         tenant,
@@ -83,31 +103,32 @@ pub(super) async fn insert(
     )
     .execute(&mut *db)
     .await?;
-    for (verb, at, sentence) in [
-        ("show_scores", row.shown_at, format!("{}。", row.title)),
-        (
-            "freeze_scores",
-            row.frozen_at,
-            format!("{}，摘要 {}。", row.title, row.digest),
-        ),
-    ] {
-        sqlx::query!(
-            "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, post_id, seat,
+    Ok(())
+}
+
+/// Writes one act of the office.
+async fn record(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    (post, person): (Uuid, Uuid),
+    (about, verb, at, sentence): (Uuid, &str, DateTime<Utc>, &str),
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, post_id, seat,
                                  sentence)
              select $1, $2, $3, 'assessment', $4, $5, y.id, y.name, $6, t.name, $7
                from people y join tenants t on t.id = y.tenant_id
               where y.tenant_id = $1 and y.id = $8",
-            tenant,
-            crate::base::id::uuid_at(at),
-            at,
-            row.id,
-            verb,
-            post,
-            sentence,
-            person
-        )
-        .execute(&mut *db)
-        .await?;
-    }
+        tenant,
+        crate::base::id::uuid_at(at),
+        at,
+        about,
+        verb,
+        post,
+        sentence,
+        person
+    )
+    .execute(&mut *db)
+    .await?;
     Ok(())
 }

@@ -25,23 +25,22 @@ pub(crate) fn explanation(scheme: &Scheme, standing: &Standing, with_place: bool
     let Some(total) = &score.total else {
         return vec!["这个时期没有计入的事项，不计分，也不排名。".to_owned()];
     };
-    let mut first = String::new();
-    for component in &score.components {
-        first.push_str(&part(scheme, component));
-    }
-    first.push_str(&given_on(&score.components));
-    first.push_str(&format!(
+    let mut first: Vec<String> = score
+        .components
+        .iter()
+        .map(|component| part(scheme, component))
+        .collect();
+    first.push(given_on(&score.components));
+    first.push(format!(
         "相加 {}，最后一步四舍五入，得 {}。",
         total.decimal(4),
         total.decimal(1)
     ));
     if scheme.is_small(score.n) {
-        first.push_str(&format!(
-            "只有 {} 件，不足 {} 件，样本不足。",
-            score.n, scheme.min_n
-        ));
+        let (n, least) = (score.n, scheme.min_n);
+        first.push(format!("只有 {n} 件，不足 {least} 件，样本不足。"));
     }
-    let mut said = vec![first];
+    let mut said = vec![first.concat()];
     if with_place {
         said.push(place(scheme, standing, total));
     }
@@ -95,26 +94,23 @@ fn part(scheme: &Scheme, component: &ComponentScore) -> String {
 
 /// Which points went elsewhere because nothing was there to be counted.
 fn given_on(components: &[ComponentScore]) -> String {
-    let mut said = String::new();
-    for component in components {
+    let given = |component: &ComponentScore| {
         if component.is_empty() {
             let (name, points) = (component.component.label(), component.points.short());
-            said.push_str(&format!("{name}没有样本，{points} 分按比例分给其他组成。"));
-            continue;
+            return format!("{name}没有样本，{points} 分按比例分给其他组成。");
         }
         let empty = component
             .items
             .iter()
             .filter(|i| i.n == 0 && !i.points.is_zero());
         let empty: Vec<&str> = empty.map(|i| i.item.label()).collect();
-        if !empty.is_empty() {
-            let names = empty.join("、");
-            said.push_str(&format!(
-                "{names}没有样本，分值按比例分给同一组成的其他项目。"
-            ));
+        if empty.is_empty() {
+            return String::new();
         }
-    }
-    said
+        let names = empty.join("、");
+        format!("{names}没有样本，分值按比例分给同一组成的其他项目。")
+    };
+    components.iter().map(given).collect::<Vec<_>>().concat()
 }
 
 fn place(scheme: &Scheme, standing: &Standing, total: &Exact) -> String {

@@ -71,6 +71,7 @@ impl Period {
     }
 
     /// The one of the same length before it.
+    #[must_use]
     pub fn previous(self) -> Self {
         let day = self.first() - Days::new(1);
         match self {

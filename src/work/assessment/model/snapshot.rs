@@ -37,7 +37,10 @@ impl Snapshot {
 /// The SHA-256 of a text, in hexadecimal.
 pub(crate) fn digest(content: &str) -> String {
     let bytes = Sha256::digest(content.as_bytes());
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves
+        .filter_map(|half| char::from_digit(half.into(), 16))
+        .collect()
 }
 
 /// `3f9a 71c2`

@@ -77,7 +77,7 @@ pub(super) fn asked(
         typed,
         errors: FieldErrors::new(),
     };
-    let from_day = form.from_day(schemes, today);
+    let from_day = form.begins(schemes, today);
     let note = form
         .errors
         .text("note", "说明", form.value("note"), (2, 200));
@@ -135,7 +135,7 @@ impl<'a> Asking<'a> {
         field(self.typed, name).unwrap_or_default().trim()
     }
 
-    fn from_day(&mut self, schemes: &[Scheme], today: NaiveDate) -> NaiveDate {
+    fn begins(&mut self, schemes: &[Scheme], today: NaiveDate) -> NaiveDate {
         let soonest = earliest_start(today);
         let read = self.value("from_day").parse::<NaiveDate>().ok();
         let last = schemes.iter().map(|s| s.from_day).max();
@@ -282,12 +282,11 @@ impl<'a> Asking<'a> {
         for department in departments {
             let name = format!("d.{}", department.code);
             let chosen = self.value(&name).parse::<i16>().ok();
-            match groups.iter_mut().find(|g| Some(g.position) == chosen) {
-                Some(group) => group.departments.push(department.id),
-                None => {
-                    let sentence = format!("请给{}选一个有名称的组。", department.name);
-                    self.errors.add(name, sentence);
-                }
+            if let Some(group) = groups.iter_mut().find(|g| Some(g.position) == chosen) {
+                group.departments.push(department.id);
+            } else {
+                let sentence = format!("请给{}选一个有名称的组。", department.name);
+                self.errors.add(name, sentence);
             }
         }
         groups

@@ -90,6 +90,15 @@ pub async fn insert(
     )
     .execute(&mut *db)
     .await?;
+    insert_numbers(db, tenant, scheme).await?;
+    insert_groups(db, tenant, scheme).await
+}
+
+async fn insert_numbers(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    scheme: &Scheme,
+) -> Result<(), sqlx::Error> {
     let items: Vec<Item> = scheme.items.keys().copied().collect();
     let points: Vec<String> = scheme.items.values().map(number).collect();
     sqlx::query!(
@@ -116,7 +125,7 @@ pub async fn insert(
     )
     .execute(&mut *db)
     .await?;
-    insert_groups(db, tenant, scheme).await
+    Ok(())
 }
 
 async fn insert_groups(
