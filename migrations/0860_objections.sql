@@ -238,6 +238,21 @@ create function objection_panel_json(p_tenant uuid, p_objection uuid) returns js
      where m.tenant_id = p_tenant and m.objection_id = p_objection
 $$;
 
+-- The objections about a department's part, as its case knows of them.
+create function objections_json(p_tenant uuid, p_assignment uuid) returns json
+    language sql stable as $$
+    select coalesce(json_agg(json_build_object(
+               'id', b.id, 'period', p.period, 'item', b.item, 'reason', b.reason, 'state', b.state,
+               'asked_at', b.asked_at, 'asker', y.name, 'panel_at', b.panel_at, 'soon_at', b.soon_at,
+               'due_at', b.due_at,
+               'asked', (select coalesce(json_agg(m.post_id order by m.position), '[]') from objection_members m
+                          where m.tenant_id = p_tenant and m.objection_id = b.id and m.voted_at is null)) order by b.id), '[]')
+      from assessment_objections b
+      join assessment_periods p on p.tenant_id = p_tenant and p.id = b.period_id
+      join people y on y.tenant_id = p_tenant and y.id = b.asked_by
+     where b.tenant_id = p_tenant and b.assignment_id = p_assignment
+$$;
+
 -- An objection as the program reads it.
 create function objection_json(p_tenant uuid, p_objection uuid) returns json
     language sql stable as $$

@@ -31,4 +31,6 @@ crate::id! {
     RequestId,
     /// What is to be reached while a whistle is put aside (挂账节点).
     MilestoneId,
+    /// What a department objects to in its score (申诉).
+    ObjectionId,
 }

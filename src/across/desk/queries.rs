@@ -26,6 +26,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
                      from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!",
                   (select count(*) from requests_waiting($1, $2, $3, $5)) as "requests!",
                   (select count(*) from visits_waiting($1, $2)) as "visits!",
+                  (select count(*) from objections_waiting($1, $2, $6)) as "objections!",
                   (select count(*) from notices n
                     where n.tenant_id = $1 and n.post_id = $6 and n.read_at is null) as "messages!""#,
         me.tenant.0,
@@ -42,6 +43,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
         whistles: row.whistles,
         requests: row.requests,
         visits: row.visits,
+        objections: row.objections,
         messages: row.messages,
     })
 }

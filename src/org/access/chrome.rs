@@ -167,11 +167,12 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
 }
 
 /// What came of the work.
-fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
+fn results(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
     let (sees, at) = (me.kind.may(Permission::SeeAssessment), Section::Assessment);
+    let hrefs = ["/assessment", "/assessment/objections?tab=mine"];
     sees.then(|| NavGroup {
         title: "结果",
-        entries: vec![plain("专项考核", "/assessment", at, section)],
+        entries: vec![waits(("专项考核", at), waiting.objections, hrefs, section)],
     })
 }
 
@@ -257,7 +258,7 @@ impl Chrome {
             entries: vec![plain("工作台", "/", Section::Desk, section)],
         }];
         groups.extend(work(me, waiting, section));
-        groups.extend(results(me, section));
+        groups.extend(results(me, waiting, section));
         groups.extend(books(me, section));
         groups.extend(told(me, section));
         groups.push(own(section));

@@ -150,6 +150,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
@@ -167,6 +168,7 @@ mod allowed {
         P::SeeDuties,
         P::ChangeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::ChangeAssessment,
         P::SeeDocuments,
         P::ChangeDocuments,
@@ -188,6 +190,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -201,6 +204,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -215,6 +219,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::SeeSupervision,
         P::SeeRequests,
@@ -230,6 +235,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::DecideReopening,
         P::SeeSupervision,
@@ -265,6 +271,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::ObjectToScores,
         P::SeeDocuments,
         P::SeeSupervision,
         P::AnswerSupervision,
@@ -314,8 +321,12 @@ pub enum Permission {
     ChangeDuties,
     /// See scores, as far as the stage of their period shows them.
     SeeAssessment,
-    /// Make schemes, show and freeze scores.
+    /// Make schemes, show and freeze scores, call panels.
     ChangeAssessment,
+    /// Object to what a case costs one's own department.
+    ObjectToScores,
+    /// Sit on the panel of an objection, if called.
+    JudgeObjections,
     /// See policy documents.
     SeeDocuments,
     /// Register, revise and repeal them.
@@ -474,6 +485,8 @@ pub struct Waiting {
     pub whistles: i64,
     /// Residents to be asked.
     pub visits: i64,
+    /// Objections to call a panel for, or to vote on.
+    pub objections: i64,
     /// Unread messages.
     pub messages: i64,
 }

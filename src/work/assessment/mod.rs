@@ -7,6 +7,7 @@ mod model;
 mod pages;
 mod queries;
 
+pub use actions::objections::lapse_due;
 pub use model::{
     Assessed, Book, Component, Department, Exact, HEAD, Item, Life, Period, Scheme, Score, Small,
     Snapshot, Stage, Standing, locks_at, objections_until, rows,

@@ -5,6 +5,7 @@ mod case;
 mod exact;
 mod explain;
 mod life;
+mod objection;
 mod period;
 mod ranking;
 mod scheme;
@@ -20,7 +21,12 @@ pub(super) use case::{Answered, Case, Record, Sample};
 pub use exact::Exact;
 pub(super) use explain::explanation;
 pub use life::{Life, Stage, locks_at, objections_until};
-pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown};
+pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown, objection_time};
+pub(super) use objection::{
+    Candidate, Effect, Member, Objection, ObjectionState, PANEL, Raised, SILENCE, can_be_objected,
+    effect, lamp, may_object, path, standing,
+};
+pub use objection::{Exempted, Reason};
 pub use period::Period;
 pub use ranking::Standing;
 pub(super) use ranking::standings;

@@ -214,6 +214,12 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Scheme
         | Verb::ShowScores
         | Verb::FreezeScores
+        | Verb::ObjectToScore
+        | Verb::CallPanel
+        | Verb::Vote
+        | Verb::UpholdScore
+        | Verb::DismissScore
+        | Verb::DropScore
         | Verb::Rule => SILENT,
     }
 }
@@ -297,6 +303,12 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Scheme
         | Verb::ShowScores
         | Verb::FreezeScores
+        | Verb::ObjectToScore
+        | Verb::CallPanel
+        | Verb::Vote
+        | Verb::UpholdScore
+        | Verb::DismissScore
+        | Verb::DropScore
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
