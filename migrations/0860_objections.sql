@@ -125,8 +125,8 @@ begin
         raise exception 'an objection begins open'
             using errcode = 'check_violation', constraint = 'objections_begin_open';
     end if;
-    if not exists (select from assignments a where a.tenant_id = new.tenant_id and a.id = new.assignment_id
-                      and a.department_id = new.department_id) then
+    if exists (select from assignments a where a.tenant_id = new.tenant_id and a.id = new.assignment_id
+                  and a.department_id <> new.department_id) then
         raise exception 'a department objects about its own'
             using errcode = 'check_violation', constraint = 'objections_own_case';
     end if;
@@ -176,7 +176,7 @@ begin
     select b.* into o from assessment_objections b
      where b.tenant_id = new.tenant_id and b.id = new.objection_id for update;
     perform 1 from whistles where tenant_id = new.tenant_id and id = o.whistle_id for no key update;
-    if o.panel_at is null or o.state <> 'open' then
+    if o.state <> 'open' or o.id is not null and o.panel_at is null then
         raise exception 'a panel sits while its objection is open'
             using errcode = 'check_violation', constraint = 'objection_members_open';
     end if;

@@ -34,6 +34,8 @@ mod leaving_queries;
 mod live;
 mod names;
 mod numbers;
+mod objecting;
+mod objecting_queries;
 mod places;
 mod plans;
 mod queries;

@@ -18,6 +18,7 @@ mod limits;
 mod matters;
 mod meetings;
 mod notices;
+mod objections;
 mod queue;
 mod requests;
 mod sample;

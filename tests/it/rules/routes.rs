@@ -126,6 +126,7 @@ fn filled(
     };
     path.replace("{id}", &id.to_string())
         .replace("{period}", "2026-Q3")
+        .replace("{objection}", &Uuid::nil().to_string())
         .replace("{department}", &town.department("water").to_string())
         .replace("{request}", &request.to_string())
         .replace("{milestone}", &Uuid::nil().to_string())

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     Case, Correction, Department, Life, Objection, Period, Raised, Record, Scheme, Snapshot,
-    Standing, corrections, locks_at, standings,
+    Standing, Warned, corrections, locks_at, standings,
 };
 use crate::base::error::{Error, Result};
 use crate::org::DepartmentId;
@@ -24,6 +24,8 @@ pub struct Book {
     pub(in super::super) snapshot: Option<Snapshot>,
     pub(in super::super) departments: Vec<Department>,
     pub(in super::super) records: Vec<Record>,
+    /// What warnings look at besides.
+    pub(in super::super) warned: Warned,
     /// The objection at which it is opened, if any.
     pub(in super::super) objection: Option<Objection>,
     pub(in super::super) calendar: Calendar,

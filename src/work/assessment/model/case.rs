@@ -50,6 +50,8 @@ pub(in super::super) struct Reopened {
 pub(in super::super) struct Mark {
     pub(in super::super) round: i16,
     pub(in super::super) sum: i64,
+    /// The street or community whose post gave it.
+    pub(in super::super) by: String,
     pub(in super::super) at: DateTime<Utc>,
 }
 

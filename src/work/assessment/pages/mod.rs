@@ -7,6 +7,7 @@ mod schemes;
 mod score;
 mod steps;
 mod typed;
+mod warnings;
 mod write;
 
 use super::model::Exact;
@@ -26,6 +27,7 @@ pub fn routes() -> Routes<Db> {
         .post("/assessment/schemes/preview", change, write::preview)
         .post("/assessment/schemes", change, write::keep)
         .get("/assessment/{period}", see, ranking::look)
+        .get("/assessment/{period}/warnings", see, warnings::look)
         .get("/assessment/{period}/scores.csv", see, export::scores)
         .get("/assessment/{period}/cases.csv", see, export::cases)
         .get("/assessment/{period}/snapshot.json", see, export::snapshot)

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::super::model::{
-    Book, Department, Life, Objection, Period, Record as Part, Scheme, Snapshot,
+    Book, Department, Life, Objection, Period, Record as Part, Scheme, Snapshot, Warned,
 };
 use crate::base::error::Result;
 use crate::org::TenantId;
@@ -62,6 +62,9 @@ pub(in super::super) async fn book_with(
                                            order by r.at), '[]')
                                       from reopenings r where r.tenant_id = $1 and r.whistle_id = w.id),
                        'marks', (select coalesce(json_agg(json_build_object('round', m.round, 'at', m.at,
+                                        'by', (select y.name from posts o
+                                                 join nodes y on y.tenant_id = $1 and y.id = o.node_id
+                                                where o.tenant_id = $1 and o.id = m.post_id),
                                         'sum', m.speed + m.attendance + m.result + m.attitude + m.cooperation)
                                         order by m.side, m.round), '[]')
                                    from ratings m where m.tenant_id = $1 and m.assignment_id = a.id),
@@ -99,6 +102,7 @@ pub(in super::super) async fn book_with(
                (select objection_json($1, b.id) from assessment_objections b
                  where b.tenant_id = $1 and b.id = $9 and b.period_id = (select id from mine))
                    as "objection: Json<Objection>",
+               warned_json($1, $2, $3) as "warned!: Json<Warned>",
                calendar_of($1, $7, $8) as "calendar!: Json<Calendar>"
         "#,
         tenant.0,
@@ -127,6 +131,7 @@ pub(in super::super) async fn book_with(
         snapshot,
         departments: row.departments.0,
         records: row.records.0,
+        warned: row.warned.0,
         objection: row.objection.map(|o| o.0),
         calendar: row.calendar.0,
     })
