@@ -48,7 +48,8 @@ async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
             .replace("{token}", &token)
             .replace("{request}", &none)
             .replace("{milestone}", &none)
-            .replace("{period}", "2026-Q3");
+            .replace("{period}", "2099-Q1")
+            .replace("{objection}", &none);
         let moves = MoveKind::ALL
             .iter()
             .filter(|mv| mv.path() != "edit")

@@ -125,7 +125,7 @@ fn filled(
         _ => Uuid::nil(),
     };
     path.replace("{id}", &id.to_string())
-        .replace("{period}", "2026-Q3")
+        .replace("{period}", "2099-Q1")
         .replace("{objection}", &Uuid::nil().to_string())
         .replace("{department}", &town.department("water").to_string())
         .replace("{request}", &request.to_string())

@@ -188,12 +188,13 @@ impl ScorePage {
         digest.map_or_else(|| state(life), |d| format!("{}，摘要 {d}", state(life)))
     }
 
-    /// This period and the two before it.
+    /// This period, and the last ones before it that were shown.
     fn lately(&self) -> Vec<(Period, Option<&Life>)> {
-        let first = self.book.period;
-        let periods = [first, first.previous(), first.previous().previous()];
-        let life = |p: Period| self.book.lives.iter().find(move |l| l.period == p);
-        periods.into_iter().map(|p| (p, life(p))).collect()
+        let period = self.book.period;
+        let own = std::iter::once((period, self.book.life.as_ref()));
+        let before = |l: &&Life| l.period.first() < period.first();
+        let shown = self.book.lives.iter().filter(before).take(2);
+        own.chain(shown.map(|l| (l.period, Some(l)))).collect()
     }
 }
 
