@@ -11,18 +11,21 @@ use tracing_subscriber::EnvFilter;
 use crate::MIGRATIONS;
 use crate::app::App;
 use crate::base::clock::Clock;
-use crate::base::db::Db;
+use crate::base::db::{Db, Tx};
 use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
-use crate::config::{Command, MailServer, OwnerStore, Store, TenantCommand};
+use crate::base::seal::Keys;
+use crate::base::store;
+use crate::config::{Command, Files, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_first_admin};
 use crate::org::tenants::{self, Tenant};
 use crate::router;
 use crate::sample;
+use crate::work::assessment::{self, Period};
 use crate::work::clocks;
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
@@ -42,12 +45,20 @@ pub fn run(command: Command) -> Result<()> {
         .build()?;
     runtime.block_on(async {
         match command {
-            Command::Demo { listen, data, mail } => demo(listen.listen, &data, &mail).await,
+            Command::Demo {
+                listen,
+                data,
+                files,
+                mail,
+                keys,
+            } => demo(listen.listen, &data, &files, &mail, &keys).await,
             Command::Serve {
                 listen,
                 store,
+                files,
                 mail,
-            } => serve(listen.listen, store, &mail).await,
+                keys,
+            } => serve(listen.listen, store, &files, &mail, &keys).await,
             Command::Migrate {
                 store,
                 app_role_password,
@@ -58,21 +69,41 @@ pub fn run(command: Command) -> Result<()> {
                 Ok(())
             }
             Command::Due { tenant, store } => due(&tenant, store).await,
+            Command::Assess {
+                tenant,
+                period,
+                csv,
+                store,
+            } => assess((&tenant, &period), csv, store).await,
         }
     })
 }
 
-async fn demo(listen: std::net::SocketAddr, data: &Path, mail: &MailServer) -> Result<()> {
+async fn demo(
+    listen: std::net::SocketAddr,
+    data: &Path,
+    files: &Files,
+    mail: &MailServer,
+    keys: &KeyFile,
+) -> Result<()> {
     let mail = mail_over(mail)?;
     let embedded = Embedded::start(data, Durability::Kept).await?;
+    let files = files_in(files, data)?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     if tenants::list(&mut owner).await.map_err(told)?.is_empty() {
         say("首次启动，正在装入大安市示例数据……");
-        load_sample(&mut owner, embedded.login(APP_ROLE)).await?;
+        load_sample(&mut owner, embedded.login(APP_ROLE), &files).await?;
     }
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors()).mailing(mail);
+    let app = App::new(
+        embedded.login(APP_ROLE),
+        Clock::System,
+        sample_doors(),
+        files,
+    );
+    let keys = Keys::of_file(&keys.within(data));
+    let app = app.mailing(mail).sealing(keys);
     served_on(app, listen, embedded).await
 }
 
@@ -102,7 +133,11 @@ pub fn sample_doors() -> Doors {
 }
 
 /// Makes both sample cities and fills them.
-pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Result<()> {
+pub async fn load_sample(
+    owner: &mut PgConnection,
+    app: PgConnectOptions,
+    files: &store::Store,
+) -> Result<()> {
     let clock = Clock::System;
     let now = clock.now();
     let hash = password::hashed(sample::PASSWORD.to_owned()).await?;
@@ -119,11 +154,15 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
         tenants::create(owner, &tenant, city.prefix, now).await?;
         calendar::furnish(owner, tenant.id, now).await?;
         clocks::furnish(owner, tenant.id, now).await?;
+        assessment::furnish(owner, tenant.id, now).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
         match city.code {
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
             _ => sample::load_neighbour(&mut tx, tenant.id.0, now, &hash).await?,
         }
+        sample::attach_files(&mut tx, tenant.id.0, files)
+            .await
+            .map_err(told)?;
         tx.commit().await.map_err(told)?;
     }
     db.close().await;
@@ -131,21 +170,39 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
     Ok(())
 }
 
-async fn serve(listen: std::net::SocketAddr, store: Store, mail: &MailServer) -> Result<()> {
+async fn serve(
+    listen: std::net::SocketAddr,
+    store: Store,
+    files: &Files,
+    mail: &MailServer,
+    keys: &KeyFile,
+) -> Result<()> {
     let mail = mail_over(mail)?;
     if let Some(url) = store.database_url {
         let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
-        return App::new(options, Clock::System, Doors::default())
+        let files = files_in(files, &store.data)?;
+        return App::new(options, Clock::System, Doors::default(), files)
             .mailing(mail)
+            .sealing(Keys::of_file(&keys.within(&store.data)))
             .serve(listen)
             .await;
     }
     let embedded = Embedded::start(&store.data, Durability::Kept).await?;
+    let files = files_in(files, &store.data)?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default()).mailing(mail);
+    let login = embedded.login(APP_ROLE);
+    let app = App::new(login, Clock::System, Doors::default(), files)
+        .mailing(mail)
+        .sealing(Keys::of_file(&keys.within(&store.data)));
     served_on(app, listen, embedded).await
+}
+
+/// The store in the directory of the files, or in the data directory.
+fn files_in(files: &Files, data: &Path) -> Result<store::Store> {
+    let own = || data.join("files");
+    store::Store::at(&files.files.clone().unwrap_or_else(own))
 }
 
 fn mail_over(server: &MailServer) -> Result<Mail> {
@@ -226,6 +283,7 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             }
             calendar::furnish(&mut tx, tenant.id, now).await?;
             clocks::furnish(&mut tx, tenant.id, now).await?;
+            assessment::furnish(&mut tx, tenant.id, now).await?;
             let word = appoint_first_admin(&mut tx, tenant.id, &admin, now)
                 .await
                 .map_err(told)?;
@@ -312,7 +370,8 @@ async fn due(code: &str, store: Store) -> Result<()> {
     Ok(())
 }
 
-async fn calendar_of(db: &Db, code: &str) -> Result<Calendar> {
+/// A transaction of the tenant with this code.
+async fn inside(db: &Db, code: &str) -> Result<(Tx, TenantId)> {
     let mut outside = db.begin_outside().await.map_err(told)?;
     let found = tenants::list(&mut outside).await.map_err(told)?;
     drop(outside);
@@ -320,8 +379,78 @@ async fn calendar_of(db: &Db, code: &str) -> Result<Calendar> {
         .into_iter()
         .find(|t| t.code == code)
         .with_context(|| format!("没有区划代码是 {code} 的租户"))?;
-    let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
-    calendar::all(&mut tx, tenant.id).await.map_err(told)
+    let tx = db.begin(tenant.id.0).await.map_err(told)?;
+    Ok((tx, tenant.id))
+}
+
+async fn calendar_of(db: &Db, code: &str) -> Result<Calendar> {
+    let (mut tx, tenant) = inside(db, code).await?;
+    calendar::all(&mut tx, tenant).await.map_err(told)
+}
+
+async fn assess((code, period): (&str, &str), csv: bool, store: Store) -> Result<()> {
+    let period: Period = period.parse().map_err(anyhow::Error::msg)?;
+    let (options, embedded) = visitor(store).await?;
+    let db = Db::open(options, Clock::System);
+    let found = scores(&db, code, period).await;
+    db.close().await;
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    let table = found?;
+    let lines = if csv {
+        separated(&table)?
+    } else {
+        aligned(&table)
+    };
+    for line in lines {
+        say(&line);
+    }
+    Ok(())
+}
+
+/// The table of a period, its head first.
+async fn scores(db: &Db, code: &str, period: Period) -> Result<Vec<Vec<String>>> {
+    let (mut tx, tenant) = inside(db, code).await?;
+    let now = tx.now;
+    let book = assessment::book(&mut tx, tenant, period)
+        .await
+        .map_err(told)?;
+    let head = assessment::HEAD.map(str::to_owned).to_vec();
+    let mut table = vec![head];
+    table.extend(assessment::rows(&book.assessed(now)));
+    Ok(table)
+}
+
+fn separated(table: &[Vec<String>]) -> Result<Vec<String>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in table {
+        writer.write_record(row)?;
+    }
+    let text = String::from_utf8(writer.into_inner()?)?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// Each column as wide as its widest cell; a Chinese character takes two places.
+fn aligned(table: &[Vec<String>]) -> Vec<String> {
+    let places = |cell: &str| {
+        cell.chars()
+            .map(|c| if c.is_ascii() { 1 } else { 2 })
+            .sum::<usize>()
+    };
+    let columns = table.iter().map(Vec::len).max().unwrap_or(0);
+    let cells = |column: usize| table.iter().filter_map(move |row| row.get(column));
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| cells(column).map(|c| places(c)).max().unwrap_or(0))
+        .collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| {
+            let space = " ".repeat(width.saturating_sub(places(cell)));
+            format!("{cell}{space}")
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    table.iter().map(line).collect()
 }
 
 fn list_routes() {

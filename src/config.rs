@@ -1,7 +1,7 @@
 //! What the command line and the environment say; nothing else reads the environment.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -31,7 +31,11 @@ pub enum Command {
         #[arg(long, env = "DATA", default_value = "data")]
         data: PathBuf,
         #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
         mail: MailServer,
+        #[command(flatten)]
+        keys: KeyFile,
     },
     /// Serves an installation.
     Serve {
@@ -40,7 +44,11 @@ pub enum Command {
         #[command(flatten)]
         store: Store,
         #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
         mail: MailServer,
+        #[command(flatten)]
+        keys: KeyFile,
     },
     /// Brings the tables to this version of the program, and sets the application role's password.
     Migrate {
@@ -65,6 +73,24 @@ pub enum Command {
         /// The tenant's six-digit code, such as 220882.
         #[arg(long, env = "TENANT_CODE")]
         tenant: String,
+        #[command(flatten)]
+        store: Store,
+    },
+    /// Prints the scores of a period: the special assessment of a tenant's departments.
+    ///
+    /// A header line, then a line for each department, its code first. `score` and every component and
+    /// item have four decimal places, `shown` the one that the pages show; what has no sample is
+    /// empty. A frozen period gives what was frozen, any other what is known now.
+    Assess {
+        /// The tenant's six-digit code, such as 220882.
+        #[arg(long, env = "TENANT_CODE")]
+        tenant: String,
+        /// A quarter such as 2026-Q3, a month such as 2026-11, or a year.
+        #[arg(long, env = "PERIOD")]
+        period: String,
+        /// Comma-separated instead of aligned columns.
+        #[arg(long, env = "CSV")]
+        csv: bool,
         #[command(flatten)]
         store: Store,
     },
@@ -109,6 +135,15 @@ pub struct Listen {
     pub listen: SocketAddr,
 }
 
+/// Where the contents of files lie.
+#[derive(Args, Debug)]
+pub struct Files {
+    /// The directory of the attached files; `files` in the data directory unless told. Several
+    /// machines that serve one database share it.
+    #[arg(long, env = "FILES")]
+    pub files: Option<PathBuf>,
+}
+
 /// Where mails are handed in. Without it notices are in the inbox alone, and mails wait.
 #[derive(Args, Debug)]
 pub struct MailServer {
@@ -120,10 +155,27 @@ pub struct MailServer {
     pub mail_from: String,
 }
 
+/// Where the keys of cadre opinions are: outside the database, and to be kept apart from its copies.
+#[derive(Args, Debug)]
+pub struct KeyFile {
+    /// The key file; made at the first start. `keys/cadre.keys` in the data directory unless told.
+    #[arg(long, env = "CADRE_KEYS")]
+    pub cadre_keys: Option<PathBuf>,
+}
+
+impl KeyFile {
+    /// The file, with this data directory.
+    pub fn within(&self, data: &Path) -> PathBuf {
+        let own = || data.join("keys").join("cadre.keys");
+        self.cadre_keys.clone().unwrap_or_else(own)
+    }
+}
+
 /// Where the data are, as the application sees them.
 #[derive(Args, Debug)]
 pub struct Store {
-    /// The data directory of a private PostgreSQL, used when no database address is given.
+    /// The data directory: of the attached files, and of a private PostgreSQL where no database
+    /// address is given.
     #[arg(long, env = "DATA", default_value = "data")]
     pub data: PathBuf,
     /// The address of an existing PostgreSQL; its user must be the application role.

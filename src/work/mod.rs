@@ -1,5 +1,7 @@
 //! Tier 2: what they do.
 
+pub mod accountability;
+pub mod assessment;
 pub mod clocks;
 pub mod duties;
 pub mod handovers;
@@ -39,4 +41,12 @@ crate::id! {
     PlanId,
     /// A department did not ask (应征未征).
     ViolationId,
+    /// A three-year plan (三年工作计划).
+    ThreeYearPlanId,
+    /// A task of one.
+    PlanTaskId,
+    /// What such a task is to have reached by a day (节点).
+    TaskMilestoneId,
+    /// A problem that an inspection found, to be mended (整改事项).
+    RectificationId,
 }

@@ -77,6 +77,10 @@ pub enum Section {
     Documents,
     /// 督办
     Supervision,
+    /// 三年计划
+    Tasks,
+    /// 整改事项
+    Rectifications,
     /// 消息
     Inbox,
     /// 谁会收到
@@ -87,6 +91,8 @@ pub enum Section {
     Leave,
     /// 工作交接
     Handover,
+    /// 专项考核
+    Assessment,
     /// 工作日历
     Calendar,
     /// 时限设置
@@ -178,6 +184,45 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
     })
 }
 
+/// What came of the work, and what is still to come of it.
+fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
+    let results = [
+        (
+            Permission::SeeAssessment,
+            "专项考核",
+            "/assessment",
+            Section::Assessment,
+        ),
+        (
+            Permission::SeeAccountability,
+            "三年计划",
+            "/tasks",
+            Section::Tasks,
+        ),
+        (
+            Permission::SeeAccountability,
+            "整改事项",
+            "/rectifications",
+            Section::Rectifications,
+        ),
+    ];
+    group("结果", results, me, section)
+}
+
+/// The entries that the post may open, without numbers.
+fn group<const N: usize>(
+    title: &'static str,
+    entries: [(Permission, &'static str, &'static str, Section); N],
+    me: &Viewer,
+    section: Section,
+) -> Option<NavGroup> {
+    let entries = entries.into_iter().filter(|(needs, ..)| me.kind.may(*needs));
+    let entries: Vec<_> = entries
+        .map(|(_, label, href, at)| plain(label, href, at, section))
+        .collect();
+    (!entries.is_empty()).then_some(NavGroup { title, entries })
+}
+
 /// What everybody looks things up in.
 fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
     let books = [
@@ -213,14 +258,7 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
             Section::Limits,
         ),
     ];
-    let entries = books.into_iter().filter(|(needs, ..)| me.kind.may(*needs));
-    let entries: Vec<_> = entries
-        .map(|(_, label, href, at)| plain(label, href, at, section))
-        .collect();
-    (!entries.is_empty()).then_some(NavGroup {
-        title: "底册",
-        entries,
-    })
+    group("底册", books, me, section)
 }
 
 /// Who is told of what, and what became of the mails.
@@ -260,6 +298,7 @@ impl Chrome {
             entries: vec![plain("工作台", "/", Section::Desk, section)],
         }];
         groups.extend(work(me, waiting, section));
+        groups.extend(results(me, section));
         groups.extend(books(me, section));
         groups.extend(told(me, section));
         groups.push(own(section));

@@ -76,6 +76,7 @@ impl PostKind {
     /// Whether the post may do this at all; where, is its reach; when, is the stage's business.
     pub fn may(self, permission: Permission) -> bool {
         self.permissions().contains(&permission)
+            || self == Self::DepartmentHead && allowed::HEADS.contains(&permission)
     }
 
     /// All that a post may do.
@@ -94,8 +95,7 @@ impl PostKind {
             | Self::BuildingLeader
             | Self::UnitChief
             | Self::UnitHousehold => allowed::GROUND,
-            Self::DepartmentHead => allowed::DEPARTMENT_HEAD,
-            Self::DepartmentClerk => allowed::DEPARTMENT,
+            Self::DepartmentHead | Self::DepartmentClerk => allowed::DEPARTMENT,
             Self::SystemAdmin => allowed::SYSTEM_ADMIN,
             Self::SecurityAdmin => &[],
             Self::AuditAdmin => allowed::AUDIT_ADMIN,
@@ -150,12 +150,15 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
         P::SeeRequests,
         P::DecideRequests,
         P::SeePowers,
+        P::SeeAccountability,
+        P::ConfirmAccountability,
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
         P::SeeMatters,
@@ -167,6 +170,8 @@ mod allowed {
         P::SetCalendar,
         P::SeeDuties,
         P::ChangeDuties,
+        P::SeeAssessment,
+        P::ChangeAssessment,
         P::SeeDocuments,
         P::ChangeDocuments,
         P::SeeVisits,
@@ -182,6 +187,10 @@ mod allowed {
         P::RulePowers,
         P::ChangePlans,
         P::ReadCadre,
+        P::SeeAccountability,
+        P::ChangeAccountability,
+        P::ReportProgress,
+        P::ConfirmAccountability,
     ];
     pub(super) const STREET_SECRETARY: Allowed = &[
         P::SeeMatters,
@@ -190,6 +199,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -197,6 +207,8 @@ mod allowed {
         P::SeePowers,
         P::ExercisePowers,
         P::ReadCadre,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
         P::SeeMatters,
@@ -205,6 +217,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -212,6 +225,8 @@ mod allowed {
         P::DecideRequests,
         P::SeePowers,
         P::ExercisePowers,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
     pub(super) const STREET_CHECKER: Allowed = &[
         P::SeeMatters,
@@ -220,6 +235,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::SeeRequests,
@@ -235,6 +251,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::DecideReopening,
         P::SeeSupervision,
@@ -271,6 +288,7 @@ mod allowed {
         P::SeeChain,
         P::SeeCalendar,
         P::SeeDuties,
+        P::SeeAssessment,
         P::SeeDocuments,
         P::SeeSupervision,
         P::AnswerSupervision,
@@ -278,22 +296,11 @@ mod allowed {
         P::AskRequests,
         P::SeePowers,
         P::ExercisePowers,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
-    pub(super) const DEPARTMENT_HEAD: Allowed = &[
-        P::SeeWhistles,
-        P::ActOnWhistles,
-        P::SeeChain,
-        P::SeeCalendar,
-        P::SeeDuties,
-        P::SeeDocuments,
-        P::SeeSupervision,
-        P::AnswerSupervision,
-        P::SeeRequests,
-        P::AskRequests,
-        P::SeePowers,
-        P::ExercisePowers,
-        P::ReadCadre,
-    ];
+    /// What the head of a department may besides.
+    pub(super) const HEADS: Allowed = &[P::ReadCadre];
     pub(super) const SYSTEM_ADMIN: Allowed = &[P::SeeTold, P::SeeCalendar, P::SetCalendar];
     pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries];
 }
@@ -335,6 +342,10 @@ pub enum Permission {
     SeeDuties,
     /// Change the duty list.
     ChangeDuties,
+    /// See scores, as far as the stage of their period shows them.
+    SeeAssessment,
+    /// Make schemes, show and freeze scores.
+    ChangeAssessment,
     /// See policy documents.
     SeeDocuments,
     /// Register, revise and repeal them.
@@ -347,6 +358,14 @@ pub enum Permission {
     AnswerSupervision,
     /// Clear what reached nobody.
     ClearUnreached,
+    /// See plan tasks and rectification items within one's reach.
+    SeeAccountability,
+    /// Make plans, tasks and items.
+    ChangeAccountability,
+    /// Report on those that one's own body answers for.
+    ReportProgress,
+    /// Confirm tasks and verify items, never those one reported on.
+    ConfirmAccountability,
     /// See who is told of which step.
     SeeTold,
     /// See which mails were sent and which were not.

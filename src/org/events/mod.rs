@@ -85,6 +85,14 @@ pub enum Subject {
     Exercise,
     /// A department did not ask where it must.
     Violation,
+    /// A three-year plan.
+    ThreeYearPlan,
+    /// A task of a three-year plan.
+    Task,
+    /// A rectification item.
+    Rectification,
+    /// The special assessment: a scheme or a period.
+    Assessment,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -232,10 +240,20 @@ verbs! {
     Revise = "revise" "修订文件",
     /// It is no longer in force.
     Repeal = "repeal" "废止文件",
+    /// A file is attached.
+    Attach = "attach" "添加附件",
+    /// A file is removed; its row stays.
+    Detach = "detach" "移除附件",
     /// The calendar is changed.
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
     Limits = "limits" "改时限",
+    /// A new version of the scoring rules.
+    Scheme = "scheme" "改评分规则",
+    /// The scores of a period are shown to the departments.
+    ShowScores = "show_scores" "公示",
+    /// The scores of a period are frozen.
+    FreezeScores = "freeze_scores" "封存",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.
@@ -274,6 +292,26 @@ verbs! {
     Violate = "violate" "应征未征",
     /// That was none.
     Strike = "strike" "撤销登记",
+    /// A three-year plan is made.
+    MakePlan = "make_plan" "制定计划",
+    /// A task of the plan is set.
+    SetTask = "set_task" "下达任务",
+    /// The responsible body reports progress.
+    Progress = "progress" "报进展",
+    /// Something more is to be reached.
+    AddMilestone = "add_milestone" "增设节点",
+    /// A task is done.
+    ConfirmTask = "confirm_task" "确认完成",
+    /// A task ends without being done.
+    EndTask = "end_task" "终止任务",
+    /// A problem is listed to be mended.
+    ListProblem = "list_problem" "列入整改",
+    /// Its owner says with proof that it is mended.
+    ReportMended = "report_mended" "报整改完成",
+    /// It is not.
+    ReturnMended = "return_mended" "退回继续整改",
+    /// It is, and struck off.
+    StrikeOff = "strike_off" "核实销号",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

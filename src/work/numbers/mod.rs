@@ -16,6 +16,8 @@ pub enum Series {
     Whistle,
     /// Uses of a power.
     Exercise,
+    /// Rectification items.
+    Rectification,
 }
 
 impl Series {
@@ -24,6 +26,7 @@ impl Series {
             Self::Matter => "matter",
             Self::Whistle => "whistle",
             Self::Exercise => "exercise",
+            Self::Rectification => "rectification",
         }
     }
 }

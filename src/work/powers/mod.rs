@@ -9,7 +9,7 @@ mod queries;
 
 pub use actions::lapse_due;
 pub use model::{
-    AnswerKind, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind, Stage,
-    ViolationKind,
+    AnswerKind, CadreEvent, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind,
+    SecretPart, Stage, ViolationKind,
 };
 pub use pages::routes;

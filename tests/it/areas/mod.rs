@@ -1,7 +1,10 @@
 //! People doing things, area by area.
 
 mod account;
+mod accountability;
+mod assessment;
 mod bad_input;
+mod cadre;
 mod calendar;
 mod cards;
 mod chain;
@@ -9,6 +12,7 @@ mod cli;
 mod desk;
 mod documents;
 mod duties;
+mod files;
 mod forms;
 mod handovers;
 mod leaders;
@@ -19,6 +23,7 @@ mod matters;
 mod meetings;
 mod notices;
 mod plans;
+mod power_sample;
 mod powers;
 mod queue;
 mod requests;

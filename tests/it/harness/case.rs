@@ -71,6 +71,28 @@ impl Town {
         id
     }
 
+    /// A task of a plan and a rectification item of the water department, made by hand.
+    pub(crate) async fn accountable(&self) -> (Uuid, Uuid) {
+        let (tenant, now) = (self.tenant, self.now());
+        let [plan, task, item] = [(); 3].map(|()| Uuid::now_v7());
+        let office = self.seat("city office").person;
+        let water = self.department("water");
+        self.sql(&format!(
+            "insert into three_year_plans (tenant_id, id, title, from_year, to_year, made_by, made_at)
+             values ('{tenant}', '{plan}', '试验计划', 2025, 2027, '{office}', '{now}');
+             insert into plan_tasks (tenant_id, id, plan_id, number, goal, department_id, due_day, counts_from,
+                                     counts_to, made_by, made_at)
+             values ('{tenant}', '{task}', '{plan}', 1, '改造旧管网', '{water}', '2027-06-30', '2025-01-01',
+                     '2027-06-30', '{office}', '{now}');
+             insert into rectifications (tenant_id, id, number, source, source_name, source_day, problem, measure,
+                                         department_id, due_day, made_by, made_at)
+             values ('{tenant}', '{item}', 'T-{item}', 'inspection', '试验巡察', '2026-06-30', '报到不及时',
+                     '专人盯办', '{water}', '2027-01-31', '{office}', '{now}')"
+        ))
+        .await;
+        (task, item)
+    }
+
     /// A visit that waits and a proposal to reopen, about a whistle made by hand.
     pub(crate) async fn asked(&self, case: &Case) -> (Uuid, Uuid) {
         let (tenant, now) = (self.tenant, self.now());

@@ -47,7 +47,10 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let plan = town.empower().await;
     let document = town.document().await;
     let (visit, proposal) = town.asked(&case).await;
+    let (task, rectification) = town.accountable().await;
     let things = Things {
+        task,
+        rectification,
         request: town.disputed(&case, duty).await,
         exercise: town.exercise(plan).await,
         plan,
@@ -113,6 +116,8 @@ async fn answer(route: &Route, path: &str, person: &Person) -> u16 {
 
 /// What stands for the parameters, besides the town's own things.
 struct Things {
+    task: Uuid,
+    rectification: Uuid,
     duty: Uuid,
     document: Uuid,
     visit: Uuid,
@@ -136,13 +141,18 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         Some("duties") => things.duty,
         Some("documents") => things.document,
         Some("powers") => things.exercise,
+        Some("tasks") => things.task,
+        Some("rectifications") => things.rectification,
         Some("departments") => town.department("water"),
         _ => Uuid::nil(),
     };
     path.replace("{id}", &id.to_string())
+        .replace("{period}", "2026-Q3")
+        .replace("{department}", &town.department("water").to_string())
         .replace("{request}", &things.request.to_string())
         .replace("{task}", &Uuid::nil().to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
+        .replace("{file}", &Uuid::nil().to_string())
         .replace("{move}", "signing")
         .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")

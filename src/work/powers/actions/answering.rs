@@ -3,14 +3,16 @@
 use chrono::NaiveDate;
 
 use super::super::model::{
-    Exercise, Move, OpinionKind, Origin, Power, ReactionKind, RulingKind, Stage, next,
+    CALLED_OFF, Exercise, Move, OpinionKind, Origin, Power, ReactionKind, RulingKind, SecretPart,
+    Spoken, Stage, next,
 };
 use super::super::queries::case;
 use super::super::queries::writes::{self, Fault, Held, Said};
-use super::{Side, Word, in_time, note, time};
+use super::{Side, Word, in_time, note, sealing, time};
 use crate::base::clock::day_of;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
+use crate::base::seal::Keys;
 use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::events::{By, Verb};
@@ -53,13 +55,26 @@ pub(in super::super) struct Opined<'a> {
 pub(in super::super) async fn opine(
     tx: &mut Tx,
     me: &Viewer,
+    keys: &Keys,
     seen: Seen,
     opined: &Opined<'_>,
 ) -> Result<()> {
     let (of, stage) = held(tx, me, seen, Move::Opine).await?;
     in_time(tx, me.tenant, &of, Timed::Opinion, "街道已提意见").await?;
-    let decided = (opined.body, Some(opined.decided_on));
-    let said = (opined.kind, opined.words);
+    let spoken = Spoken {
+        kind: Some(opined.kind),
+        words: opined.words.to_owned(),
+        body: opined.body.to_owned(),
+    };
+    let place = (keys, &of, SecretPart::Opinion);
+    let clear = sealing::keep(tx, me, place, (opined.words, opined.body), spoken).await?;
+    let kind = if of.is_sealed() {
+        OpinionKind::Sealed
+    } else {
+        opined.kind
+    };
+    let decided = (clear.body, Some(opined.decided_on));
+    let said = (kind, clear.words);
     writes::add_opinion(tx, (me.tenant, Some(me)), of.id, said, decided).await?;
     writes::add_items(tx, me, of.id, opined.items).await?;
     writes::step(tx, me.tenant, &of, stage).await?;
@@ -70,6 +85,7 @@ pub(in super::super) async fn opine(
         n => format!("，{n} 条"),
     };
     let sentence = format!("{}{items}。{}", opined.kind.label(), opined.words);
+    let sentence = clear.sentence(sentence);
     let word = Word {
         verb: Verb::Opine,
         sentence: &sentence,
@@ -159,12 +175,25 @@ pub(in super::super) async fn perform(
 pub(in super::super) async fn answer(
     tx: &mut Tx,
     me: &Viewer,
+    keys: &Keys,
     seen: Seen,
     said: &Said<'_>,
 ) -> Result<()> {
     let (of, stage) = held(tx, me, seen, Move::Answer).await?;
     in_time(tx, me.tenant, &of, Timed::Answer, "部门已答复").await?;
-    writes::add_answer(tx, me, (&of, stage), said).await?;
+    let spoken = Spoken {
+        kind: None,
+        words: said.words.to_owned(),
+        body: said.body.to_owned(),
+    };
+    let place = (keys, &of, SecretPart::answer(of.round));
+    let clear = sealing::keep(tx, me, place, (said.words, said.body), spoken).await?;
+    let kept = Said {
+        words: clear.words,
+        body: clear.body,
+        ..*said
+    };
+    writes::add_answer(tx, me, (&of, stage), &kept).await?;
     let opined = of.parts.opinion.as_ref().map(|o| day_of(o.at));
     if let Some(opined) =
         opined.filter(|day| said.decided_on < *day && of.origin == Origin::Department)
@@ -180,6 +209,7 @@ pub(in super::super) async fn answer(
     let timed = (Timed::Reaction, Rule::Reaction);
     time(tx, me.tenant, of.id, timed, &of.rules).await?;
     let sentence = format!("{}。{}", said.kind.word(of.power), said.words);
+    let sentence = clear.sentence(sentence);
     let word = Word {
         verb: Verb::Answer,
         sentence: &sentence,
@@ -193,6 +223,7 @@ pub(in super::super) async fn answer(
 pub(in super::super) async fn react(
     tx: &mut Tx,
     me: &Viewer,
+    keys: &Keys,
     seen: Seen,
     (made, words): (Move, &str),
     score: i16,
@@ -208,14 +239,21 @@ pub(in super::super) async fn react(
         | Stage::Closed
         | Stage::Withdrawn => ReactionKind::Accepted,
     };
-    writes::add_reaction(tx, (me.tenant, Some(me)), &of, (kind, words), Some(score)).await?;
+    let spoken = Spoken {
+        words: words.to_owned(),
+        ..Spoken::default()
+    };
+    let place = (keys, &of, SecretPart::reaction(of.round));
+    let clear = sealing::keep(tx, me, place, (words, ""), spoken).await?;
+    let said = (kind, clear.words);
+    writes::add_reaction(tx, (me.tenant, Some(me)), &of, said, Some(score)).await?;
     writes::step(tx, me.tenant, &of, stage).await?;
     let objects = kind == ReactionKind::Objected;
     if objects {
         let timed = (Timed::Ruling, Rule::Ruling);
         time(tx, me.tenant, of.id, timed, &of.rules).await?;
     }
-    let sentence = format!("评 {score} 分。{words}");
+    let sentence = clear.sentence(format!("评 {score} 分。{words}"));
     let word = Word {
         verb: if objects {
             Verb::Object
@@ -237,6 +275,7 @@ pub(in super::super) async fn react(
 pub(in super::super) async fn rule(
     tx: &mut Tx,
     me: &Viewer,
+    keys: &Keys,
     seen: Seen,
     (kind, words): (RulingKind, &str),
 ) -> Result<()> {
@@ -246,7 +285,13 @@ pub(in super::super) async fn rule(
     };
     let (of, stage) = held(tx, me, seen, made).await?;
     in_time(tx, me.tenant, &of, Timed::Ruling, "市治理办已裁定").await?;
-    writes::add_ruling(tx, me, &of, (kind, words)).await?;
+    let spoken = Spoken {
+        words: words.to_owned(),
+        ..Spoken::default()
+    };
+    let place = (keys, &of, SecretPart::Ruling);
+    let clear = sealing::keep(tx, me, place, (words, ""), spoken).await?;
+    writes::add_ruling(tx, me, &of, (kind, clear.words)).await?;
     let upheld = kind == RulingKind::Upheld;
     if upheld {
         writes::again(tx, me, &of).await?;
@@ -255,7 +300,7 @@ pub(in super::super) async fn rule(
     } else {
         writes::step(tx, me.tenant, &of, stage).await?;
     }
-    let sentence = format!("{}。{words}", kind.label());
+    let sentence = clear.sentence(format!("{}。{words}", kind.label()));
     let word = Word {
         verb: if upheld { Verb::Uphold } else { Verb::Dismiss },
         sentence: &sentence,
@@ -277,6 +322,7 @@ pub(in super::super) async fn call_off(
     reason: &str,
 ) -> Result<()> {
     let (of, _) = held(tx, me, seen, Move::CallOff).await?;
+    let reason = if of.is_sealed() { CALLED_OFF } else { reason };
     clocks::stop(tx, me.tenant, Of::Exercise(of.id.0), &[], "已撤回").await?;
     writes::call_off(tx, me, &of, reason).await?;
     let to = match of.origin {

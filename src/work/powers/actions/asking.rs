@@ -5,10 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::super::model::{Ask, Content, Origin, Power, Stage};
 use super::super::queries::form::{self, Plan};
 use super::super::queries::writes::{self, Fault, New, not_granted};
-use super::{Side, Word, note, time, wrong};
+use super::{Side, Word, note, sealing, time, wrong};
 use crate::base::clock::day_of;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
+use crate::base::seal::Keys;
 use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::calendar::{self, Calendar};
@@ -21,7 +22,12 @@ use crate::work::{ExerciseId, ViolationId};
 const NO_PLAN: &str = "现在没有生效的赋权方案，不能行权。请与市治理办联系。";
 
 /// Begins a record for each street; answers the first.
-pub(in super::super) async fn begin(tx: &mut Tx, me: &Viewer, ask: &Ask) -> Result<ExerciseId> {
+pub(in super::super) async fn begin(
+    tx: &mut Tx,
+    me: &Viewer,
+    keys: &Keys,
+    ask: &Ask,
+) -> Result<ExerciseId> {
     let today = tx.today();
     let plan = form::plan(tx, me, today).await?;
     let plan = plan.ok_or_else(|| Error::Refused(NO_PLAN.to_owned()))?;
@@ -31,7 +37,7 @@ pub(in super::super) async fn begin(tx: &mut Tx, me: &Viewer, ask: &Ask) -> Resu
     let late = in_time(ask, &rules, &calendar, tx.now)?;
     let mut first = None;
     for street in &ask.streets {
-        let id = one(tx, me, (&plan, ask), street).await?;
+        let id = one(tx, me, keys, (&plan, ask), street).await?;
         if let Some(words) = &late {
             let violation = ViolationId::at(tx.now);
             writes::add_fault(tx, me, (id, violation), (Fault::AskedLate, words)).await?;
@@ -52,7 +58,7 @@ fn granted(plan: &Plan, ask: &Ask) -> Result<()> {
     };
     let others: &[_] = match &ask.content {
         Content::Coordination(_, _, others) => others,
-        Content::Planning(_) | Content::Project(_) | Content::Award(_) => &[],
+        Content::Cadre(_) | Content::Planning(_) | Content::Project(_) | Content::Award(_) => &[],
     };
     let is_given = grants(ask.department)
         && others.iter().all(|d| grants(*d))
@@ -108,6 +114,7 @@ fn in_time(
 async fn one(
     tx: &mut Tx,
     me: &Viewer,
+    keys: &Keys,
     (plan, ask): (&Plan, &Ask),
     street: &str,
 ) -> Result<ExerciseId> {
@@ -116,7 +123,7 @@ async fn one(
     let number = numbers::take(tx, me, Series::Exercise, power.letter()).await?;
     let meets = match &ask.content {
         Content::Coordination(at, place, _) => Some((*at, place.as_str())),
-        Content::Planning(_) | Content::Project(_) | Content::Award(_) => None,
+        Content::Cadre(_) | Content::Planning(_) | Content::Project(_) | Content::Award(_) => None,
     };
     let new = New {
         id,
@@ -136,6 +143,7 @@ async fn one(
     };
     writes::insert(tx, me, &new).await?;
     match &ask.content {
+        Content::Cadre(subject) => sealing::keep_subject(tx, me, (keys, id), subject).await?,
         Content::Planning(planning) => writes::add_planning(tx, me, id, planning).await?,
         Content::Project(project) => writes::add_project(tx, me, id, project).await?,
         Content::Award(award) => writes::add_award(tx, me, id, award).await?,

@@ -3,7 +3,9 @@
 
 pub(super) mod answering;
 pub(super) mod asking;
+pub(super) mod files;
 pub(super) mod plans;
+pub(super) mod sealing;
 mod silence;
 pub(super) mod violations;
 

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::cadre::Subject;
 use super::exercise::{Award, Planning, Project};
 use super::words::{Origin, Power, Stage};
 use crate::org::DepartmentId;
 use crate::work::{MatterId, WhistleId};
 
 /// What is asked, checked and ready to be kept.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in super::super) struct Ask {
     /// Who begins it.
     pub(in super::super) origin: Origin,
@@ -33,8 +34,10 @@ pub(in super::super) struct Ask {
 }
 
 /// What only one power has.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in super::super) enum Content {
+    /// A cadre; it is kept sealed.
+    Cadre(Subject),
     /// A plan.
     Planning(Planning),
     /// A project.
@@ -49,6 +52,7 @@ impl Content {
     /// The power.
     pub(in super::super) fn power(&self) -> Power {
         match self {
+            Self::Cadre(_) => Power::Cadre,
             Self::Planning(_) => Power::Planning,
             Self::Project(_) => Power::Project,
             Self::Award(_) => Power::Award,

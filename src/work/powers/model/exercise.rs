@@ -4,13 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::cadre::Reading;
 use super::words::{
     AnswerKind, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind, Stage,
 };
 use crate::org::DepartmentId;
 use crate::org::calendar::Calendar;
 use crate::org::documents::Basis;
-use crate::org::events::Entry;
+use crate::org::access::Viewer;
+use crate::org::events::{Entry, Subject};
+use crate::org::files::{FileRow, Owner, OwnerKind};
 use crate::work::clocks::{Clock, Nearest, Rule, Rules, Stage as Timed, Told};
 use crate::work::{ExerciseId, MatterId, TaskId, WhistleId};
 
@@ -76,6 +79,8 @@ pub(in super::super) struct Exercise {
 /// What was said and kept, part by part.
 #[derive(Clone, Debug, Deserialize)]
 pub(in super::super) struct Parts {
+    /// Its files.
+    pub(in super::super) files: Vec<FileRow>,
     /// The power's scope for the department, from the plan.
     pub(in super::super) scope: String,
     /// The plan's name.
@@ -108,6 +113,10 @@ pub(in super::super) struct Parts {
     pub(in super::super) minutes: Option<Minutes>,
     /// Who does what.
     pub(in super::super) tasks: Vec<Task>,
+    /// Who read what is sealed, the newest first, not all of them.
+    pub(in super::super) readings: Vec<Reading>,
+    /// How often it was read.
+    pub(in super::super) times_read: i64,
 }
 
 /// A whistle or a matter that a record came from.
@@ -317,7 +326,25 @@ pub(in super::super) struct Task {
     pub(in super::super) done_words: Option<String>,
 }
 
+/// A record as the owner of its files.
+pub(in super::super) fn owner(id: ExerciseId) -> Owner {
+    Owner {
+        kind: OwnerKind::Exercise,
+        id: id.0,
+        subject: (Subject::Exercise, id.0),
+    }
+}
+
 impl Exercise {
+    /// Whether the viewer adds and removes its files: either side, while it is open. A cadre record
+    /// keeps none, because a file is not sealed.
+    pub(in super::super) fn takes_files_of(&self, me: &Viewer) -> bool {
+        let own = self.is_of_street(me) || self.is_of_department(me);
+        own && super::speaks(me, self.power)
+            && self.power != Power::Cadre
+            && !self.stage.is_over()
+    }
+
     /// What the record is called.
     pub(in super::super) fn name(&self) -> &'static str {
         self.power.record(self.origin)

@@ -1,6 +1,7 @@
 //! The form that begins a record. What a whistle or a matter already says is filled in.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -13,6 +14,7 @@ use super::super::queries::form::{self, Grant, Plan};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::seal::Keys;
 use crate::base::web::{Form, Page, Query};
 use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Section, Visit};
@@ -86,6 +88,16 @@ impl BeginPage {
             Some(power) => power.record(self.origin),
             None if self.origin == Origin::Department => "征求街道意见",
             None => "提建议、召集协调",
+        }
+    }
+
+    /// Where a record of it is begun.
+    fn href(&self, power: &Power) -> String {
+        match power {
+            Power::Cadre => "/powers/cadre/new".to_owned(),
+            Power::Planning | Power::Coordination | Power::Project | Power::Award => {
+                format!("/powers/new?power={}", power.code())
+            }
         }
     }
 
@@ -201,7 +213,6 @@ async fn page(visit: &mut Visit, mut form: BeginForm, known: Known) -> Result<Be
     if let Some(plan) = &mut plan {
         plan.grants.retain(|g| {
             g.power.begins(origin)
-                && g.power != Power::Cadre
                 && speaks(me, g.power)
                 && own.is_none_or(|own| g.department == own)
         });
@@ -217,7 +228,8 @@ async fn page(visit: &mut Visit, mut form: BeginForm, known: Known) -> Result<Be
     Ok(BeginPage {
         chrome: visit.chrome(Section::Exercises),
         origin,
-        power: power.filter(granted),
+        // A cadre record has a page of its own.
+        power: power.filter(|p| *p != Power::Cadre && granted(p)),
         plan,
         alike: known.alike,
         whistle: known.whistle,
@@ -230,6 +242,7 @@ async fn page(visit: &mut Visit, mut form: BeginForm, known: Known) -> Result<Be
 /// Begins it.
 pub(super) async fn create(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Form(form): Form<BeginForm>,
 ) -> Result<Response> {
@@ -237,7 +250,7 @@ pub(super) async fn create(
     if let Some(answer) = visit.claim(&form.once, location).await? {
         return Ok(answer);
     }
-    match begin(&mut visit, &form).await {
+    match begin(&mut visit, &keys, &form).await {
         Ok(id) => visit.done(&format!("/powers/{id}?done=begun")).await,
         Err(error) => {
             let why = error.again()?;
@@ -246,7 +259,11 @@ pub(super) async fn create(
     }
 }
 
-async fn begin(visit: &mut Visit, form: &BeginForm) -> Result<crate::work::ExerciseId> {
+async fn begin(
+    visit: &mut Visit,
+    keys: &Keys,
+    form: &BeginForm,
+) -> Result<crate::work::ExerciseId> {
     let origin = side(&visit.me).ok_or(Error::Forbidden)?;
     let mut errors = FieldErrors::new();
     let power = errors.choice::<Power>("power", "权力", &form.power);
@@ -258,7 +275,7 @@ async fn begin(visit: &mut Visit, form: &BeginForm) -> Result<crate::work::Exerc
     };
     let ask = checked(visit, (form, power, origin), &mut errors);
     match ask {
-        Some(ask) if errors.is_empty() => asking::begin(&mut visit.tx, &visit.me, &ask).await,
+        Some(ask) if errors.is_empty() => asking::begin(&mut visit.tx, &visit.me, keys, &ask).await,
         _ => Err(Error::Invalid(errors)),
     }
 }

@@ -147,7 +147,14 @@ impl Row {
                 let objected = if self.objected { "，街道异议" } else { "" };
                 let day = words::short_minute(at, now);
                 let day = day.rsplit_once(' ').map_or(day.as_str(), |(day, _)| day);
-                format!("{day} {}{objected}", answer.word(self.power))
+                let answer = match self.power {
+                    // What became of an opinion on a cadre is read on its page, and the reading noted.
+                    Power::Cadre => "已答复",
+                    Power::Planning | Power::Coordination | Power::Project | Power::Award => {
+                        answer.word(self.power)
+                    }
+                };
+                format!("{day} {answer}{objected}")
             }
             _ => "未到".to_owned(),
         }

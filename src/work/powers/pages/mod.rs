@@ -2,6 +2,8 @@
 //! form that begins one; the matrix, the plans, the violations.
 
 mod begin;
+mod cadre;
+mod files;
 mod list;
 mod matrix;
 mod plan;
@@ -19,6 +21,7 @@ pub fn routes() -> Routes<Db> {
     let exercise = Access::Can(Permission::ExercisePowers);
     let rule = Access::Can(Permission::RulePowers);
     let change = Access::Can(Permission::ChangePlans);
+    let cadre = Access::Can(Permission::ReadCadre);
     Routes::new()
         .get("/powers", see, matrix::show)
         .get("/powers.csv", see, matrix::export)
@@ -38,7 +41,13 @@ pub fn routes() -> Routes<Db> {
         .post("/powers/violations/{id}/strike", rule, violations::strike)
         .get("/powers/new", exercise, begin::blank)
         .post("/powers", exercise, begin::create)
+        .get("/powers/cadre/new", cadre, cadre::blank)
+        .post("/powers/cadre", cadre, cadre::create)
         .get("/powers/{id}", see, show::show)
+        .post("/powers/{id}/files", exercise, files::attach)
+        .get("/powers/{id}/files/{file}", see, files::download)
+        .post("/powers/{id}/files/{file}/removal", exercise, files::remove)
+        .post("/powers/{id}/reading", see, cadre::read)
         .post("/powers/{id}/opinion", exercise, said::opine)
         .post("/powers/{id}/minutes", exercise, said::minute)
         .post("/powers/{id}/tasks/{task}", exercise, said::perform)

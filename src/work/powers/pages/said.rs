@@ -1,5 +1,6 @@
 //! The forms of a record: each is checked, done once, and answered by the record's page.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -12,6 +13,7 @@ use super::show::{SaidForm, Show};
 use crate::base::db::Db;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::seal::Keys;
 use crate::base::web::{Form, Path};
 use crate::org::DepartmentId;
 use crate::org::access::Visit;
@@ -57,6 +59,7 @@ fn decided(errors: &mut FieldErrors, visit: &Visit, typed: &str) -> Option<Naive
 /// The street's opinion.
 pub(super) async fn opine(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Path(id): Path<ExerciseId>,
     Form(form): Form<SaidForm>,
@@ -65,11 +68,11 @@ pub(super) async fn opine(
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }
-    let done = opines(&mut visit, id, &form).await;
+    let done = opines(&mut visit, &keys, id, &form).await;
     end((&db, visit), id, (form, &location), done).await
 }
 
-async fn opines(visit: &mut Visit, id: ExerciseId, form: &SaidForm) -> Result<()> {
+async fn opines(visit: &mut Visit, keys: &Keys, id: ExerciseId, form: &SaidForm) -> Result<()> {
     let of = case::exercise(&mut visit.tx, &visit.me, id).await?;
     let mut errors = FieldErrors::new();
     let kind = errors.choice::<OpinionKind>("kind", "街道意见", &form.kind);
@@ -92,7 +95,7 @@ async fn opines(visit: &mut Visit, id: ExerciseId, form: &SaidForm) -> Result<()
         body: &body,
         decided_on,
     };
-    answering::opine(&mut visit.tx, &visit.me, seen(id, form), &opined).await
+    answering::opine(&mut visit.tx, &visit.me, keys, seen(id, form), &opined).await
 }
 
 /// The items of an opinion on a plan: a line each.
@@ -221,6 +224,7 @@ pub(super) async fn perform(
 /// The department's answer.
 pub(super) async fn answer(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Path(id): Path<ExerciseId>,
     Form(form): Form<SaidForm>,
@@ -229,11 +233,11 @@ pub(super) async fn answer(
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }
-    let done = answers(&mut visit, id, &form).await;
+    let done = answers(&mut visit, &keys, id, &form).await;
     end((&db, visit), id, (form, &location), done).await
 }
 
-async fn answers(visit: &mut Visit, id: ExerciseId, form: &SaidForm) -> Result<()> {
+async fn answers(visit: &mut Visit, keys: &Keys, id: ExerciseId, form: &SaidForm) -> Result<()> {
     let of = case::exercise(&mut visit.tx, &visit.me, id).await?;
     let mut errors = FieldErrors::new();
     let items = item_answers(&of, form, &mut errors);
@@ -247,8 +251,12 @@ async fn answers(visit: &mut Visit, id: ExerciseId, form: &SaidForm) -> Result<(
         AnswerKind::of_items(&kinds)
     };
     let words = errors.text("words", "答复内容", &form.words, (0, 1000));
-    if kind.is_some_and(|k| k != AnswerKind::Adopted) && words.is_empty() {
-        errors.add("words", "没有全部采纳的，请写明理由。");
+    if words.is_empty() {
+        if of.is_sealed() {
+            errors.add("words", "请写明街道意见怎样运用；没有采纳的写明理由。");
+        } else if kind.is_some_and(|k| k != AnswerKind::Adopted) {
+            errors.add("words", "没有全部采纳的，请写明理由。");
+        }
     }
     let body = errors.text("body", "决定机构", &form.body, (2, 60));
     let decided_on = decided(&mut errors, visit, &form.decided_on);
@@ -264,7 +272,7 @@ async fn answers(visit: &mut Visit, id: ExerciseId, form: &SaidForm) -> Result<(
         items: &items,
         pool,
     };
-    answering::answer(&mut visit.tx, &visit.me, seen(id, form), &said).await
+    answering::answer(&mut visit.tx, &visit.me, keys, seen(id, form), &said).await
 }
 
 /// What is done with each item, each with a reason unless it is adopted.
@@ -311,6 +319,7 @@ fn pool(of: &Exercise, form: &SaidForm, errors: &mut FieldErrors) -> Option<(Poo
 /// The street accepts or objects.
 pub(super) async fn react(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Path(id): Path<ExerciseId>,
     Form(form): Form<SaidForm>,
@@ -321,11 +330,11 @@ pub(super) async fn react(
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }
-    let done = reacts(&mut visit, id, &form).await;
+    let done = reacts(&mut visit, &keys, id, &form).await;
     end((&db, visit), id, (form, &location), done).await
 }
 
-async fn reacts(visit: &mut Visit, id: ExerciseId, form: &SaidForm) -> Result<()> {
+async fn reacts(visit: &mut Visit, keys: &Keys, id: ExerciseId, form: &SaidForm) -> Result<()> {
     let mut errors = FieldErrors::new();
     let made = match form.kind.as_str() {
         "accept" => Some(Move::Accept),
@@ -349,6 +358,7 @@ async fn reacts(visit: &mut Visit, id: ExerciseId, form: &SaidForm) -> Result<()
     answering::react(
         &mut visit.tx,
         &visit.me,
+        keys,
         seen(id, form),
         (made, &words),
         score,
@@ -359,6 +369,7 @@ async fn reacts(visit: &mut Visit, id: ExerciseId, form: &SaidForm) -> Result<()
 /// The city's office rules.
 pub(super) async fn rule(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Path(id): Path<ExerciseId>,
     Form(form): Form<SaidForm>,
@@ -373,7 +384,7 @@ pub(super) async fn rule(
     let done = match kind {
         Some(kind) if errors.is_empty() => {
             let (tx, me) = (&mut visit.tx, &visit.me);
-            answering::rule(tx, me, seen(id, &form), (kind, &words)).await
+            answering::rule(tx, me, &keys, seen(id, &form), (kind, &words)).await
         }
         _ => Err(Error::Invalid(errors)),
     };
@@ -391,8 +402,11 @@ pub(super) async fn call_off(
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }
+    let of = case::exercise(&mut visit.tx, &visit.me, id).await?;
     let mut errors = FieldErrors::new();
-    let reason = errors.text("reason", "撤回理由", &form.words, (2, 300));
+    // Why a cadre record is called back would say what it is about.
+    let least = if of.is_sealed() { 0 } else { 2 };
+    let reason = errors.text("reason", "撤回理由", &form.words, (least, 300));
     let done = match errors.or(()) {
         Ok(()) => answering::call_off(&mut visit.tx, &visit.me, seen(id, &form), &reason).await,
         Err(errors) => Err(Error::Invalid(errors)),

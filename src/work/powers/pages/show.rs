@@ -1,12 +1,14 @@
 //! One record: what was asked and said on the left, the form of whoever's turn it is on the right.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::model::{
-    AnswerKind, Exercise, Move, OpinionKind, Origin, Party, Pool, Power, RulingKind, Stage, Task,
+    AnswerKind, Exercise, Move, Opened, OpinionKind, Origin, Party, Pool, Power, RulingKind,
+    SecretPart, Spoken, Stage, Task,
 };
 use super::super::queries::case;
 use crate::base::error::{Again, Result};
@@ -14,7 +16,9 @@ use crate::base::form::FieldErrors;
 use crate::base::web::{Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::FileId;
 use crate::org::events::Entry;
+use crate::org::files::Shown;
 use crate::work::ExerciseId;
 use crate::work::clocks::Told;
 use crate::work::whistles::Refusal;
@@ -64,13 +68,23 @@ pub(super) struct Show {
     refused: String,
     once: String,
     sees_matters: bool,
+    /// What is sealed, on the page of whoever opened it.
+    opened: Option<Opened>,
+    /// The files of the record, with what was typed if the page is shown again.
+    files: Shown,
     now: DateTime<Utc>,
 }
 
 impl Show {
     pub(super) async fn of(visit: &mut Visit, id: ExerciseId) -> Result<Self> {
-        let of = case::exercise(&mut visit.tx, &visit.me, id).await?;
+        let mut of = case::exercise(&mut visit.tx, &visit.me, id).await?;
         let me = &visit.me;
+        let files = Shown::of(
+            std::mem::take(&mut of.parts.files),
+            ("附件", format!("/powers/{id}/files")),
+            of.takes_files_of(me),
+            || visit.once(),
+        );
         let open = |made: &Move| of.may(me, *made).is_ok();
         let moves: Vec<Move> = Move::ALL.into_iter().filter(open).collect();
         let why = Move::ALL.iter().find_map(|made| match of.may(me, *made) {
@@ -91,6 +105,8 @@ impl Show {
             flash: "",
             refused: String::new(),
             once: visit.once(),
+            opened: None,
+            files,
             sees_matters: visit.me.kind.may(Permission::SeeMatters),
             now: visit.tx.now,
             of,
@@ -110,6 +126,38 @@ impl Show {
             }
         }
         (status, Page(self)).into_response()
+    }
+
+    /// The page again, with what is wrong about its files.
+    pub(super) fn with_files(mut self, typed: Option<(FileId, &str)>, why: Again) -> Response {
+        let status = why.status();
+        match why {
+            Again::Invalid(errors) => match typed {
+                Some((file, reason)) => self.files = self.files.keeping(file, reason, &errors),
+                None => self.files.errors = errors,
+            },
+            Again::Refused(sentence) => self.refused = sentence,
+            // The page has looked anew and says so itself.
+            Again::Stale => {}
+        }
+        (status, Page(self)).into_response()
+    }
+
+    /// The page with what was sealed in the clear.
+    pub(super) fn reading(mut self, opened: Opened) -> Response {
+        self.opened = Some(opened);
+        Page(self).into_response()
+    }
+
+    /// The page without it, and why.
+    pub(super) fn refusing(mut self, sentence: String) -> Response {
+        self.refused = sentence;
+        (StatusCode::CONFLICT, Page(self)).into_response()
+    }
+
+    /// One side's word, if it was opened.
+    fn said(&self, part: SecretPart) -> Option<&Spoken> {
+        self.opened.as_ref().and_then(|o| o.part(part))
     }
 
     fn may(&self, made: Move) -> bool {
@@ -132,6 +180,14 @@ impl Show {
     /// Whether the answer goes item by item.
     fn by_items(&self) -> bool {
         !self.of.parts.items.is_empty()
+    }
+
+    fn answer_hint(&self) -> &'static str {
+        if self.of.is_sealed() {
+            "写明街道意见怎样运用；没有采纳的写明理由。"
+        } else {
+            "没有全部采纳的写明理由。"
+        }
     }
 
     fn is_project(&self) -> bool {
@@ -216,6 +272,8 @@ pub(super) async fn show(
         "objected" => "已提出异议，市治理办已收到消息。",
         "ruled" => "已裁定，双方已收到消息。",
         "called-off" => "已撤回。",
+        "attached" => "已添加附件。",
+        "removed" => "已移除附件，登记保留。",
         _ => "",
     };
     Ok(Page(page).into_response())

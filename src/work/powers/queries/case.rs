@@ -12,6 +12,9 @@ use crate::org::{DepartmentId, TenantId};
 use crate::work::ExerciseId;
 use crate::work::clocks::{Clock, Nearest, Rules};
 
+/// Readings that the page of a record names; they are counted beyond.
+const READINGS: i64 = 20;
+
 /// The record, locked, so that nobody else moves it until the transaction ends.
 pub(in super::super) async fn hold(tx: &mut Tx, me: &Viewer, id: ExerciseId) -> Result<Exercise> {
     sqlx::query!(
@@ -62,7 +65,7 @@ async fn load(
                e.round, e.decide_on, e.meets_at, e.place, e.asked_at, p.name as asker, e.withdraw_reason,
                due_json(e.due_stage, e.due_unit, e.due_at, e.soon_at) as "nearest: Json<Option<Nearest>>",
                json_build_object(
-                 'scope', g.scope, 'plan', l.name, 'basis', basis_json($1, l.document_id, l.clause),
+                 'files', files_json($1, 'exercise', e.id), 'scope', g.scope, 'plan', l.name, 'basis', basis_json($1, l.document_id, l.clause),
                  'whistle', (select json_build_object('id', w.id, 'number', coalesce(w.number, ''), 'title', w.title)
                      from whistles w where w.tenant_id = $1 and w.id = e.whistle_id),
                  'matters', coalesce((select json_agg(json_build_object('id', m.id, 'number', m.number, 'title', m.title)
@@ -111,12 +114,23 @@ async fn load(
                      'department', q.name, 'words', t.words, 'due_day', t.due_day, 'done_at', t.done_at,
                      'done_words', t.done_words) order by t.due_day, t.id)
                      from exercise_tasks t join departments q on q.tenant_id = $1 and q.id = t.department_id
-                    where t.tenant_id = $1 and t.exercise_id = e.id), '[]')) as "parts!: Json<Parts>",
+                    where t.tenant_id = $1 and t.exercise_id = e.id), '[]'),
+                 'readings', coalesce((select json_agg(x) from (select r.read_at as at, q.name as by,
+                         concat_ws(' ', coalesce(b.name, k.name), s.title) as seat
+                     from exercise_readings r join people q on q.tenant_id = $1 and q.id = r.read_by
+                     join posts s on s.tenant_id = $1 and s.id = r.read_post
+                     left join departments b on b.tenant_id = $1 and b.id = s.department_id
+                     left join nodes k on k.tenant_id = $1 and k.code = s.node_code
+                    where r.tenant_id = $1 and r.exercise_id = e.id
+                    order by r.read_at desc, r.id desc limit $8) x), '[]'),
+                 'times_read', (select count(*) from exercise_readings r
+                    where r.tenant_id = $1 and r.exercise_id = e.id)) as "parts!: Json<Parts>",
                coalesce((select json_agg(clock_json($1, c.id) order by c.started_at, c.id)
                   from clocks c where c.tenant_id = $1 and c.exercise_id = e.id), '[]') as "clocks!: Json<Vec<Clock>>",
                coalesce((select json_agg(json_build_object('at', v.at, 'verb', v.verb, 'person_name', v.person_name,
                          'seat', v.seat, 'sentence', v.sentence) order by v.at desc, v.id desc)
-                  from events v where v.tenant_id = $1 and v.subject = 'exercise' and v.subject_id = e.id), '[]')
+                  from events v where v.tenant_id = $1 and v.subject = 'exercise' and v.subject_id = e.id
+                   and v.verb <> 'read'), '[]')
                   as "timeline!: Json<Vec<Entry>>",
                calendar_around($1, $3) as "calendar!: Json<Calendar>", rules_json($1, null, $3) as "rules!: Json<Rules>"
           from power_exercises e
@@ -137,7 +151,8 @@ async fn load(
         reads_cadre,
         reach.street,
         reach.department,
-        reach.nothing || reach.community.is_some()
+        reach.nothing || reach.community.is_some(),
+        READINGS
     )
     .fetch_optional(&mut **tx)
     .await?

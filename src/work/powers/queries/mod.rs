@@ -7,4 +7,5 @@ pub(super) mod list;
 pub(super) mod matrix;
 pub(super) mod plans;
 pub(super) mod violations;
+pub(super) mod secrets;
 pub(super) mod writes;

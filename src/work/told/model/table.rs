@@ -228,7 +228,22 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Read
         | Verb::Violate
         | Verb::Strike
+        | Verb::Attach
+        | Verb::Detach
         | Verb::NameLeader
+        | Verb::MakePlan
+        | Verb::SetTask
+        | Verb::Progress
+        | Verb::AddMilestone
+        | Verb::ConfirmTask
+        | Verb::EndTask
+        | Verb::ListProblem
+        | Verb::ReportMended
+        | Verb::ReturnMended
+        | Verb::StrikeOff
+        | Verb::Scheme
+        | Verb::ShowScores
+        | Verb::FreezeScores
         | Verb::Rule => SILENT,
     }
 }
@@ -326,7 +341,12 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Read
         | Verb::Violate
         | Verb::Strike
+        | Verb::Attach
+        | Verb::Detach
         | Verb::NameLeader
+        | Verb::Scheme
+        | Verb::ShowScores
+        | Verb::FreezeScores
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
@@ -345,6 +365,16 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::DenyAppeal
         | Verb::Lapse
         | Verb::TakeBack
+        | Verb::MakePlan
+        | Verb::SetTask
+        | Verb::Progress
+        | Verb::AddMilestone
+        | Verb::ConfirmTask
+        | Verb::EndTask
+        | Verb::ListProblem
+        | Verb::ReportMended
+        | Verb::ReturnMended
+        | Verb::StrikeOff
         | Verb::Reopen => SILENT,
     }
 }
