@@ -7,6 +7,7 @@
 //! Everybody in it is invented, and so is every place below the communities. Telephone
 //! numbers begin with 129, which no operator has.
 
+mod agreeing;
 mod answering;
 mod calls;
 mod chain;
@@ -47,6 +48,7 @@ mod requesting;
 mod requesting_queries;
 mod returning;
 mod rows;
+mod saying;
 mod settling;
 mod story;
 mod story_queries;
