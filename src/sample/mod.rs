@@ -10,6 +10,7 @@
 mod accountable;
 mod accountable_queries;
 mod accounting;
+mod agreeing;
 mod answering;
 mod assessing;
 mod assessing_queries;
@@ -54,6 +55,7 @@ mod requesting;
 mod requesting_queries;
 mod returning;
 mod rows;
+mod saying;
 mod settling;
 mod story;
 mod story_queries;
