@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use crate::MIGRATIONS;
 use crate::app::App;
 use crate::base::clock::Clock;
-use crate::base::db::Db;
+use crate::base::db::{Db, Tx};
 use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::mail::Mail;
@@ -23,6 +23,7 @@ use crate::org::people::{Doors, appoint_first_admin};
 use crate::org::tenants::{self, Tenant};
 use crate::router;
 use crate::sample;
+use crate::work::assessment::{self, Period};
 use crate::work::clocks;
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
@@ -58,6 +59,12 @@ pub fn run(command: Command) -> Result<()> {
                 Ok(())
             }
             Command::Due { tenant, store } => due(&tenant, store).await,
+            Command::Assess {
+                tenant,
+                period,
+                csv,
+                store,
+            } => assess((&tenant, &period), csv, store).await,
         }
     })
 }
@@ -119,6 +126,7 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
         tenants::create(owner, &tenant, city.prefix, now).await?;
         calendar::furnish(owner, tenant.id, now).await?;
         clocks::furnish(owner, tenant.id, now).await?;
+        assessment::furnish(owner, tenant.id, now).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
         match city.code {
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
@@ -226,6 +234,7 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             }
             calendar::furnish(&mut tx, tenant.id, now).await?;
             clocks::furnish(&mut tx, tenant.id, now).await?;
+            assessment::furnish(&mut tx, tenant.id, now).await?;
             let word = appoint_first_admin(&mut tx, tenant.id, &admin, now)
                 .await
                 .map_err(told)?;
@@ -312,7 +321,8 @@ async fn due(code: &str, store: Store) -> Result<()> {
     Ok(())
 }
 
-async fn calendar_of(db: &Db, code: &str) -> Result<Calendar> {
+/// A transaction of the tenant with this code.
+async fn inside(db: &Db, code: &str) -> Result<(Tx, TenantId)> {
     let mut outside = db.begin_outside().await.map_err(told)?;
     let found = tenants::list(&mut outside).await.map_err(told)?;
     drop(outside);
@@ -320,8 +330,78 @@ async fn calendar_of(db: &Db, code: &str) -> Result<Calendar> {
         .into_iter()
         .find(|t| t.code == code)
         .with_context(|| format!("没有区划代码是 {code} 的租户"))?;
-    let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
-    calendar::all(&mut tx, tenant.id).await.map_err(told)
+    let tx = db.begin(tenant.id.0).await.map_err(told)?;
+    Ok((tx, tenant.id))
+}
+
+async fn calendar_of(db: &Db, code: &str) -> Result<Calendar> {
+    let (mut tx, tenant) = inside(db, code).await?;
+    calendar::all(&mut tx, tenant).await.map_err(told)
+}
+
+async fn assess((code, period): (&str, &str), csv: bool, store: Store) -> Result<()> {
+    let period: Period = period.parse().map_err(anyhow::Error::msg)?;
+    let (options, embedded) = visitor(store).await?;
+    let db = Db::open(options, Clock::System);
+    let found = scores(&db, code, period).await;
+    db.close().await;
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    let table = found?;
+    let lines = if csv {
+        separated(&table)?
+    } else {
+        aligned(&table)
+    };
+    for line in lines {
+        say(&line);
+    }
+    Ok(())
+}
+
+/// The table of a period, its head first.
+async fn scores(db: &Db, code: &str, period: Period) -> Result<Vec<Vec<String>>> {
+    let (mut tx, tenant) = inside(db, code).await?;
+    let now = tx.now;
+    let book = assessment::book(&mut tx, tenant, period)
+        .await
+        .map_err(told)?;
+    let head = assessment::HEAD.map(str::to_owned).to_vec();
+    let mut table = vec![head];
+    table.extend(assessment::rows(&book.assessed(now)));
+    Ok(table)
+}
+
+fn separated(table: &[Vec<String>]) -> Result<Vec<String>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in table {
+        writer.write_record(row)?;
+    }
+    let text = String::from_utf8(writer.into_inner()?)?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// Each column as wide as its widest cell; a Chinese character takes two places.
+fn aligned(table: &[Vec<String>]) -> Vec<String> {
+    let places = |cell: &str| {
+        cell.chars()
+            .map(|c| if c.is_ascii() { 1 } else { 2 })
+            .sum::<usize>()
+    };
+    let columns = table.iter().map(Vec::len).max().unwrap_or(0);
+    let cells = |column: usize| table.iter().filter_map(move |row| row.get(column));
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| cells(column).map(|c| places(c)).max().unwrap_or(0))
+        .collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| {
+            let space = " ".repeat(width.saturating_sub(places(cell)));
+            format!("{cell}{space}")
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    table.iter().map(line).collect()
 }
 
 fn list_routes() {

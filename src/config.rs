@@ -68,6 +68,24 @@ pub enum Command {
         #[command(flatten)]
         store: Store,
     },
+    /// Prints the scores of a period: the special assessment of a tenant's departments.
+    ///
+    /// A header line, then a line for each department, its code first. `score` and every component and
+    /// item have four decimal places, `shown` the one that the pages show; what has no sample is
+    /// empty. A frozen period gives what was frozen, any other what is known now.
+    Assess {
+        /// The tenant's six-digit code, such as 220882.
+        #[arg(long, env = "TENANT_CODE")]
+        tenant: String,
+        /// A quarter such as 2026-Q3, a month such as 2026-11, or a year.
+        #[arg(long, env = "PERIOD")]
+        period: String,
+        /// Comma-separated instead of aligned columns.
+        #[arg(long, env = "CSV")]
+        csv: bool,
+        #[command(flatten)]
+        store: Store,
+    },
 }
 
 /// What can be done to tenants.

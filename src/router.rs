@@ -19,7 +19,8 @@ use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
-    clocks, duties, handovers, matters, powers, requests, supervision, told, visits, whistles,
+    assessment, clocks, duties, handovers, matters, powers, requests, supervision, told, visits,
+    whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -34,6 +35,7 @@ pub fn routes() -> Routes<Db> {
         .and(documents::routes())
         .and(visits::routes())
         .and(supervision::routes())
+        .and(assessment::routes())
         .and(clocks::routes())
         .and(units::routes())
         .and(handovers::routes())

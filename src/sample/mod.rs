@@ -8,6 +8,8 @@
 //! numbers begin with 129, which no operator has.
 
 mod answering;
+mod assessing;
+mod assessing_queries;
 mod calls;
 mod chain;
 mod clock;
@@ -106,6 +108,7 @@ async fn load(
     timing::wind(db, tenant, now).await?;
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
+    assessing::assess(db, tenant, &town, now).await?;
     leaving::leave(db, tenant, &town, now).await?;
     let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;

@@ -1,5 +1,6 @@
 //! Tier 2: what they do.
 
+pub mod assessment;
 pub mod clocks;
 pub mod duties;
 pub mod handovers;

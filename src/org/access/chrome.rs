@@ -85,6 +85,8 @@ pub enum Section {
     Leave,
     /// 工作交接
     Handover,
+    /// 专项考核
+    Assessment,
     /// 工作日历
     Calendar,
     /// 时限设置
@@ -175,6 +177,15 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
     })
 }
 
+/// What came of the work.
+fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
+    let (sees, at) = (me.kind.may(Permission::SeeAssessment), Section::Assessment);
+    sees.then(|| NavGroup {
+        title: "结果",
+        entries: vec![plain("专项考核", "/assessment", at, section)],
+    })
+}
+
 /// What everybody looks things up in.
 fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
     let books = [
@@ -257,6 +268,7 @@ impl Chrome {
             entries: vec![plain("工作台", "/", Section::Desk, section)],
         }];
         groups.extend(work(me, waiting, section));
+        groups.extend(results(me, section));
         groups.extend(books(me, section));
         groups.extend(told(me, section));
         groups.push(own(section));

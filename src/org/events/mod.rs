@@ -85,6 +85,8 @@ pub enum Subject {
     Exercise,
     /// A department did not ask where it must.
     Violation,
+    /// The special assessment: a scheme or a period.
+    Assessment,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -236,6 +238,12 @@ verbs! {
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
     Limits = "limits" "改时限",
+    /// A new version of the scoring rules.
+    Scheme = "scheme" "改评分规则",
+    /// The scores of a period are shown to the departments.
+    ShowScores = "show_scores" "公示",
+    /// The scores of a period are frozen.
+    FreezeScores = "freeze_scores" "封存",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::words;
 use crate::org::NodeId;
@@ -45,8 +45,9 @@ pub fn unclosed_after(nodes: &[TreeNode], index: impl Borrow<usize>) -> i32 {
 }
 
 /// Kinds of departments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Serialize, Deserialize)]
 #[sqlx(type_name = "department_kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DepartmentKind {
     /// 委办局
     Bureau,

@@ -48,7 +48,8 @@ async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
             .replace("{token}", &token)
             .replace("{request}", &none)
             .replace("{milestone}", &none)
-            .replace("{task}", &none);
+            .replace("{task}", &none)
+            .replace("{period}", "2026-Q3");
         let moves = MoveKind::ALL
             .iter()
             .filter(|mv| mv.path() != "edit")
@@ -145,7 +146,12 @@ async fn a_field_sent_twice_is_refused() {
         _ if path == "/powers" || path.starts_with("/powers/") && path.contains("/tasks/") => {
             "once"
         }
-        _ if path.starts_with("/duties") || path.starts_with("/documents") => "once",
+        _ if path.starts_with("/duties")
+            || path.starts_with("/documents")
+            || path.starts_with("/assessment") =>
+        {
+            "once"
+        }
         _ if path.contains("/supervision") => "words",
         _ if path.ends_with("/requests") => "kind",
         _ => "version",

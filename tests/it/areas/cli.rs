@@ -18,6 +18,7 @@ async fn help_is_in_sentences() {
         vec!["tenant", "list", "--help"],
         vec!["routes", "--help"],
         vec!["due", "--help"],
+        vec!["assess", "--help"],
     ] {
         let help = run(&command).await;
         assert!(help.well);
@@ -141,6 +142,7 @@ async fn due_times_are_answered_line_by_line_beside_a_running_program_or_without
             && lines[0].contains("02-14 周六 调休上班，第 1 日")
     );
     assert!(lines[1].starts_with("2026-11-23 11:00\t") && lines.len() == 2);
+    scores_are_printed(&folder).await;
     program.signal("TERM").await;
     program.ends(STOP).await;
 
@@ -165,6 +167,48 @@ async fn due_times_are_answered_line_by_line_beside_a_running_program_or_without
     let nobody = due("220000", "").await;
     assert!(!nobody.well && nobody.complains.contains("没有区划代码是 220000 的租户"));
     assert_eq!(folder.processes(), Vec::<String>::new());
+}
+
+/// The assessment of the sample: head first, a line for each department, its code first.
+async fn scores_are_printed(folder: &Folder) {
+    let assess = |tenant: &'static str, period: &'static str| {
+        let data = folder.path().to_owned();
+        async move {
+            run(&[
+                "assess", "--tenant", tenant, "--period", period, "--csv", "--data", &data,
+            ])
+            .await
+        }
+    };
+    let printed = assess("220882", "2026").await;
+    assert!(printed.well, "{}", printed.complains);
+    let mut lines = printed.says.lines();
+    let head = lines.next().unwrap();
+    assert!(
+        head.starts_with("code,name,group,score,shown,street,residents,objective,"),
+        "{head}"
+    );
+    let width = head.split(',').count();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 21);
+    assert!(rows.iter().all(|row| row.len() == width));
+    let mut codes: Vec<&str> = rows.iter().map(|row| row[0]).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), 21);
+    for (tenant, period, complaint) in [
+        ("220882", "2026-Q5", "时期写成 2026-11、2026-Q3 或 2026"),
+        ("220882", "1999", "年份写 2020 至 2100。"),
+        ("220000", "2026-Q3", "没有区划代码是 220000 的租户"),
+    ] {
+        let refused = assess(tenant, period).await;
+        assert!(!refused.well && refused.says.is_empty());
+        assert!(
+            refused.complains.contains(complaint),
+            "{}",
+            refused.complains
+        );
+    }
 }
 
 #[tokio::test]

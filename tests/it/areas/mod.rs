@@ -1,6 +1,7 @@
 //! People doing things, area by area.
 
 mod account;
+mod assessment;
 mod bad_input;
 mod calendar;
 mod cards;

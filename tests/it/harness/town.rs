@@ -423,7 +423,11 @@ impl Town {
                      perform furnish_calendar('{tenant}', '{}', '{}');
                      perform furnish_limits('{tenant}', '{}', '{now}');
                  end if;
+                 if to_regproc('furnish_assessment') is not null then
+                     perform furnish_assessment('{tenant}', '{}', '{now}');
+                 end if;
              end $$;",
+            uuid_at(now),
             uuid_at(now),
             uuid_at(now),
             uuid_at(now)

@@ -163,7 +163,9 @@ async fn facts_are_recorded_once() {
         "What happened is added, never changed and never removed",
         &format!(
             "{TABLES} and c.relname in ('events', 'matter_steps', 'assignment_steps', 'checks', 'check_reworks',
-                                        'ratings', 'reviews', 'receipts', 'visit_tries', 'reopenings', 'handovers', 'breaches', 'clock_pauses')
+                                        'ratings', 'reviews', 'receipts', 'visit_tries', 'reopenings', 'handovers', 'breaches', 'clock_pauses',
+                                        'assessment_schemes', 'assessment_items', 'assessment_weights',
+                                        'assessment_groups', 'assessment_group_departments', 'assessment_snapshots')
                 and (has_any_column_privilege('street_whistle_app', c.oid, 'update')
                   or has_table_privilege('street_whistle_app', c.oid, 'delete'))"
         ),

@@ -136,6 +136,8 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
     path.replace("{id}", &id.to_string())
         .replace("{request}", &things.request.to_string())
         .replace("{task}", &Uuid::nil().to_string())
+        .replace("{period}", "2026-Q3")
+        .replace("{department}", &town.department("water").to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
         .replace("{move}", "signing")
         .replace("{token}", "900000-00000000000000000000000000")

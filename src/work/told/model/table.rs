@@ -229,6 +229,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Violate
         | Verb::Strike
         | Verb::NameLeader
+        | Verb::Scheme
+        | Verb::ShowScores
+        | Verb::FreezeScores
         | Verb::Rule => SILENT,
     }
 }
@@ -327,6 +330,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Violate
         | Verb::Strike
         | Verb::NameLeader
+        | Verb::Scheme
+        | Verb::ShowScores
+        | Verb::FreezeScores
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest

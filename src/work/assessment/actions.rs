@@ -1,0 +1,71 @@
+//! The verbs of the assessment: make a scheme, show a period, freeze it. None commits; the page does.
+
+use super::model::{Period, Scheme, may_be_frozen, may_be_shown, objections_until};
+use super::queries::{book, periods, schemes};
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::base::words;
+use crate::org::access::Viewer;
+use crate::org::calendar;
+use crate::org::events::{self, Subject, Verb};
+
+/// Keeps a new version of the scheme.
+pub(super) async fn make_scheme(tx: &mut Tx, me: &Viewer, scheme: &Scheme) -> Result<()> {
+    schemes::keep(tx, me, scheme).await?;
+    let from = words::day(scheme.from_day);
+    let sentence = format!("{}评分规则，{from} 起用：{}", scheme.name(), scheme.note);
+    events::record(
+        tx,
+        me,
+        (Subject::Assessment, scheme.id),
+        Verb::Scheme,
+        &sentence,
+    )
+    .await
+}
+
+/// Shows the departments their scores; from now on they may object.
+pub(super) async fn show(tx: &mut Tx, me: &Viewer, period: Period) -> Result<()> {
+    let book = book::book(tx, me.tenant, period).await?;
+    let now = tx.now;
+    let locked = may_be_shown(period, book.life.as_ref(), book.locked(), now)?;
+    let calendar = calendar::load(tx, me.tenant).await?;
+    let until = objections_until(&calendar, &book.scheme, now)
+        .map_err(|why| Error::Refused(why.to_string()))?;
+    let id = periods::show(tx, me, (period, book.scheme.id), (locked, until)).await?;
+    let sentence = format!("{}，异议期到 {}。", period.title(), words::minute(until));
+    events::record(
+        tx,
+        me,
+        (Subject::Assessment, id),
+        Verb::ShowScores,
+        &sentence,
+    )
+    .await
+}
+
+/// Freezes what is shown; the digest says what.
+pub(super) async fn freeze(
+    tx: &mut Tx,
+    me: &Viewer,
+    (period, version): (Period, Option<i32>),
+) -> Result<()> {
+    periods::hold(tx, me, period).await?;
+    let book = book::book(tx, me.tenant, period).await?;
+    let now = tx.now;
+    let life = may_be_frozen(period, book.life.as_ref(), now)?;
+    if version != Some(life.version) {
+        return Err(Error::Stale);
+    }
+    let (content, digest) = book.snapshot(now).written()?;
+    periods::freeze(tx, me, life, (&content, &digest)).await?;
+    let sentence = format!("{}，摘要 {digest}。", period.title());
+    events::record(
+        tx,
+        me,
+        (Subject::Assessment, life.id),
+        Verb::FreezeScores,
+        &sentence,
+    )
+    .await
+}

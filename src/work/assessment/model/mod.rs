@@ -1,0 +1,33 @@
+//! What the special assessment is made of. Pure: facts in, scores out.
+
+mod book;
+mod case;
+mod exact;
+mod explain;
+mod life;
+mod period;
+mod ranking;
+mod scheme;
+mod score;
+mod snapshot;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+pub use book::{Assessed, Book};
+pub(super) use case::{Answered, Case, Record, Sample};
+pub use exact::Exact;
+pub(super) use explain::explanation;
+pub use life::{Life, Stage, locks_at, objections_until};
+pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown};
+pub use period::Period;
+pub use ranking::Standing;
+pub(super) use ranking::standings;
+pub use scheme::{Component, Department, Item, Scheme, Small};
+pub(super) use scheme::{Exemption, Group, NoCases, Subject, Ties};
+pub use score::Score;
+pub(super) use score::{ComponentScore, ItemScore, OfSubject, by_subject, score};
+pub use snapshot::Snapshot;
+pub(super) use snapshot::{Correction, corrections, short_digest};
+pub use table::{HEAD, rows};

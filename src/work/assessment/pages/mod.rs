@@ -1,0 +1,47 @@
+//! The pages of the assessment: ranking, one score, the steps of a period, the schemes.
+
+mod export;
+mod ranking;
+mod schemes;
+mod score;
+mod steps;
+mod typed;
+mod write;
+
+use super::model::Exact;
+use crate::base::db::Db;
+use crate::org::access::{Access, Permission, Routes};
+
+/// The area's paths.
+pub fn routes() -> Routes<Db> {
+    let see = Access::Can(Permission::SeeAssessment);
+    let change = Access::Can(Permission::ChangeAssessment);
+    Routes::new()
+        .get("/assessment", see, ranking::current)
+        .get("/assessment/schemes", see, schemes::look)
+        .get("/assessment/schemes/new", change, write::blank)
+        .post("/assessment/schemes/preview", change, write::preview)
+        .post("/assessment/schemes", change, write::keep)
+        .get("/assessment/{period}", see, ranking::look)
+        .get("/assessment/{period}/scores.csv", see, export::scores)
+        .get("/assessment/{period}/cases.csv", see, export::cases)
+        .get("/assessment/{period}/snapshot.json", see, export::snapshot)
+        .get("/assessment/{period}/showing", change, steps::ask_show)
+        .post("/assessment/{period}/showing", change, steps::show)
+        .get("/assessment/{period}/freezing", change, steps::ask_freeze)
+        .post("/assessment/{period}/freezing", change, steps::freeze)
+        .get("/assessment/{period}/{department}", see, score::look)
+}
+
+/// Points with one place, or a dash where nothing was counted.
+fn points(exact: Option<&Exact>) -> String {
+    exact.map_or("—".to_owned(), |e| e.decimal(1))
+}
+
+/// What was lost: `−6.2`, or `0`.
+fn lost(exact: impl std::borrow::Borrow<Exact>) -> String {
+    match exact.borrow().decimal(1).as_str() {
+        "0.0" => "0".to_owned(),
+        figure => format!("−{figure}"),
+    }
+}

@@ -1,0 +1,5 @@
+//! All SQL of the assessment.
+
+pub(super) mod book;
+pub(super) mod periods;
+pub(super) mod schemes;

@@ -1,0 +1,519 @@
+//! The special assessment: scores that anybody can add up again, shown before they are frozen, and
+//! frozen for good.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Duration, Utc};
+use sqlx::Row as _;
+use street_whistle::base::clock::{Clock, day_of};
+use street_whistle::sample::CITY_CODE;
+
+use crate::harness::{Case, Page, Sample, Sql, Town};
+
+/// A Monday morning in the third quarter.
+const MORNING: &str = "2026-08-03T01:00:00Z";
+const QUARTER: &str = "/assessment/2026-Q3";
+
+/// A whistle that was checked, rated (4 in everything) and closed now: the water company led,
+/// housing assisted.
+async fn closed(town: &Town) -> Case {
+    let case = town.case().await;
+    let mut app = Sql::app().await;
+    let check = town.doer("street checker").checks(case.whistle, 1);
+    app.does(town.tenant, &check).await;
+    for assignment in [case.lead, case.assist] {
+        for (called, side) in [
+            ("street dispatcher", "street"),
+            ("community secretary", "community"),
+        ] {
+            let rating = town.doer(called).rates(case.whistle, assignment, side);
+            app.does(town.tenant, &rating).await;
+        }
+    }
+    let closing = town.doer("street dispatcher").closes(case.whistle);
+    app.does(town.tenant, &closing).await;
+    case
+}
+
+/// Time goes on until a moment.
+fn until(town: &Town, at: &str) {
+    let at: DateTime<Utc> = at.parse().unwrap();
+    town.passes(at - town.now());
+}
+
+fn score_of(town: &Town, department: &str) -> String {
+    format!("{QUARTER}/{}", town.department(department))
+}
+
+async fn step(town: &Town, step: &str, button: &str) -> Page {
+    let path = format!("{QUARTER}/{step}");
+    town.acts("city office", &path, button, &[]).await
+}
+
+/// A town whose third quarter is over, locked and shown.
+async fn shown() -> (Town, Case) {
+    let town = Town::raise_at(MORNING).await;
+    let case = closed(&town).await;
+    until(&town, "2026-10-20T01:00:00Z");
+    step(&town, "showing", "确认公示").await.shows("已公示");
+    (town, case)
+}
+
+#[tokio::test]
+async fn before_it_is_shown_only_city_and_streets_see_a_score() {
+    let town = Town::raise_at(MORNING).await;
+    closed(&town).await;
+    for called in [
+        "city leader",
+        "city office",
+        "street secretary",
+        "street checker",
+    ] {
+        let person = town.sign_in(called).await;
+        let page = person.opens(QUARTER).await;
+        page.costs_at_most(3)
+            .shows("预览，未封存")
+            .shows("供水公司");
+        let score = person.opens(&score_of(&town, "water")).await;
+        // Rated alone: 4 of 5, a first check that passed, nothing else.
+        score
+            .costs_at_most(3)
+            .shows("样本不足")
+            .shows("一次核查通过");
+        person.get(&format!("{QUARTER}/scores.csv")).await.is(200);
+        if called != "city office" {
+            person.get(&format!("{QUARTER}/showing")).await.is(403);
+            person.get("/assessment/schemes/new").await.is(403);
+        }
+    }
+    let water = town.sign_in("water clerk").await;
+    water
+        .opens(QUARTER)
+        .await
+        .shows("这个时期还没有公示")
+        .shows("各项事实记录到 2026-10-");
+    water.get(&score_of(&town, "water")).await.is(404);
+    water.get(&format!("{QUARTER}/scores.csv")).await.is(404);
+    for called in ["community worker", "grid chief"] {
+        town.sign_in(called).await.get(QUARTER).await.is(403);
+    }
+    let stranger = Town::raise_at(MORNING).await;
+    let other = stranger.sign_in("city office").await;
+    other.get(&score_of(&town, "water")).await.is(404);
+}
+
+#[tokio::test]
+async fn a_period_is_shown_when_it_is_over_and_locked_and_only_once() {
+    let town = Town::raise_at(MORNING).await;
+    closed(&town).await;
+    let qian = town.sign_in("city office").await;
+    let asked = qian.opens(&format!("{QUARTER}/showing")).await;
+    asked.shows("2026 年第三季度到 2026-09-30 才结束");
+    assert!(!asked.has_button("确认公示"));
+    let before = town.condensed().await;
+    let showing = format!("{QUARTER}/showing");
+    qian.post(&showing, &[]).await.is(409).shows("才结束");
+    qian.post("/assessment/2026-08/showing", &[])
+        .await
+        .is(409)
+        .shows("月份只供参考");
+    until(&town, "2026-10-08T23:00:00Z");
+    let qian = town.sign_in("city office").await;
+    qian.post(&showing, &[])
+        .await
+        .is(409)
+        .shows("各项事实记录到 2026-10-");
+    qian.post(&format!("{QUARTER}/freezing"), &[])
+        .await
+        .is(409)
+        .shows("还没有公示");
+    assert_eq!(before, town.condensed().await);
+    until(&town, "2026-10-20T01:00:00Z");
+    let qian = town.sign_in("city office").await;
+    step(&town, "showing", "确认公示")
+        .await
+        .shows("公示中，异议期到 2026-10-27");
+    let after = town.condensed().await;
+    qian.post(&showing, &[]).await.is(409).shows("已在公示");
+    assert_eq!(after, town.condensed().await);
+}
+
+#[tokio::test]
+async fn while_it_is_shown_a_department_sees_its_own_without_a_place() {
+    let (town, _) = shown().await;
+    let water = town.sign_in("water clerk").await;
+    let list = water.opens(QUARTER).await;
+    list.shows("供水公司").shows("公示中");
+    assert!(
+        !list.says("名次") && !list.says("住房和城乡建设局"),
+        "{}",
+        list.text()
+    );
+    let score = water
+        .opens(&format!("{}?item=rating&all=1", score_of(&town, "water")))
+        .await;
+    score.shows("下水道堵塞").shows("平均 4.00");
+    assert!(!score.says("名次"), "{}", score.text());
+    water.get(&score_of(&town, "housing")).await.is(404);
+}
+
+#[tokio::test]
+async fn what_is_frozen_stays_and_later_facts_are_corrections() {
+    let (town, case) = shown().await;
+    let qian = town.sign_in("city office").await;
+    let freezing = format!("{QUARTER}/freezing");
+    qian.post(&freezing, &[("version", "1")])
+        .await
+        .is(409)
+        .shows("公示期到 2026-10-27");
+    until(&town, "2026-10-28T01:00:00Z");
+    let qian = town.sign_in("city office").await;
+    qian.post(&freezing, &[("version", "7")])
+        .await
+        .is(409)
+        .shows("刚有人动过这个时期");
+    step(&town, "freezing", "确认封存")
+        .await
+        .shows("已封存")
+        .shows("摘要");
+    qian.post(&freezing, &[("version", "2")])
+        .await
+        .is(409)
+        .shows("不能再封存一次");
+    let tenant = town.tenant;
+    let whole = format!(
+        "select count(*) from assessment_snapshots s
+          where s.tenant_id = '{tenant}' and s.digest = encode(sha256(convert_to(s.content, 'UTF8')), 'hex')"
+    );
+    assert_eq!(town.number(&whole).await, 1);
+    let mut owner = Sql::owner().await;
+    let change = format!(
+        "begin; update assessment_snapshots set content = content || ' ' where tenant_id = '{tenant}'"
+    );
+    assert_eq!(owner.refused(&change).await, "assessment_snapshots_fixed");
+    let before = qian.opens(&format!("{QUARTER}/scores.csv")).await.body;
+    // The resident answers a month late: satisfied with nothing.
+    let (visit, _) = town.asked(&case).await;
+    let answer = format!(
+        "update visits set state = 'answered', ended_at = '{now}', answer = 'partly', feeling = 'unsatisfied',
+                words = '还没好', way = 'link' where tenant_id = '{tenant}' and id = '{visit}'",
+        now = town.now()
+    );
+    town.sql(&answer).await;
+    let after = qian.opens(&format!("{QUARTER}/scores.csv")).await.body;
+    assert_eq!(before, after, "a frozen score stays");
+    let score = qian.opens(&score_of(&town, "water")).await;
+    score
+        .costs_at_most(3)
+        .shows("更正 3 处")
+        .shows("0 件")
+        .shows("1 件");
+    qian.opens(QUARTER).await.shows("更正 3 处");
+    let water = town.sign_in("water clerk").await;
+    let list = water.opens(QUARTER).await;
+    list.shows("名次").shows("住房和城乡建设局");
+    water.opens(&score_of(&town, "water")).await.shows("名次");
+    water.get(&score_of(&town, "housing")).await.is(404);
+    water.get(&format!("{QUARTER}/snapshot.json")).await.is(404);
+    let content = qian.get(&format!("{QUARTER}/snapshot.json")).await;
+    content.is(200).shows("\"period\":\"2026-Q3\"");
+}
+
+#[tokio::test]
+async fn facts_after_the_lock_do_not_count() {
+    let town = Town::raise_at(MORNING).await;
+    let case = closed(&town).await;
+    until(&town, "2026-10-20T01:00:00Z");
+    let (visit, _) = town.asked(&case).await;
+    let answer = format!(
+        "update visits set state = 'answered', ended_at = '{now}', answer = 'solved', feeling = 'satisfied',
+                words = '好', way = 'link' where tenant_id = '{}' and id = '{visit}'",
+        town.tenant,
+        now = town.now()
+    );
+    town.sql(&answer).await;
+    let wu = town.sign_in("city office").await;
+    let score = wu.opens(&score_of(&town, "water")).await;
+    score.shows("群众评价没有样本");
+}
+
+const SCHEME: [(&str, &str); 3] = [
+    ("起用日期", "2026-10-01"),
+    ("说明", "办结提高一分。"),
+    ("依据", "大办发〔2026〕1号第 1 条 本办法用于试验。"),
+];
+
+#[tokio::test]
+async fn a_scheme_is_refused_in_sentences_and_seen_before_it_is_kept() {
+    let town = Town::raise_at(MORNING).await;
+    town.document().await;
+    closed(&town).await;
+    let qian = town.sign_in("city office").await;
+    let before = town.condensed().await;
+    let form = qian.opens("/assessment/schemes/new").await;
+    form.costs_at_most(5);
+    let tries: [(&[(&str, &str)], &str); 8] = [
+        (&[("街道评价", "46")], "各项满分合计应为 100，现在是 101。"),
+        (
+            &[("街道评价", "44"), ("按时签收", "6")],
+            "街道和群众合计应为 75，现在是 74。",
+        ),
+        (
+            &[("街道评价", "一")],
+            "街道评价写 0 至 100 的数，最多两位小数。",
+        ),
+        (&[("攻坚哨", "0")], "攻坚哨的权重写大于 0、至多 10 的数"),
+        (&[("起用日期", "2026-10-02")], "起用日期写一个季度的第一天"),
+        (
+            &[("起用日期", "2026-04-01")],
+            "起用日期写 2026-07-01 或以后五年内的季度。",
+        ),
+        (&[("最少样本", "0")], "最少样本写 1 至 100 的整数。"),
+        (&[("第 1 组", "")], "选一个有名称的组"),
+    ];
+    for (wrong, sentence) in tries {
+        qian.opens("/assessment/schemes/new").await;
+        let typed: Vec<(&str, &str)> = SCHEME
+            .iter()
+            .filter(|(name, _)| wrong.iter().all(|(w, _)| w != name))
+            .chain(wrong)
+            .copied()
+            .collect();
+        let page = qian.submit("先看上一季度会怎样", &typed).await;
+        page.is(422).shows(sentence);
+    }
+    assert_eq!(before, town.condensed().await);
+    qian.opens("/assessment/schemes/new").await;
+    let typed = [&SCHEME[..], &[("街道评价", "44"), ("解决", "16")]].concat();
+    let preview = qian.submit("先看上一季度会怎样", &typed).await;
+    preview
+        .is(200)
+        .shows("2026 年第二季度按新版会怎样")
+        .shows("新得分");
+    assert_eq!(before, town.condensed().await, "a preview keeps nothing");
+    let kept = qian.does("立新版", &[]).await;
+    kept.shows("已立评分规则第 2 版")
+        .shows("还没起用")
+        .shows("大办发〔2026〕1号第 1 条");
+    qian.opens("/assessment/schemes/new").await;
+    let again = [&SCHEME[..], &[("街道评价", "44"), ("解决", "16")]].concat();
+    let page = qian.submit("先看上一季度会怎样", &again).await;
+    page.is(422)
+        .shows("上一版自 2026-10-01 起用，新版要晚于这一天，各版不能重叠。");
+    // The quarter that runs keeps the version in force on its first day.
+    qian.opens(QUARTER).await.shows("评分规则第 1 版");
+    qian.opens("/assessment/2026-Q4")
+        .await
+        .shows("评分规则第 2 版");
+}
+
+#[tokio::test]
+async fn street_and_residents_have_seventy_five_unless_the_clause_says_otherwise() {
+    let town = Town::raise_at(MORNING).await;
+    town.document().await;
+    let qian = town.sign_in("city office").await;
+    qian.opens("/assessment/schemes/new").await;
+    let other = [
+        ("街道评价", "40"),
+        ("按时签收", "10"),
+        ("所引条款另有规定，合计不是 75 分", "1"),
+    ];
+    let typed = [&SCHEME[..], &other].concat();
+    qian.does("先看上一季度会怎样", &typed)
+        .await
+        .shows("合计 70 分，照这一条");
+    qian.does("立新版", &[])
+        .await
+        .shows("街道和群众合计 70 分，照所引条款。");
+    let scheme = format!(
+        "select id::text from assessment_schemes where tenant_id = '{}' and number = 2",
+        town.tenant
+    );
+    let id = &town.column(&scheme).await[0];
+    let mut owner = Sql::owner().await;
+    let crooked = format!(
+        "begin; insert into assessment_schemes select tenant_id, '{}', 3, '2027-01-01', note, null, null, false,
+                basic_share, min_n, shrink_n, small, ties, no_cases, exemptions, locked_days, window_days, made_at, made_by
+           from assessment_schemes where tenant_id = '{tenant}' and id = '{id}';
+         insert into assessment_items select tenant_id, '{}', item, points from assessment_items
+          where tenant_id = '{tenant}' and scheme_id = '{id}';
+         commit",
+        uuid::Uuid::nil(),
+        uuid::Uuid::nil(),
+        tenant = town.tenant
+    );
+    assert_eq!(owner.refused(&crooked).await, "assessment_items_evaluated");
+}
+
+#[tokio::test]
+async fn what_is_no_period_gets_a_sentence_or_is_not_found() {
+    let town = Town::raise_at(MORNING).await;
+    let wu = town.sign_in("city office").await;
+    for typed in ["2026-Q5", "2026-13", "soon", "1999"] {
+        let page = wu.get(&format!("/assessment?period={typed}")).await;
+        page.is(422);
+        wu.get(&format!("/assessment/{typed}")).await.is(404);
+    }
+    wu.get("/assessment?period=2026-Q2")
+        .await
+        .is(303)
+        .goes_to("/assessment/2026-Q2");
+    wu.opens("/assessment/2027-Q1")
+        .await
+        .shows("这个时期没有办结的哨单");
+    wu.opens("/assessment/2099").await.shows("还没有录入");
+    wu.get(&format!("{QUARTER}/nobody")).await.is(404);
+}
+
+/// Every score of a year of the sample, added up a second time in plain SQL.
+#[tokio::test]
+async fn scores_equal_a_recomputation_in_plain_sql() {
+    let mut city = Sample::city(CITY_CODE).await;
+    let year = day_of(Clock::System.now()).year();
+    let han = city.sign_in("hanxue").await;
+    let csv = han.get(&format!("/assessment/{year}/scores.csv")).await;
+    csv.is(200);
+    let text = csv.body.clone();
+    let mut lines = text.lines().filter(|l| !l.trim().is_empty());
+    let head = lines.next().unwrap().trim_start_matches('\u{feff}');
+    let columns: Vec<&str> = head.trim().split(',').collect();
+    assert_eq!(columns[0], "code");
+    let at = |name: &str| columns.iter().position(|c| *c == name).unwrap();
+    let mut counted = 0;
+    let expected = recomputed(city.tenant, year).await;
+    for line in lines {
+        let cells: Vec<&str> = line.trim().split(',').collect();
+        let wanted = expected.get(cells[0]);
+        for name in ["score", "cases", "shrunk"] {
+            let cell = cells[at(name)];
+            match wanted {
+                Some(wanted) => assert_eq!(cell, wanted[name], "{line}"),
+                None => assert!(["", "0"].contains(&cell), "{line}"),
+            }
+        }
+        counted += usize::from(wanted.is_some());
+    }
+    assert_eq!(counted, expected.len());
+    assert!(counted >= 3, "departments with cases");
+}
+
+/// Code of the department, and by name of the column what must stand there.
+async fn recomputed(
+    tenant: uuid::Uuid,
+    year: i32,
+) -> BTreeMap<String, BTreeMap<&'static str, String>> {
+    let query = format!(
+        "with a as (
+            select a.*, w.kind, w.reopened, d.kind <> 'bureau' as utility
+              from assignments a
+              join whistles w on w.tenant_id = a.tenant_id and w.id = a.whistle_id
+              join departments d on d.tenant_id = a.tenant_id and d.id = a.department_id
+             where a.tenant_id = '{tenant}' and a.sent_at is not null and a.stage <> 'withdrawn'
+               and w.closed_at >= '{year}-01-01 00:00+08' and w.closed_at < '{next}-01-01 00:00+08'
+        ), f as (
+            select a.department_id, a.id, 'street' as part, 'rating' as item, 45.0 as points,
+                   avg(r.speed + r.attendance + r.result + r.attitude + r.cooperation) / 25 as value,
+                   case a.kind when 'tough' then 2 when 'routine' then 1 when 'express' then 0.5 else 1.5 end as weight
+              from a join ratings r on r.tenant_id = a.tenant_id and r.assignment_id = a.id and r.round = a.reopened
+             where a.stage <> 'relieved' group by a.department_id, a.id, a.kind
+            union all
+            select a.department_id, a.id, 'residents', x.item, x.points, x.value, 1
+              from a join visits v on v.tenant_id = a.tenant_id and v.whistle_id = a.whistle_id and v.state = 'answered'
+              cross join lateral (values
+                ('responded', 3, case when reported_in_time(a.tenant_id, a.id, a.reported_at) then 1 else 0 end),
+                ('solved', 15, case when v.answer = 'solved' then 1 else 0 end),
+                ('satisfied', 12, case v.feeling when 'satisfied' then 1 when 'basically' then 0.9 else 0 end)
+              ) as x (item, points, value)
+             where a.role = 'lead' and a.stage <> 'relieved'
+            union all
+            select a.department_id, a.id, 'objective', c.stage::text, 5, case when b.clock_id is null then 1 else 0 end, 1
+              from a join clocks c on c.tenant_id = a.tenant_id and c.assignment_id = a.id
+               and c.stage in ('sign', 'report', 'close') and c.due_at is not null
+              left join breaches b on b.tenant_id = c.tenant_id and b.clock_id = c.id
+             where a.stage <> 'relieved'
+               and not exists (select from exemptions e where e.tenant_id = c.tenant_id and e.clock_id = c.id)
+               and not (c.stage = 'close' and exists (select from suspensions s
+                                                       where s.tenant_id = a.tenant_id and s.whistle_id = a.whistle_id))
+            union all
+            select a.department_id, a.id, 'objective', 'first_check', 5,
+                   (select case when k.passed then 1 else 0 end from checks k
+                     where k.tenant_id = a.tenant_id and k.whistle_id = a.whistle_id order by k.round limit 1), 1
+              from a where a.role = 'lead' and a.stage <> 'relieved'
+            union all
+            select a.department_id, a.id, 'objective', 'returns', 5,
+                   max(case when q.state = 'granted' then 1 else 0 end), 1
+              from a join requests q on q.tenant_id = a.tenant_id and q.assignment_id = a.id and q.kind = 'return'
+               and (q.state in ('granted', 'denied') or q.state = 'lapsed' and q.level = 3)
+             group by a.department_id, a.id
+        ), i as (
+            select department_id, part, item, max(points) as points, sum(value * weight) / sum(weight) as rate
+              from f group by department_id, part, item
+        ), p as (
+            select department_id, part, sum(points) as there,
+                   case part when 'street' then 45.0 when 'residents' then 30 else 25 end as points
+              from i group by department_id, part
+        ), t as (
+            select p.department_id, sum(p.points) as filled from p group by p.department_id
+        ), s as (
+            select i.department_id, sum(100.0 * p.points * i.points * i.rate / (t.filled * p.there)) as score
+              from i join p using (department_id, part) join t using (department_id) group by i.department_id
+        ), n as (
+            select f.department_id, count(distinct f.id) as n from f group by f.department_id
+        ), g as (
+            select d.id, d.code, d.kind = 'bureau' as bureau, s.score, n.n
+              from s join n using (department_id)
+              join departments d on d.tenant_id = '{tenant}' and d.id = s.department_id
+        )
+        select code, round(score, 4)::text, n::text,
+               round((n * score + 5 * avg(score) over (partition by bureau)) / (n + 5), 4)::text
+          from g order by code",
+        next = year + 1
+    );
+    let rows = Sql::owner().await.rows(&query).await;
+    let row = |row: &sqlx::postgres::PgRow| {
+        let figures = ["score", "cases", "shrunk"];
+        let figures = figures
+            .into_iter()
+            .zip(1..)
+            .map(|(name, at)| (name, row.get(at)));
+        (row.get(0), figures.collect())
+    };
+    rows.iter().map(row).collect()
+}
+
+/// The sample has two frozen quarters, one department with too few cases and one without any.
+#[tokio::test]
+async fn the_sample_shows_frozen_quarters_and_small_samples() {
+    let mut city = Sample::city(CITY_CODE).await;
+    let tenant = city.tenant;
+    let frozen = format!(
+        "select count(*) from assessment_periods p
+           join assessment_snapshots s on s.tenant_id = p.tenant_id and s.period_id = p.id
+          where p.tenant_id = '{tenant}' and p.stage = 'frozen'"
+    );
+    let frozen = city.number(&frozen).await;
+    assert!((1..=2).contains(&frozen), "{frozen} frozen quarters");
+    let last = format!("select max(period) from assessment_periods where tenant_id = '{tenant}'");
+    let period = Sql::owner().await.column(&last).await.remove(0);
+    let han = city.sign_in("hanxue").await;
+    han.opens(&format!("/assessment/{period}"))
+        .await
+        .shows("样本不足")
+        .shows("无事项")
+        .shows("摘要");
+    let zhao = city.sign_in("zhaohaifeng").await;
+    let list = zhao.opens(&format!("/assessment/{period}")).await;
+    zhao.opens(&list.link("住房和城乡建设局"))
+        .await
+        .shows("怎么算的")
+        .shows("名次");
+    let today = Clock::System.now() - Duration::days(0);
+    let quarter = format!(
+        "{}-Q{}",
+        day_of(today).year(),
+        day_of(today).month0() / 3 + 1
+    );
+    zhao.opens(&format!("/assessment/{quarter}"))
+        .await
+        .shows("还没有公示");
+}
