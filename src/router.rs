@@ -19,8 +19,8 @@ use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
-    assessment, clocks, duties, handovers, matters, powers, requests, supervision, told, visits,
-    whistles,
+    assessment, clocks, duties, handovers, matters, packs, powers, requests, supervision, told,
+    visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -36,6 +36,7 @@ pub fn routes() -> Routes<Db> {
         .and(visits::routes())
         .and(supervision::routes())
         .and(assessment::routes())
+        .and(packs::routes())
         .and(clocks::routes())
         .and(units::routes())
         .and(handovers::routes())

@@ -6,6 +6,7 @@ pub mod duties;
 pub mod handovers;
 pub mod matters;
 pub mod numbers;
+pub mod packs;
 pub mod powers;
 pub mod requests;
 pub mod supervision;
@@ -40,4 +41,6 @@ crate::id! {
     PlanId,
     /// A department did not ask (应征未征).
     ViolationId,
+    /// Evidence for a review (材料包).
+    PackId,
 }

@@ -87,6 +87,8 @@ pub enum Section {
     Handover,
     /// 专项考核
     Assessment,
+    /// 材料包
+    Packs,
     /// 工作日历
     Calendar,
     /// 时限设置
@@ -179,10 +181,17 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
 
 /// What came of the work.
 fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
-    let (sees, at) = (me.kind.may(Permission::SeeAssessment), Section::Assessment);
-    sees.then(|| NavGroup {
+    let mut entries = Vec::new();
+    if me.kind.may(Permission::SeeAssessment) {
+        let at = Section::Assessment;
+        entries.push(plain("专项考核", "/assessment", at, section));
+    }
+    if me.kind.may(Permission::MakePacks) {
+        entries.push(plain("材料包", "/packs", Section::Packs, section));
+    }
+    (!entries.is_empty()).then_some(NavGroup {
         title: "结果",
-        entries: vec![plain("专项考核", "/assessment", at, section)],
+        entries,
     })
 }
 

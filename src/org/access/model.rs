@@ -151,6 +151,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
@@ -170,6 +171,7 @@ mod allowed {
         P::ChangeDuties,
         P::SeeAssessment,
         P::ChangeAssessment,
+        P::MakePacks,
         P::SeeDocuments,
         P::ChangeDocuments,
         P::SeeVisits,
@@ -194,6 +196,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -210,6 +213,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -294,6 +298,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeSupervision,
         P::AnswerSupervision,
@@ -348,6 +353,8 @@ pub enum Permission {
     SeeAssessment,
     /// Make schemes, show and freeze scores.
     ChangeAssessment,
+    /// See and make evidence packs of one's own, or of everybody.
+    MakePacks,
     /// See policy documents.
     SeeDocuments,
     /// Register, revise and repeal them.

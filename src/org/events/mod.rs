@@ -87,6 +87,8 @@ pub enum Subject {
     Violation,
     /// The special assessment: a scheme or a period.
     Assessment,
+    /// An evidence pack.
+    Pack,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -244,6 +246,8 @@ verbs! {
     ShowScores = "show_scores" "公示",
     /// The scores of a period are frozen.
     FreezeScores = "freeze_scores" "封存",
+    /// An evidence pack is made.
+    MakePack = "make_pack" "生成材料包",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.

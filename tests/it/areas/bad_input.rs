@@ -148,7 +148,8 @@ async fn a_field_sent_twice_is_refused() {
         }
         _ if path.starts_with("/duties")
             || path.starts_with("/documents")
-            || path.starts_with("/assessment") =>
+            || path.starts_with("/assessment")
+            || path.starts_with("/packs") =>
         {
             "once"
         }

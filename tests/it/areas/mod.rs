@@ -18,6 +18,7 @@ mod limits;
 mod matters;
 mod meetings;
 mod notices;
+mod packs;
 mod powers;
 mod queue;
 mod requests;

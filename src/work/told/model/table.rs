@@ -232,6 +232,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Scheme
         | Verb::ShowScores
         | Verb::FreezeScores
+        | Verb::MakePack
         | Verb::Rule => SILENT,
     }
 }
@@ -333,6 +334,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Scheme
         | Verb::ShowScores
         | Verb::FreezeScores
+        | Verb::MakePack
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
