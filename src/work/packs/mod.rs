@@ -7,5 +7,5 @@ mod model;
 mod pages;
 mod queries;
 
-pub use model::{LARGEST, verified};
+pub use model::{LARGEST, Purpose, verified};
 pub use pages::routes;

@@ -25,7 +25,7 @@ const CASES: [&str; 13] = [
     "群众回访",
 ];
 const EVENTS: [&str; 5] = ["编号", "时间", "办理", "单位", "内容"];
-const POWERS: [&str; 13] = [
+const POWERS: [&str; 14] = [
     "编号",
     "权力",
     "方式",
@@ -36,6 +36,7 @@ const POWERS: [&str; 13] = [
     "街道意见",
     "部门答复",
     "是否按时答复",
+    "答复评分",
     "街道表态",
     "裁定",
     "办结时间",
@@ -138,6 +139,7 @@ fn powers<'a>(facts: &'a Facts, masks: &'a Masks) -> impl Iterator<Item = Vec<St
             p.opinion.map_or("", |o| o.label()).to_owned(),
             p.answered().to_owned(),
             late.to_owned(),
+            p.score.map(|s| s.to_string()).unwrap_or_default(),
             p.reaction.map_or("", |r| r.label()).to_owned(),
             p.ruling.map_or("", |r| r.label()).to_owned(),
             words::minute(p.closed_at),

@@ -11,4 +11,5 @@ pub use archive::{LARGEST, verified};
 pub(super) use archive::{packed, sha256};
 pub(super) use facts::{Case, Exercise, Facts, MOST};
 pub(super) use files::files;
-pub(super) use pack::{Made, Offer, Purpose, Reach, Recipe, Row, Subject, may_be_made, offered};
+pub use pack::Purpose;
+pub(super) use pack::{Made, Offer, Reach, Recipe, Row, Subject, may_be_made, offered};
