@@ -1,5 +1,6 @@
 //! The commands.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -26,7 +27,7 @@ use crate::org::tenants::{self, Tenant};
 use crate::router;
 use crate::sample;
 use crate::work::assessment::{self, Period};
-use crate::work::clocks;
+use crate::work::{clocks, packs};
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
 const APP_ROLE: &str = "street_whistle_app";
@@ -75,6 +76,7 @@ pub fn run(command: Command) -> Result<()> {
                 csv,
                 store,
             } => assess((&tenant, &period), csv, store).await,
+            Command::VerifyPack { file } => verify_pack(&file),
         }
     })
 }
@@ -451,6 +453,19 @@ fn aligned(table: &[Vec<String>]) -> Vec<String> {
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     table.iter().map(line).collect()
+}
+
+fn verify_pack(file: &Path) -> Result<()> {
+    let name = file.display();
+    let opened = std::fs::File::open(file).with_context(|| format!("打不开 {name}"))?;
+    // Whatever its size says, no more is read than the largest pack has.
+    let mut bytes = Vec::new();
+    let mut head = opened.take(packs::LARGEST + 1);
+    head.read_to_end(&mut bytes)
+        .with_context(|| format!("读不了 {name}"))?;
+    let digest = packs::verified(&bytes).map_err(anyhow::Error::msg)?;
+    say(&format!("材料包完整，没有改动。SHA-256 {digest}"));
+    Ok(())
 }
 
 fn list_routes() {

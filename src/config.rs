@@ -94,6 +94,16 @@ pub enum Command {
         #[command(flatten)]
         store: Store,
     },
+    /// Says whether an evidence pack is as it was made, without any data of this program.
+    ///
+    /// Prints one sentence with the SHA-256 of the pack; it must be the one that the list of packs
+    /// shows. A pack that was changed in one byte, cut off or put together by somebody else is
+    /// refused in a sentence, and the command ends with status 1.
+    VerifyPack {
+        /// The file.
+        #[arg(env = "PACK")]
+        file: PathBuf,
+    },
 }
 
 /// What can be done to tenants.

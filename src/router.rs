@@ -22,6 +22,8 @@ use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
     accountability, assessment, clocks, duties, handovers, matters, powers, requests, supervision,
     told, visits, whistles,
+    assessment, clocks, duties, handovers, matters, packs, powers, requests, supervision, told,
+    visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -38,6 +40,7 @@ pub fn routes() -> Routes<Db> {
         .and(supervision::routes())
         .and(accountability::routes())
         .and(assessment::routes())
+        .and(packs::routes())
         .and(clocks::routes())
         .and(units::routes())
         .and(handovers::routes())

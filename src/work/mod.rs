@@ -7,6 +7,7 @@ pub mod duties;
 pub mod handovers;
 pub mod matters;
 pub mod numbers;
+pub mod packs;
 pub mod powers;
 pub mod requests;
 pub mod supervision;
@@ -51,4 +52,6 @@ crate::id! {
     RectificationId,
     /// What a department objects to in its score (申诉).
     ObjectionId,
+    /// Evidence for a review (材料包).
+    PackId,
 }

@@ -93,6 +93,8 @@ pub enum Section {
     Handover,
     /// 专项考核
     Assessment,
+    /// 材料包
+    Packs,
     /// 工作日历
     Calendar,
     /// 时限设置
@@ -191,6 +193,9 @@ fn results(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> 
         let hrefs = ["/assessment", "/assessment/objections?tab=mine"];
         let label = ("专项考核", Section::Assessment);
         entries.push(waits(label, waiting.objections, hrefs, section));
+    }
+    if me.kind.may(Permission::MakePacks) {
+        entries.push(plain("材料包", "/packs", Section::Packs, section));
     }
     if me.kind.may(Permission::SeeAccountability) {
         let at = Section::Rectifications;

@@ -152,6 +152,7 @@ mod allowed {
         P::SeeDuties,
         P::SeeAssessment,
         P::JudgeObjections,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
@@ -174,6 +175,7 @@ mod allowed {
         P::SeeAssessment,
         P::JudgeObjections,
         P::ChangeAssessment,
+        P::MakePacks,
         P::SeeDocuments,
         P::ChangeDocuments,
         P::SeeVisits,
@@ -203,6 +205,7 @@ mod allowed {
         P::SeeDuties,
         P::SeeAssessment,
         P::JudgeObjections,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -222,6 +225,7 @@ mod allowed {
         P::SeeDuties,
         P::SeeAssessment,
         P::JudgeObjections,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -307,7 +311,7 @@ mod allowed {
         P::ReportProgress,
     ];
     /// What the head of a department may besides.
-    pub(super) const HEADS: Allowed = &[P::ReadCadre];
+    pub(super) const HEADS: Allowed = &[P::ReadCadre, P::MakePacks];
     pub(super) const SYSTEM_ADMIN: Allowed = &[P::SeeTold, P::SeeCalendar, P::SetCalendar];
     pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries];
 }
@@ -357,6 +361,8 @@ pub enum Permission {
     ObjectToScores,
     /// Sit on the panel of an objection, if called.
     JudgeObjections,
+    /// See and make evidence packs of one's own, or of everybody.
+    MakePacks,
     /// See policy documents.
     SeeDocuments,
     /// Register, revise and repeal them.

@@ -95,6 +95,8 @@ pub enum Subject {
     Assessment,
     /// A department's objection to its score.
     Objection,
+    /// An evidence pack.
+    Pack,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -268,6 +270,8 @@ verbs! {
     DismissScore = "dismiss_score" "申诉不成立",
     /// The department takes it back.
     DropScore = "drop_score" "撤回申诉",
+    /// An evidence pack is made.
+    MakePack = "make_pack" "生成材料包",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.

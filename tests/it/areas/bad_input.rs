@@ -156,7 +156,8 @@ async fn a_field_sent_twice_is_refused() {
         "/tasks" | "/three-year-plans" | "/rectifications" => "once",
         _ if path.starts_with("/duties")
             || path.starts_with("/documents")
-            || path.starts_with("/assessment") =>
+            || path.starts_with("/assessment")
+            || path.starts_with("/packs") =>
         {
             "once"
         }

@@ -25,6 +25,7 @@ mod notices;
 mod objections;
 mod plans;
 mod power_sample;
+mod packs;
 mod powers;
 mod queue;
 mod requests;

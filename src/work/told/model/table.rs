@@ -250,6 +250,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::UpholdScore
         | Verb::DismissScore
         | Verb::DropScore
+        | Verb::MakePack
         | Verb::Rule => SILENT,
     }
 }
@@ -359,6 +360,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::UpholdScore
         | Verb::DismissScore
         | Verb::DropScore
+        | Verb::MakePack
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
