@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::objecting_queries::{self as queries, Made, Seated};
 use crate::base::clock::day_of;
 use crate::base::id::uuid_at;
-use crate::org::calendar::{Calendar, Limit, NoDue, Unit};
+use crate::org::calendar::{Calendar, Due, Limit, NoDue, Unit};
 use crate::work::assessment::{Book, Item, ObjectionState, Reason};
 
 /// What is objected, and how it goes.
@@ -158,7 +158,7 @@ async fn goes(
         }
         Goes::Voted(votes) => votes,
     };
-    let Ok((at, soon, due)) = times(book.calendar(), made.at, book.scheme().window_days) else {
+    let Ok((at, due)) = times(book.calendar(), made.at, book.scheme().window_days) else {
         return Ok(());
     };
     let case = (made.whistle, made.department);
@@ -166,11 +166,22 @@ async fn goes(
     if at > now || panel.len() < 3 {
         return Ok(());
     }
-    queries::call(db, tenant, (id, office), (at, soon, due), &panel).await?;
+    queries::call(db, tenant, (id, office), (at, due.soon_at, due.at), &panel).await?;
     let act = (at, "call_panel", "评议组 3 人，不含评价人。");
     queries::record(db, tenant, (id, office), act).await?;
+    votes_of(db, tenant, (id, at), (votes, &panel), now).await
+}
+
+/// The votes of a panel, and what they come to.
+async fn votes_of(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    (id, at): (Uuid, DateTime<Utc>),
+    (votes, panel): (&[bool], &[Seated]),
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     let (mut yes, mut no) = (0, 0);
-    for (place, (upholds, by)) in (1..).zip(votes.iter().zip(panel)) {
+    for (place, (upholds, by)) in (1..).zip(votes.iter().zip(panel.iter().copied())) {
         let at = at + TimeDelta::minutes(50 * place);
         if at > now {
             break;
@@ -211,8 +222,8 @@ fn times(
     calendar: &Calendar,
     asked_at: DateTime<Utc>,
     days: i16,
-) -> Result<(DateTime<Utc>, DateTime<Utc>, DateTime<Utc>), NoDue> {
+) -> Result<(DateTime<Utc>, Due), NoDue> {
     let at = calendar.opening(asked_at + TimeDelta::hours(18))? + TimeDelta::minutes(30);
     let due = calendar.due(at, Limit::new(days.into(), Unit::WorkDay)?, &[])?;
-    Ok((at, due.soon_at, due.at))
+    Ok((at, due))
 }

@@ -116,7 +116,8 @@ async fn an_upheld_objection_takes_the_case_out_and_leaves_it_in_sight() {
     list.costs_at_most(3)
         .shows("待我办 1")
         .shows("评价与事实不符");
-    assert!(list.frame().contains("专项考核 1"), "{}", list.frame());
+    let frame = list.frame().replace(char::is_whitespace, "");
+    assert!(frame.contains("专项考核1"), "{frame}");
     office
         .opens(&score_of(&town))
         .await
@@ -165,7 +166,6 @@ async fn an_upheld_objection_takes_the_case_out_and_leaves_it_in_sight() {
         .shows("剔除 1 件")
         .shows("成立，已剔除")
         .shows("申诉成立的那一项");
-    water.get(&format!("{objection}/withdrawal")).await.is(405);
     let events = format!(
         "select verb from events where tenant_id = '{}' and subject = 'objection' order by id",
         town.tenant

@@ -36,6 +36,8 @@ pub(in super::super) struct Asked {
 /// What is recorded of an act, and told to some posts; the last thing an act does.
 struct Word<'a> {
     verb: Verb,
+    /// Who did it, as the notice says; a panel decides as one.
+    who: &'a str,
     sentence: &'a str,
     posts: Vec<Uuid>,
     ask: &'static str,
@@ -60,7 +62,7 @@ async fn note(
     let message = Message {
         class: Class::Step,
         verb: word.verb,
-        title: format!("{}{did}{asks}", by.seat_name()),
+        title: format!("{}{did}{asks}", word.who),
         words: format!("{title}。{}", word.sentence),
         link,
     };
@@ -105,6 +107,7 @@ pub(in super::super) async fn object(
     let sentence = format!("{item}，{reason}：{}", asked.words);
     let word = Word {
         verb: Verb::ObjectToScore,
+        who: me.seat_name(),
         sentence: &sentence,
         posts: queries::posts(tx, me.tenant, None).await?,
         ask: "送评议组",
@@ -151,6 +154,7 @@ pub(in super::super) async fn call(
     let sentence = format!("{}，{until} 前表决。", seats.join("、"));
     let word = Word {
         verb: Verb::CallPanel,
+        who: me.seat_name(),
         sentence: &sentence,
         posts: posts.to_vec(),
         ask: "表决",
@@ -200,6 +204,7 @@ pub(in super::super) async fn vote(
         queries::touch(tx, me.tenant, objection.id).await?;
         let word = Word {
             verb: Verb::Vote,
+            who: me.seat_name(),
             sentence: "已表决。",
             posts: Vec::new(),
             ask: "",
@@ -227,6 +232,7 @@ async fn decided(
     posts.extend(queries::posts(tx, tenant, None).await?);
     let word = Word {
         verb,
+        who: "评议组决定：",
         sentence: decision,
         posts,
         ask: "",
@@ -251,6 +257,7 @@ pub(in super::super) async fn take_back(
     posts.dedup();
     let word = Word {
         verb: Verb::DropScore,
+        who: me.seat_name(),
         sentence: "不再申诉，维持原来的计分。",
         posts,
         ask: "",

@@ -268,7 +268,7 @@ impl Objection {
             return Err(Error::Forbidden);
         };
         if mine.voted_at.is_some() {
-            return refused("这件申诉您已经表决，每人一票，不能再改。");
+            return refused("这一票已经投过，每人一票，不能再改。");
         }
         if !self.is_open() {
             return refused(format!("这件申诉已有结果：{}。", self.standing()));

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::model::{Candidate, Item, Objection, ObjectionState, Period, Reason};
 use crate::base::db::{Tx, on_constraint, refused_by};
 use crate::base::error::{Error, Result};
-use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::paging::{COUNTED, PAGE, Paged, Total};
 use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
 use crate::org::{DepartmentId, TenantId};
@@ -178,10 +178,10 @@ pub(in super::super) async fn vote(
     .await
     .map_err(|error| match refused_by(&error).as_deref() {
         Some("panel_is_neutral") => {
-            Error::Refused("您参与过这件哨单，不能表决。请告诉市治理办。".to_owned())
+            Error::Refused("参与过这件哨单的人不能表决，请告诉市治理办。".to_owned())
         }
         Some("objection_members_voter_key") => {
-            Error::Refused("您已在另一个职务上表决，每人一票。".to_owned())
+            Error::Refused("已在另一个职务上表决，每人一票。".to_owned())
         }
         _ => error.into(),
     })?;
@@ -292,7 +292,11 @@ pub(in super::super) struct Listed {
     pub(in super::super) calendar: Calendar,
 }
 
-/// One page of the list, the newest first, after the given one; `most` rows.
+/// One page of the list, the newest first, after the given one; or up to `most` rows as a file.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one statement, so that the page is one round trip"
+)]
 pub(in super::super) async fn list(
     tx: &mut Tx,
     me: &Viewer,
@@ -347,8 +351,18 @@ pub(in super::super) async fn list(
         Tab::Open => row.open,
         Tab::Ended => row.ended,
     };
+    let page = if most == ROWS {
+        Paged::new(row.rows.0, total, from, |r| r.id)
+    } else {
+        Paged {
+            rows: row.rows.0,
+            total: Total(total),
+            first: 1,
+            next: None,
+        }
+    };
     Ok(Listed {
-        page: Paged::new(row.rows.0, total, from, |r| r.id),
+        page,
         mine: row.mine,
         open: row.open,
         ended: row.ended,
@@ -357,5 +371,5 @@ pub(in super::super) async fn list(
     })
 }
 
-/// How many rows a page asks for.
+/// How many rows a page asks for: one more than it shows.
 pub(in super::super) const ROWS: i64 = PAGE + 1;
