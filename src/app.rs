@@ -11,6 +11,8 @@ use tokio::sync::watch;
 use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::mail::Mail;
+use crate::base::seal::Keys;
+use crate::base::store::Store;
 use crate::jobs::Worker;
 use crate::org::people::Doors;
 use crate::router;
@@ -22,17 +24,23 @@ pub struct App {
     pub db: Db,
     /// The sample people at the sign-in page; none outside a demo.
     pub doors: Doors,
+    /// Where the contents of files lie.
+    pub files: Store,
     /// Where mails are handed in; nowhere unless told.
     pub mail: Mail,
+    /// What seals cadre opinions; nothing unless told.
+    pub keys: Keys,
 }
 
 impl App {
-    /// An application on this database and clock.
-    pub fn new(options: PgConnectOptions, clock: Clock, doors: Doors) -> Self {
+    /// An application on this database, clock and folder of files.
+    pub fn new(options: PgConnectOptions, clock: Clock, doors: Doors, files: Store) -> Self {
         Self {
             db: Db::open(options, clock),
             doors,
+            files,
             mail: Mail::default(),
+            keys: Keys::default(),
         }
     }
 
@@ -40,6 +48,12 @@ impl App {
     #[must_use]
     pub fn mailing(self, mail: Mail) -> Self {
         Self { mail, ..self }
+    }
+
+    /// The same application with keys.
+    #[must_use]
+    pub fn sealing(self, keys: Keys) -> Self {
+        Self { keys, ..self }
     }
 
     /// Serves until SIGTERM or SIGINT, finishing what runs.

@@ -1,5 +1,6 @@
 //! The commands.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -16,7 +17,9 @@ use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
-use crate::config::{Command, MailServer, OwnerStore, Store, TenantCommand};
+use crate::base::seal::Keys;
+use crate::base::store;
+use crate::config::{Command, Files, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_first_admin};
@@ -24,7 +27,7 @@ use crate::org::tenants::{self, Tenant};
 use crate::router;
 use crate::sample;
 use crate::work::assessment::{self, Period};
-use crate::work::clocks;
+use crate::work::{clocks, packs};
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
 const APP_ROLE: &str = "street_whistle_app";
@@ -43,12 +46,20 @@ pub fn run(command: Command) -> Result<()> {
         .build()?;
     runtime.block_on(async {
         match command {
-            Command::Demo { listen, data, mail } => demo(listen.listen, &data, &mail).await,
+            Command::Demo {
+                listen,
+                data,
+                files,
+                mail,
+                keys,
+            } => demo(listen.listen, &data, &files, &mail, &keys).await,
             Command::Serve {
                 listen,
                 store,
+                files,
                 mail,
-            } => serve(listen.listen, store, &mail).await,
+                keys,
+            } => serve(listen.listen, store, &files, &mail, &keys).await,
             Command::Migrate {
                 store,
                 app_role_password,
@@ -65,21 +76,36 @@ pub fn run(command: Command) -> Result<()> {
                 csv,
                 store,
             } => assess((&tenant, &period), csv, store).await,
+            Command::VerifyPack { file } => verify_pack(&file),
         }
     })
 }
 
-async fn demo(listen: std::net::SocketAddr, data: &Path, mail: &MailServer) -> Result<()> {
+async fn demo(
+    listen: std::net::SocketAddr,
+    data: &Path,
+    files: &Files,
+    mail: &MailServer,
+    keys: &KeyFile,
+) -> Result<()> {
     let mail = mail_over(mail)?;
     let embedded = Embedded::start(data, Durability::Kept).await?;
+    let files = files_in(files, data)?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     if tenants::list(&mut owner).await.map_err(told)?.is_empty() {
         say("首次启动，正在装入大安市示例数据……");
-        load_sample(&mut owner, embedded.login(APP_ROLE)).await?;
+        load_sample(&mut owner, embedded.login(APP_ROLE), &files).await?;
     }
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, sample_doors()).mailing(mail);
+    let app = App::new(
+        embedded.login(APP_ROLE),
+        Clock::System,
+        sample_doors(),
+        files,
+    );
+    let keys = Keys::of_file(&keys.within(data));
+    let app = app.mailing(mail).sealing(keys);
     served_on(app, listen, embedded).await
 }
 
@@ -109,7 +135,11 @@ pub fn sample_doors() -> Doors {
 }
 
 /// Makes both sample cities and fills them.
-pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Result<()> {
+pub async fn load_sample(
+    owner: &mut PgConnection,
+    app: PgConnectOptions,
+    files: &store::Store,
+) -> Result<()> {
     let clock = Clock::System;
     let now = clock.now();
     let hash = password::hashed(sample::PASSWORD.to_owned()).await?;
@@ -132,6 +162,9 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
             _ => sample::load_neighbour(&mut tx, tenant.id.0, now, &hash).await?,
         }
+        sample::attach_files(&mut tx, tenant.id.0, files)
+            .await
+            .map_err(told)?;
         tx.commit().await.map_err(told)?;
     }
     db.close().await;
@@ -139,21 +172,39 @@ pub async fn load_sample(owner: &mut PgConnection, app: PgConnectOptions) -> Res
     Ok(())
 }
 
-async fn serve(listen: std::net::SocketAddr, store: Store, mail: &MailServer) -> Result<()> {
+async fn serve(
+    listen: std::net::SocketAddr,
+    store: Store,
+    files: &Files,
+    mail: &MailServer,
+    keys: &KeyFile,
+) -> Result<()> {
     let mail = mail_over(mail)?;
     if let Some(url) = store.database_url {
         let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
-        return App::new(options, Clock::System, Doors::default())
+        let files = files_in(files, &store.data)?;
+        return App::new(options, Clock::System, Doors::default(), files)
             .mailing(mail)
+            .sealing(Keys::of_file(&keys.within(&store.data)))
             .serve(listen)
             .await;
     }
     let embedded = Embedded::start(&store.data, Durability::Kept).await?;
+    let files = files_in(files, &store.data)?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
-    let app = App::new(embedded.login(APP_ROLE), Clock::System, Doors::default()).mailing(mail);
+    let login = embedded.login(APP_ROLE);
+    let app = App::new(login, Clock::System, Doors::default(), files)
+        .mailing(mail)
+        .sealing(Keys::of_file(&keys.within(&store.data)));
     served_on(app, listen, embedded).await
+}
+
+/// The store in the directory of the files, or in the data directory.
+fn files_in(files: &Files, data: &Path) -> Result<store::Store> {
+    let own = || data.join("files");
+    store::Store::at(&files.files.clone().unwrap_or_else(own))
 }
 
 fn mail_over(server: &MailServer) -> Result<Mail> {
@@ -402,6 +453,19 @@ fn aligned(table: &[Vec<String>]) -> Vec<String> {
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     table.iter().map(line).collect()
+}
+
+fn verify_pack(file: &Path) -> Result<()> {
+    let name = file.display();
+    let opened = std::fs::File::open(file).with_context(|| format!("打不开 {name}"))?;
+    // Whatever its size says, no more is read than the largest pack has.
+    let mut bytes = Vec::new();
+    let mut head = opened.take(packs::LARGEST + 1);
+    head.read_to_end(&mut bytes)
+        .with_context(|| format!("读不了 {name}"))?;
+    let digest = packs::verified(&bytes).map_err(anyhow::Error::msg)?;
+    say(&format!("材料包完整，没有改动。SHA-256 {digest}"));
+    Ok(())
 }
 
 fn list_routes() {

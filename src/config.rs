@@ -1,7 +1,7 @@
 //! What the command line and the environment say; nothing else reads the environment.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -31,7 +31,11 @@ pub enum Command {
         #[arg(long, env = "DATA", default_value = "data")]
         data: PathBuf,
         #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
         mail: MailServer,
+        #[command(flatten)]
+        keys: KeyFile,
     },
     /// Serves an installation.
     Serve {
@@ -40,7 +44,11 @@ pub enum Command {
         #[command(flatten)]
         store: Store,
         #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
         mail: MailServer,
+        #[command(flatten)]
+        keys: KeyFile,
     },
     /// Brings the tables to this version of the program, and sets the application role's password.
     Migrate {
@@ -86,6 +94,16 @@ pub enum Command {
         #[command(flatten)]
         store: Store,
     },
+    /// Says whether an evidence pack is as it was made, without any data of this program.
+    ///
+    /// Prints one sentence with the SHA-256 of the pack; it must be the one that the list of packs
+    /// shows. A pack that was changed in one byte, cut off or put together by somebody else is
+    /// refused in a sentence, and the command ends with status 1.
+    VerifyPack {
+        /// The file.
+        #[arg(env = "PACK")]
+        file: PathBuf,
+    },
 }
 
 /// What can be done to tenants.
@@ -127,6 +145,15 @@ pub struct Listen {
     pub listen: SocketAddr,
 }
 
+/// Where the contents of files lie.
+#[derive(Args, Debug)]
+pub struct Files {
+    /// The directory of the attached files; `files` in the data directory unless told. Several
+    /// machines that serve one database share it.
+    #[arg(long, env = "FILES")]
+    pub files: Option<PathBuf>,
+}
+
 /// Where mails are handed in. Without it notices are in the inbox alone, and mails wait.
 #[derive(Args, Debug)]
 pub struct MailServer {
@@ -138,10 +165,27 @@ pub struct MailServer {
     pub mail_from: String,
 }
 
+/// Where the keys of cadre opinions are: outside the database, and to be kept apart from its copies.
+#[derive(Args, Debug)]
+pub struct KeyFile {
+    /// The key file; made at the first start. `keys/cadre.keys` in the data directory unless told.
+    #[arg(long, env = "CADRE_KEYS")]
+    pub cadre_keys: Option<PathBuf>,
+}
+
+impl KeyFile {
+    /// The file, with this data directory.
+    pub fn within(&self, data: &Path) -> PathBuf {
+        let own = || data.join("keys").join("cadre.keys");
+        self.cadre_keys.clone().unwrap_or_else(own)
+    }
+}
+
 /// Where the data are, as the application sees them.
 #[derive(Args, Debug)]
 pub struct Store {
-    /// The data directory of a private PostgreSQL, used when no database address is given.
+    /// The data directory: of the attached files, and of a private PostgreSQL where no database
+    /// address is given.
     #[arg(long, env = "DATA", default_value = "data")]
     pub data: PathBuf,
     /// The address of an existing PostgreSQL; its user must be the application role.

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _};
+use tower_http::compression::{CompressionLayer, DefaultPredicate};
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
@@ -19,7 +20,10 @@ use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
-    assessment, clocks, duties, handovers, matters, requests, supervision, told, visits, whistles,
+    accountability, assessment, clocks, duties, handovers, matters, powers, requests, supervision,
+    told, visits, whistles,
+    assessment, clocks, duties, handovers, matters, packs, powers, requests, supervision, told,
+    visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -29,11 +33,14 @@ pub fn routes() -> Routes<Db> {
         .and(matters::routes())
         .and(whistles::routes())
         .and(requests::routes())
+        .and(powers::routes())
         .and(duties::routes())
         .and(documents::routes())
         .and(visits::routes())
         .and(supervision::routes())
+        .and(accountability::routes())
         .and(assessment::routes())
+        .and(packs::routes())
         .and(clocks::routes())
         .and(units::routes())
         .and(handovers::routes())
@@ -58,13 +65,18 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.db.clone(), people::offer_sign_in))
         .layer(Extension(app.doors.clone()))
         .layer(Extension(app.mail.clone()))
+        .layer(Extension(app.keys.clone()))
+        .layer(Extension(app.files.clone()))
         // A form comes from our own pages or not at all.
         .layer(from_fn(same_origin))
         .layer(
             CsrfLayer::new().with_rejection_response(|_error| Error::OtherOrigin.into_response()),
         )
         .layer(from_fn(security_headers))
-        .layer(CompressionLayer::new().gzip(true))
+        // Attached files are packed already, and the browser wants to know how long they are.
+        .layer(CompressionLayer::new().gzip(true).compress_when(
+            DefaultPredicate::new().and(NotForContentType::const_new("application/")),
+        ))
         .layer(CatchPanicLayer::custom(|_| {
             Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()
         }))

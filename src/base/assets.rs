@@ -51,6 +51,7 @@ static WIDE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../static/css/duties.css"),
             include_str!("../../static/css/chain.css"),
             include_str!("../../static/css/matrix.css"),
+            include_str!("../../static/css/powers.css"),
             include_str!("../../static/css/score.css"),
             include_str!("../../static/css/months.css"),
             include_str!("../../static/css/inbox.css"),

@@ -1,5 +1,9 @@
 //! Checking what people typed: field by field, each error a sentence that says what to do.
 
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+
+use super::clock::instant;
+
 /// Errors of a form, in the order of its fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<(String, String)>);
@@ -110,6 +114,26 @@ impl FieldErrors {
             self.add(field, format!("请选择{label}。"));
         }
         chosen
+    }
+
+    /// A day, written `2026-11-23`.
+    pub fn day(&mut self, field: &str, label: &str, typed: &str) -> Option<NaiveDate> {
+        let read = typed.trim().parse::<NaiveDate>().ok();
+        let read = read.filter(|d| (1949..=2100).contains(&d.year()));
+        if read.is_none() {
+            self.add(field, format!("{label}写成 2026-11-23 这样的日期。"));
+        }
+        read
+    }
+
+    /// A local time, written `2026-11-23 14:05`.
+    pub fn minute(&mut self, field: &str, label: &str, typed: &str) -> Option<DateTime<Utc>> {
+        let read = NaiveDateTime::parse_from_str(typed.trim(), "%Y-%m-%d %H:%M").ok();
+        let read = read.filter(|at| (1949..=2100).contains(&at.year()));
+        if read.is_none() {
+            self.add(field, format!("{label}写成 2026-11-23 14:05 这样的时间。"));
+        }
+        read.map(instant)
     }
 
     /// A mark from 1 to 5.

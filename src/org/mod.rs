@@ -4,6 +4,7 @@ pub mod access;
 pub mod calendar;
 pub mod documents;
 pub mod events;
+pub mod files;
 pub mod leaves;
 pub mod notices;
 pub mod people;
@@ -25,6 +26,8 @@ crate::id! {
     DepartmentId,
     /// One version of a policy document (制度文件).
     DocumentId,
+    /// A file kept with something (附件).
+    FileId,
     /// A signed-in browser.
     SessionId,
 }

@@ -21,9 +21,11 @@ pub(super) struct Fresh<'a> {
 }
 
 impl Settler {
-    /// The departments, their heads and clerks.
-    pub(super) fn departments(&mut self) {
-        for ((name, kind), position) in self.spec.departments.iter().copied().zip(1_i16..) {
+    /// The departments, their heads and clerks: those that are settled first, or the others.
+    pub(super) fn departments(&mut self, are_last: bool) {
+        let (all, last) = (self.spec.departments, self.spec.settled_last);
+        let placed = all.iter().copied().zip(1_i16..);
+        for ((name, kind), position) in placed.filter(|d| last.contains(&d.0.0) == are_last) {
             let id = self.id();
             let code = format!("{position:02}");
             let valid_from = Self::founded();

@@ -3,18 +3,21 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::documents::{day, rows};
+use super::documents::{PAPERS, Row, day};
+use super::paper::pdf;
 use super::queries::column;
 use super::town::Town;
 use crate::base::clock::midnight;
+use crate::base::db::Tx;
+use crate::base::id::uuid_at;
+use crate::base::store::Store;
 
 /// Writes the documents with their clauses.
 pub(super) async fn insert_documents(
     db: &mut PgConnection,
     tenant: Uuid,
-    town: &Town,
+    (town, rows): (&Town, &[Row]),
 ) -> Result<(), sqlx::Error> {
-    let rows = rows();
     let office = town.holder(town.city_post("city_office"));
     sqlx::query!(
         "insert into documents (tenant_id, id, series, version, code, title, issuer, issued_on, from_day, to_day,
@@ -25,17 +28,17 @@ pub(super) async fn insert_documents(
                 as r(id, series, version, code, title, issuer, issued, from_day, to_day, entered, note)",
         tenant,
         office,
-        &column(&rows, |r| r.id),
-        &column(&rows, |r| r.series),
-        &column(&rows, |r| r.version),
-        &column(&rows, |r| r.paper.code) as _,
-        &column(&rows, |r| r.paper.title) as _,
-        &column(&rows, |r| r.paper.issuer) as _,
-        &column(&rows, |r| day(r.paper.issued)),
-        &column(&rows, |r| day(r.paper.from)),
-        &column(&rows, |r| r.paper.to.map(day)) as _,
-        &column(&rows, |r| midnight(r.entered) + chrono::TimeDelta::hours(9)),
-        &column(&rows, |r| r.paper.note) as _,
+        &column(rows, |r| r.id),
+        &column(rows, |r| r.series),
+        &column(rows, |r| r.version),
+        &column(rows, |r| r.paper.code) as _,
+        &column(rows, |r| r.paper.title) as _,
+        &column(rows, |r| r.paper.issuer) as _,
+        &column(rows, |r| day(r.paper.issued)),
+        &column(rows, |r| day(r.paper.from)),
+        &column(rows, |r| r.paper.to.map(day)) as _,
+        &column(rows, |r| midnight(r.entered) + chrono::TimeDelta::hours(9)),
+        &column(rows, |r| r.paper.note) as _,
     )
     .execute(&mut *db)
     .await?;
@@ -57,5 +60,45 @@ pub(super) async fn insert_documents(
     )
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Attaches its original to each document that is in force, and keeps the contents as the program
+/// does: first in the store, then as a row.
+pub(super) async fn attach_originals(
+    tx: &mut Tx,
+    tenant: Uuid,
+    store: &Store,
+) -> crate::base::error::Result<()> {
+    for paper in PAPERS.iter().filter(|paper| paper.to.is_none()) {
+        let entered = midnight(day(paper.issued)) + chrono::TimeDelta::hours(9);
+        let id = uuid_at(entered);
+        let mut arriving = store.expect(id).await?;
+        arriving.add(pdf(paper).into()).await?;
+        let arrived = arriving.end().await?;
+        let bytes = i64::try_from(arrived.bytes).map_err(anyhow::Error::from)?;
+        let sha256 = arrived.sha256.clone();
+        arrived.keep(tenant).await?;
+        sqlx::query_scalar!(
+            "insert into files (tenant_id, id, owner_kind, owner_id, name, media_type, bytes, sha256, added_by,
+                                added_post, added_at)
+             select $1, $2, 'document', d.id, $4, 'application/pdf', $5, $6, d.entered_by, m.post_id, $7
+               from documents d
+               join lateral (select a.post_id from appointments a
+                              where a.tenant_id = $1 and a.person_id = d.entered_by
+                              order by a.from_day, a.id limit 1) m on true
+              where d.tenant_id = $1 and d.code = $3
+             returning id",
+            tenant,
+            id,
+            paper.code,
+            format!("{}（正式文件）.pdf", paper.title),
+            bytes,
+            sha256,
+            entered,
+        )
+        .fetch_one(&mut **tx)
+        .await?;
+    }
     Ok(())
 }

@@ -17,12 +17,12 @@ pub(super) struct Charge {
 /// unanswered.
 #[rustfmt::skip]
 pub(super) const CHARGES: &[Charge] = &[
-    Charge { title: "常务副市长", departments: &["人力资源和社会保障局", "应急管理局", "自然资源局", "水利局"] },
+    Charge { title: "常务副市长", departments: &["人力资源和社会保障局", "应急管理局", "自然资源局", "水利局", "发展和改革局"] },
     Charge { title: "副市长（分管城建）", departments: &[
         "住房和城乡建设局", "城市管理行政执法局", "交通运输局", "生态环境分局", "供水公司", "供热公司", "供电公司", "燃气公司",
     ] },
     Charge { title: "副市长（分管政法）", departments: &["公安局", "司法局", "消防救援大队"] },
-    Charge { title: "副市长（分管民生）", departments: &["民政局", "教育局", "卫生健康局", "市场监督管理局", "农业农村局"] },
+    Charge { title: "副市长（分管民生）", departments: &["民政局", "教育局", "卫生健康局", "市场监督管理局", "农业农村局", "文化广播电视和旅游局"] },
 ];
 
 /// The leader of 镜湖市. Nobody is in charge of 供水公司.
@@ -35,8 +35,8 @@ pub(super) const NEIGHBOUR_CHARGES: &[Charge] = &[
 const CHANGED: (&str, u64, &str) = ("城市管理行政执法局", 120, "常务副市长");
 
 impl Settler {
-    /// The city leaders below the first, and what they are in charge of. They come last: whoever
-    /// was settled before keeps name and number.
+    /// The city leaders below the first. They come last: whoever was settled before keeps name
+    /// and number.
     pub(super) fn leaders(&mut self) {
         for charge in self.spec.leaders {
             self.staff(&At::default(), "city_leader");
@@ -44,6 +44,10 @@ impl Settler {
                 post.title = charge.title;
             }
         }
+    }
+
+    /// What the city leaders are in charge of.
+    pub(super) fn charges(&mut self) {
         for charge in self.spec.leaders {
             for name in charge.departments {
                 self.put_in_charge(charge.title, name);

@@ -7,12 +7,18 @@
 //! Everybody in it is invented, and so is every place below the communities. Telephone
 //! numbers begin with 129, which no operator has.
 
+mod accountable;
+mod accountable_queries;
+mod accounting;
+mod agreeing;
 mod answering;
 mod assessing;
 mod assessing_queries;
 mod calls;
 mod chain;
 mod clock;
+mod consulting;
+mod coordinating;
 mod daily;
 mod desks;
 mod dice;
@@ -21,7 +27,10 @@ mod documents;
 mod doors;
 mod duties;
 mod duty_queries;
+mod exercise_rows;
+mod exercising;
 mod folk;
+mod granting;
 mod ground;
 mod heard;
 mod houses;
@@ -36,13 +45,17 @@ mod names;
 mod numbers;
 mod objecting;
 mod objecting_queries;
+mod paper;
 mod places;
 mod plans;
+mod power_queries;
+mod powers;
 mod queries;
 mod requesting;
 mod requesting_queries;
 mod returning;
 mod rows;
+mod saying;
 mod settling;
 mod story;
 mod story_queries;
@@ -61,6 +74,10 @@ mod whistling;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::base::store::Store;
 
 pub use doors::{
     CITIES, CITY_CODE, CITY_DOORS, City, Door, NEIGHBOUR_CODE, NEIGHBOUR_DOORS, PASSWORD,
@@ -87,6 +104,11 @@ pub async fn load_neighbour(
     load(db, &places::NEIGHBOUR, tenant, now, password_hash).await
 }
 
+/// Attaches the originals of the documents of a loaded city; the caller commits.
+pub async fn attach_files(tx: &mut Tx, tenant: Uuid, store: &Store) -> Result<()> {
+    document_queries::attach_originals(tx, tenant, store).await
+}
+
 async fn load(
     db: &mut PgConnection,
     spec: &'static places::CitySpec,
@@ -102,7 +124,8 @@ async fn load(
     };
     queries::insert_town(db, tenant, &town, account).await?;
     duty_queries::insert_duties(db, tenant, &town).await?;
-    document_queries::insert_documents(db, tenant, &town).await?;
+    let papers = documents::rows();
+    document_queries::insert_documents(db, tenant, (&town, &papers)).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
     visit_queries::insert_visits(db, tenant, &rows).await?;
@@ -110,8 +133,10 @@ async fn load(
     timing::wind(db, tenant, now).await?;
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
+    accountable_queries::insert_accounts_of(db, tenant, (&town, spec), now).await?;
     assessing::assess(db, tenant, &town, now).await?;
     leaving::leave(db, tenant, &town, now).await?;
+    powers::empower(db, (spec, tenant), (&town, &rows, &papers), now).await?;
     let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;
     telling_queries::insert_telling(db, tenant, &telling).await

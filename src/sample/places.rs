@@ -16,6 +16,8 @@ pub(super) struct CitySpec {
     pub(super) centre: (f64, f64),
     pub(super) streets: &'static [StreetSpec],
     pub(super) departments: &'static [(&'static str, &'static str)],
+    /// Those of them whose people are settled last, so that everybody else stays who they were.
+    pub(super) settled_last: &'static [&'static str],
     /// The duty list.
     pub(super) duties: &'static [Duty],
     /// City leaders and the departments they are in charge of.
@@ -190,6 +192,8 @@ pub(super) const CITY: CitySpec = CitySpec {
         ("人力资源和社会保障局", "bureau"),
         ("水利局", "bureau"),
         ("农业农村局", "bureau"),
+        ("文化广播电视和旅游局", "bureau"),
+        ("发展和改革局", "bureau"),
         ("生态环境分局", "vertical"),
         ("消防救援大队", "vertical"),
         ("供水公司", "utility"),
@@ -197,6 +201,7 @@ pub(super) const CITY: CitySpec = CitySpec {
         ("供电公司", "utility"),
         ("燃气公司", "utility"),
     ],
+    settled_last: &["文化广播电视和旅游局", "发展和改革局"],
     duties: DUTIES,
     leaders: CHARGES,
     estate: "金源小区",
@@ -233,6 +238,7 @@ pub(super) const NEIGHBOUR: CitySpec = CitySpec {
         ("公安局", "bureau"),
         ("供水公司", "utility"),
     ],
+    settled_last: &[],
     duties: NEIGHBOUR_DUTIES,
     leaders: NEIGHBOUR_CHARGES,
     estate: "望湖小区",

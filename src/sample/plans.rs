@@ -1,9 +1,11 @@
-//! Which whistles there have been: those of the past year by chance, those of today by name.
+//! Which whistles there have been: those since the plan of the five powers began by chance, those
+//! of today by name.
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 use super::calls::{CALLS, Call, CallScope, Part};
 use super::clock::WORK_DAY;
+use super::granting;
 use super::incidents::Scope;
 use super::live::{Progress, Reach};
 use super::story::Story;
@@ -95,7 +97,8 @@ impl Story<'_> {
     }
 
     fn past_plan(&mut self, street: usize, reach: Reach) -> Plan {
-        let year = self.clock.since(self.clock.now() - TimeDelta::days(365));
+        let begun = granting::plan_begins(self.clock.day(self.clock.now()));
+        let year = self.clock.since(self.clock.at(begun, 0));
         let kind = match self.dice.between(1, 1000) {
             1..=467 => "routine",
             468..=738 => "express",

@@ -52,10 +52,12 @@ impl Settler {
     /// The whole town.
     pub(super) fn settle(mut self) -> Town {
         self.city_posts();
-        self.departments();
+        self.departments(false);
         self.chain();
         self.duties();
         self.leaders();
+        self.departments(true);
+        self.charges();
         self.town
     }
 

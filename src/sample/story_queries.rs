@@ -1,9 +1,11 @@
 //! Writing matters, and what is known of all acts: events and numbers.
 
+use chrono::NaiveDate;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::queries::column;
+use super::rows::EventRow;
 use super::story::Rows;
 
 /// Writes the matters and what grid, community and street did about them.
@@ -22,8 +24,8 @@ pub(super) async fn insert_record(
     tenant: Uuid,
     rows: &Rows,
 ) -> Result<(), sqlx::Error> {
-    insert_events(db, tenant, rows).await?;
-    insert_numbers(db, tenant, rows).await
+    insert_events(db, tenant, &rows.events).await?;
+    insert_numbers(db, tenant, &rows.numbers).await
 }
 
 async fn insert_matter_rows(
@@ -105,12 +107,12 @@ async fn insert_matter_steps(
     Ok(())
 }
 
-async fn insert_events(
+/// Writes events.
+pub(super) async fn insert_events(
     db: &mut PgConnection,
     tenant: Uuid,
-    rows: &Rows,
+    rows: &[EventRow],
 ) -> Result<(), sqlx::Error> {
-    let rows = &rows.events;
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
                              post_id, seat, department_id, sentence)
@@ -138,12 +140,12 @@ async fn insert_events(
     Ok(())
 }
 
-async fn insert_numbers(
+/// Writes the last number of each day.
+pub(super) async fn insert_numbers(
     db: &mut PgConnection,
     tenant: Uuid,
-    rows: &Rows,
+    rows: &[(&'static str, NaiveDate, i32)],
 ) -> Result<(), sqlx::Error> {
-    let rows = &rows.numbers;
     sqlx::query!(
         "insert into number_series (tenant_id, series, day, last)
          select $1, series, day, last

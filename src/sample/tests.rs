@@ -33,7 +33,7 @@ fn the_city_is_as_large_as_the_article_says() {
         levels,
         BTreeMap::from([(1, 5), (2, 12), (3, 49), (4, 1230), (5, 3080)])
     );
-    assert_eq!(town.departments.len(), 21);
+    assert_eq!(town.departments.len(), 23);
     let sounded = rows.whistles.iter().filter(|w| w.sounded.is_some()).count();
     assert_eq!((sounded, rows.whistles.len()), (132, 138));
     assert!(

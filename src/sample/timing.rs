@@ -113,6 +113,7 @@ pub(super) fn row(
         matter_id: None,
         whistle_id: None,
         assignment_id: None,
+        exercise_id: None,
         about: None,
         stage,
         amount: limit.amount(),

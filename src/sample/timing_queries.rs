@@ -83,7 +83,9 @@ pub(super) struct ClockRow {
     pub(super) matter_id: Option<Uuid>,
     pub(super) whistle_id: Option<Uuid>,
     pub(super) assignment_id: Option<Uuid>,
-    /// The supervision that it is about.
+    /// The use of a power that it belongs to, if it belongs to one.
+    pub(super) exercise_id: Option<Uuid>,
+    /// The supervision, or the agreed task, that it is about.
     pub(super) about: Option<Uuid>,
     pub(super) stage: Stage,
     pub(super) amount: i32,
@@ -257,12 +259,12 @@ pub(super) async fn insert_clocks(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into clocks (tenant_id, id, matter_id, whistle_id, assignment_id, about, stage, amount, unit, from_class,
-                             started_at, due_at, soon_at, stopped_at, stop_reason)
-         select $1, r.id, r.matter_id, r.whistle_id, r.assignment_id, r.about, r.stage, r.amount, r.unit, r.from_class,
-                r.started_at, r.due_at, r.soon_at, r.stopped_at, r.stop_reason
-           from jsonb_to_recordset($2) as r (id uuid, matter_id uuid, whistle_id uuid, assignment_id uuid, about uuid,
-                stage clock_stage, amount integer, unit duration_unit, from_class boolean, started_at timestamptz,
+        "insert into clocks (tenant_id, id, matter_id, whistle_id, assignment_id, exercise_id, about, stage, amount, unit,
+                             from_class, started_at, due_at, soon_at, stopped_at, stop_reason)
+         select $1, r.id, r.matter_id, r.whistle_id, r.assignment_id, r.exercise_id, r.about, r.stage, r.amount, r.unit,
+                r.from_class, r.started_at, r.due_at, r.soon_at, r.stopped_at, r.stop_reason
+           from jsonb_to_recordset($2) as r (id uuid, matter_id uuid, whistle_id uuid, assignment_id uuid,
+                exercise_id uuid, about uuid, stage clock_stage, amount integer, unit duration_unit, from_class boolean, started_at timestamptz,
                 due_at timestamptz, soon_at timestamptz, stopped_at timestamptz, stop_reason text)",
         tenant,
         Json(rows) as _
@@ -299,16 +301,20 @@ async fn insert_breaches(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"insert into events (tenant_id, id, at, subject, subject_id, verb, person_name, seat, department_id, sentence)
-           select $1, c.id, c.due_at, case when c.matter_id is null then 'whistle' else 'matter' end::event_subject,
-                  coalesce(c.whistle_id, c.matter_id), 'breach', '', coalesce(d.name, n.name, ''), d.id,
-                  r.passed
+           select $1, c.id, c.due_at, case when c.whistle_id is not null then 'whistle'
+                       when c.exercise_id is not null then 'exercise' else 'matter' end::event_subject,
+                  coalesce(c.whistle_id, c.exercise_id, c.matter_id), 'breach', '',
+                  case when c.stage = 'ruling' then '市治理办' else coalesce(d.name, n.name, '') end, d.id, r.passed
              from jsonb_to_recordset($2) as r (id uuid, passed text)
              join clocks c on c.tenant_id = $1 and c.id = r.id
              left join assignments a on a.tenant_id = $1 and a.id = c.assignment_id
-             left join departments d on d.tenant_id = $1 and d.id = a.department_id
+             left join power_exercises x on x.tenant_id = $1 and x.id = c.exercise_id
+             left join exercise_tasks i on i.tenant_id = $1 and i.id = c.about
+             left join departments d on d.tenant_id = $1 and d.id = case c.stage when 'item' then i.department_id
+                  when 'answer' then x.department_id else a.department_id end
              left join whistles w on w.tenant_id = $1 and w.id = c.whistle_id
              left join matters m on m.tenant_id = $1 and m.id = c.matter_id
-             left join nodes n on n.tenant_id = $1 and n.code = coalesce(w.street_code, m.community_code)
+             left join nodes n on n.tenant_id = $1 and n.code = coalesce(w.street_code, m.community_code, x.street_code)
             where r.passed is not null"#,
         tenant,
         Json(rows) as _

@@ -1,11 +1,14 @@
 //! Tier 2: what they do.
 
+pub mod accountability;
 pub mod assessment;
 pub mod clocks;
 pub mod duties;
 pub mod handovers;
 pub mod matters;
 pub mod numbers;
+pub mod packs;
+pub mod powers;
 pub mod requests;
 pub mod supervision;
 pub mod told;
@@ -31,6 +34,24 @@ crate::id! {
     RequestId,
     /// What is to be reached while a whistle is put aside (挂账节点).
     MilestoneId,
+    /// One use of a power (行权记录).
+    ExerciseId,
+    /// What a co-ordination agreed (议定事项).
+    TaskId,
+    /// A plan of the five powers (赋权方案).
+    PlanId,
+    /// A department did not ask (应征未征).
+    ViolationId,
+    /// A three-year plan (三年工作计划).
+    ThreeYearPlanId,
+    /// A task of one.
+    PlanTaskId,
+    /// What such a task is to have reached by a day (节点).
+    TaskMilestoneId,
+    /// A problem that an inspection found, to be mended (整改事项).
+    RectificationId,
     /// What a department objects to in its score (申诉).
     ObjectionId,
+    /// Evidence for a review (材料包).
+    PackId,
 }

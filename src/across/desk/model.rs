@@ -44,6 +44,18 @@ pub(super) enum Act {
     Recur,
     /// A department's request to decide on.
     Decide,
+    /// A street's opinion to give.
+    Opine,
+    /// The minutes of a co-ordination to record.
+    Minute,
+    /// What was agreed to do.
+    Perform,
+    /// A street to answer.
+    Answer,
+    /// An answer to accept or object to.
+    React,
+    /// An objection to rule on.
+    Rule,
 }
 
 impl Act {
@@ -67,6 +79,12 @@ impl Act {
             Self::Visit => "回访",
             Self::Recur => "决定",
             Self::Decide => "裁定",
+            Self::Opine => "提意见",
+            Self::Minute => "纪要",
+            Self::Perform => "落实",
+            Self::Answer => "答复",
+            Self::React => "表态",
+            Self::Rule => "裁定异议",
         }
     }
 
@@ -90,6 +108,12 @@ impl Act {
             Self::Visit => "visit",
             Self::Recur => "recur",
             Self::Decide => "decide",
+            Self::Opine => "opine",
+            Self::Minute => "minute",
+            Self::Perform => "perform",
+            Self::Answer => "answer",
+            Self::React => "react",
+            Self::Rule => "rule",
         }
     }
 }
@@ -123,6 +147,12 @@ impl Task {
             (true, Act::Draft) => format!("/whistles/{}/edit", self.id),
             (true, _) => format!("/whistles/{}", self.id),
             (false, Act::Visit) => format!("/visits/{}", self.id),
+            (
+                false,
+                Act::Opine | Act::Minute | Act::Perform | Act::Answer | Act::React | Act::Rule,
+            ) => {
+                format!("/powers/{}", self.id)
+            }
             (false, _) => format!("/matters/{}", self.id),
         }
     }

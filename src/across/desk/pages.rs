@@ -203,6 +203,8 @@ struct LeaderDesk {
     strip: Vec<Figure>,
     city: City,
     asks: bool,
+    /// Objections of streets that the city's office rules on.
+    objections: i64,
     now: DateTime<Utc>,
 }
 
@@ -283,6 +285,7 @@ async fn leader(mut visit: Visit) -> Result<Response> {
         missing_year,
         strip: figures::strip(&city),
         asks: me.kind.may(Permission::AskResidents),
+        objections: visit.waiting.powers,
         city,
         now: visit.tx.now,
     })

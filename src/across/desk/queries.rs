@@ -25,6 +25,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
                   (select count(distinct w.whistle_id)
                      from whistles_waiting($1, $2, $3, $4, $5) w) as "whistles!",
                   (select count(*) from requests_waiting($1, $2, $3, $5)) as "requests!",
+                  (select count(distinct p.exercise_id) from powers_waiting($1, $2, $3, $4) p) as "powers!",
                   (select count(*) from visits_waiting($1, $2)) as "visits!",
                   (select count(*) from objections_waiting($1, $2, $6)) as "objections!",
                   (select count(*) from notices n
@@ -42,6 +43,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
         matters: row.matters,
         whistles: row.whistles,
         requests: row.requests,
+        powers: row.powers,
         visits: row.visits,
         objections: row.objections,
         messages: row.messages,
@@ -127,6 +129,10 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                    and c.stopped_at is null and c.paused_at is null and c.stage = any(stages_of_act(q.act))
                    and (q.assignment_id is null or c.assignment_id = q.assignment_id)
              order by q.whistle_id, q.act, c.due_at)
+            union all
+            select e.id, null::uuid, false, q.act, false, q.since, e.due_stage, e.due_unit, e.due_at, e.soon_at
+              from powers_waiting($1, $2, $3, $4) q
+              join power_exercises e on e.tenant_id = $1 and e.id = q.exercise_id
         ), shown as (
             select * from things where $6::text is null or act = $6
              order by due_at nulls last, urgent desc, since limit $7
@@ -134,14 +140,22 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         select coalesce((select json_agg(json_build_object(
                    'id', s.id, 'request', s.request_id, 'is_whistle', s.is_whistle, 'act', s.act, 'urgent', s.urgent, 'since', s.since,
                    'nearest', due_json(s.stage, s.unit, s.due_at, s.soon_at),
-                   'title', coalesce(w.title, m.title),
-                   'facts', concat_ws('·', n.name,
+                   'title', coalesce(w.title, m.title, x.title),
+                   'facts', case when x.id is not null then concat_ws('·', k.name, f.name, case x.power
+                             when 'cadre' then '干部考评' when 'planning' then '街区规划' when 'coordination' then '综合协调'
+                             when 'project' then '民生项目' else '评先评优' end, x.number) else concat_ws('·', n.name,
                         case when w.id is null then '事项' else case w.kind when 'routine' then '日常哨'
                              when 'express' then '快捷哨' when 'joint_enforcement' then '综合执法哨'
                              when 'tough' then '攻坚哨' else '应急哨' end end,
                         case when a.role = 'lead' then '主办' when a.role = 'assist' then '协办' end,
-                        case when w.id is null then p.name || ' 上报' else coalesce(w.number, d.name || ' 起草') end),
+                        case when w.id is null then p.name || ' 上报' else coalesce(w.number, d.name || ' 起草') end) end,
                    'how_far', case
+                        when s.act = 'opine' then f.name || ' 征求意见'
+                        when s.act = 'minute' then '协调会后登记纪要'
+                        when s.act = 'perform' then '议定事项还没落实'
+                        when s.act = 'answer' then case when x.round = 2 then '异议成立，重新答复' else '等本部门答复' end
+                        when s.act = 'react' then f.name || ' 已答复'
+                        when s.act = 'rule' then k.name || ' 有异议'
                         when s.act = 'feedback' and a.role = 'lead' and exists (select from assignments o
                              where o.tenant_id = $1 and o.whistle_id = w.id and o.role = 'assist'
                                and o.stage in ('sent', 'signed', 'reported')) then '协办部门还没反馈'
@@ -170,7 +184,9 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
               left join nodes n on n.tenant_id = $1 and n.id = coalesce(w.place_id, m.place_id)
               left join requests r on r.tenant_id = $1 and r.id = s.request_id
               left join assignments e on e.tenant_id = $1 and e.id = r.assignment_id
-              left join departments f on f.tenant_id = $1 and f.id = e.department_id
+              left join power_exercises x on not s.is_whistle and x.tenant_id = $1 and x.id = s.id
+              left join nodes k on k.tenant_id = $1 and k.code = x.street_code
+              left join departments f on f.tenant_id = $1 and f.id = coalesce(e.department_id, x.department_id)
               left join assignments a on a.tenant_id = $1 and a.whistle_id = w.id and a.department_id = $4),
               '[]') as "tasks!: Json<Vec<Task>>",
             coalesce((select json_agg(json_build_object('act', t.act, 'count', t.count)) from (

@@ -63,6 +63,10 @@ pub enum Section {
     Requests,
     /// 群众回访
     Visits,
+    /// 五项权力
+    Powers,
+    /// 行权记录
+    Exercises,
     /// 组织与网格
     Chain,
     /// 部门
@@ -73,6 +77,10 @@ pub enum Section {
     Documents,
     /// 督办
     Supervision,
+    /// 三年计划
+    Tasks,
+    /// 整改事项
+    Rectifications,
     /// 消息
     Inbox,
     /// 谁会收到
@@ -85,6 +93,8 @@ pub enum Section {
     Handover,
     /// 专项考核
     Assessment,
+    /// 材料包
+    Packs,
     /// 工作日历
     Calendar,
     /// 时限设置
@@ -148,6 +158,16 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
             section,
         ));
     }
+    if me.kind.may(Permission::SeePowers) {
+        entries.push(plain("五项权力", "/powers", Section::Powers, section));
+        let hrefs = ["/powers/records", "/powers/records?tab=mine"];
+        entries.push(waits(
+            ("行权记录", Section::Exercises),
+            waiting.powers,
+            hrefs,
+            section,
+        ));
+    }
     if me.kind.may(Permission::SeeVisits) {
         let hrefs = ["/visits", "/visits"];
         entries.push(waits(
@@ -166,13 +186,25 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
     })
 }
 
-/// What came of the work.
+/// What came of the work, and what is still to come of it.
 fn results(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
-    let (sees, at) = (me.kind.may(Permission::SeeAssessment), Section::Assessment);
-    let hrefs = ["/assessment", "/assessment/objections?tab=mine"];
-    sees.then(|| NavGroup {
+    let mut entries = Vec::new();
+    if me.kind.may(Permission::SeeAssessment) {
+        let hrefs = ["/assessment", "/assessment/objections?tab=mine"];
+        let label = ("专项考核", Section::Assessment);
+        entries.push(waits(label, waiting.objections, hrefs, section));
+    }
+    if me.kind.may(Permission::MakePacks) {
+        entries.push(plain("材料包", "/packs", Section::Packs, section));
+    }
+    if me.kind.may(Permission::SeeAccountability) {
+        let at = Section::Rectifications;
+        entries.push(plain("三年计划", "/tasks", Section::Tasks, section));
+        entries.push(plain("整改事项", "/rectifications", at, section));
+    }
+    (!entries.is_empty()).then_some(NavGroup {
         title: "结果",
-        entries: vec![waits(("专项考核", at), waiting.objections, hrefs, section)],
+        entries,
     })
 }
 

@@ -72,6 +72,20 @@ impl Visit {
         Ok(Self { me, tx, waiting })
     }
 
+    /// The same visit in a new transaction, begun after something slow has come in: meanwhile no
+    /// connection waits for it.
+    pub async fn meanwhile<T>(
+        self,
+        db: &Db,
+        slow: impl Future<Output = Result<T>>,
+    ) -> Result<(Self, T)> {
+        let Self { me, tx, waiting } = self;
+        drop(tx);
+        let came = slow.await?;
+        let tx = db.begin(me.tenant.0).await?;
+        Ok((Self { me, tx, waiting }, came))
+    }
+
     /// A key for a form that is about to be shown.
     pub fn once(&self) -> String {
         crate::base::id::uuid_at(self.tx.now).to_string()

@@ -76,6 +76,7 @@ impl PostKind {
     /// Whether the post may do this at all; where, is its reach; when, is the stage's business.
     pub fn may(self, permission: Permission) -> bool {
         self.permissions().contains(&permission)
+            || self == Self::DepartmentHead && allowed::HEADS.contains(&permission)
     }
 
     /// All that a post may do.
@@ -151,11 +152,15 @@ mod allowed {
         P::SeeDuties,
         P::SeeAssessment,
         P::JudgeObjections,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeePowers,
+        P::SeeAccountability,
+        P::ConfirmAccountability,
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
         P::SeeMatters,
@@ -170,6 +175,7 @@ mod allowed {
         P::SeeAssessment,
         P::JudgeObjections,
         P::ChangeAssessment,
+        P::MakePacks,
         P::SeeDocuments,
         P::ChangeDocuments,
         P::SeeVisits,
@@ -181,6 +187,14 @@ mod allowed {
         P::ClearUnreached,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeePowers,
+        P::RulePowers,
+        P::ChangePlans,
+        P::ReadCadre,
+        P::SeeAccountability,
+        P::ChangeAccountability,
+        P::ReportProgress,
+        P::ConfirmAccountability,
     ];
     pub(super) const STREET_SECRETARY: Allowed = &[
         P::SeeMatters,
@@ -191,10 +205,16 @@ mod allowed {
         P::SeeDuties,
         P::SeeAssessment,
         P::JudgeObjections,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
         P::SeeRequests,
+        P::SeePowers,
+        P::ExercisePowers,
+        P::ReadCadre,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
         P::SeeMatters,
@@ -205,11 +225,16 @@ mod allowed {
         P::SeeDuties,
         P::SeeAssessment,
         P::JudgeObjections,
+        P::MakePacks,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeePowers,
+        P::ExercisePowers,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
     pub(super) const STREET_CHECKER: Allowed = &[
         P::SeeMatters,
@@ -223,6 +248,7 @@ mod allowed {
         P::SeeDocuments,
         P::SeeSupervision,
         P::SeeRequests,
+        P::SeePowers,
     ];
     pub(super) const STREET_DISPATCHER: Allowed = &[
         P::SeeMatters,
@@ -242,6 +268,8 @@ mod allowed {
         P::Supervise,
         P::SeeRequests,
         P::DecideRequests,
+        P::SeePowers,
+        P::ExercisePowers,
     ];
     pub(super) const COMMUNITY: Allowed = &[
         P::SeeMatters,
@@ -277,7 +305,13 @@ mod allowed {
         P::AnswerSupervision,
         P::SeeRequests,
         P::AskRequests,
+        P::SeePowers,
+        P::ExercisePowers,
+        P::SeeAccountability,
+        P::ReportProgress,
     ];
+    /// What the head of a department may besides.
+    pub(super) const HEADS: Allowed = &[P::ReadCadre, P::MakePacks];
     pub(super) const SYSTEM_ADMIN: Allowed = &[P::SeeTold, P::SeeCalendar, P::SetCalendar];
     pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries];
 }
@@ -327,6 +361,8 @@ pub enum Permission {
     ObjectToScores,
     /// Sit on the panel of an objection, if called.
     JudgeObjections,
+    /// See and make evidence packs of one's own, or of everybody.
+    MakePacks,
     /// See policy documents.
     SeeDocuments,
     /// Register, revise and repeal them.
@@ -339,10 +375,28 @@ pub enum Permission {
     AnswerSupervision,
     /// Clear what reached nobody.
     ClearUnreached,
+    /// See plan tasks and rectification items within one's reach.
+    SeeAccountability,
+    /// Make plans, tasks and items.
+    ChangeAccountability,
+    /// Report on those that one's own body answers for.
+    ReportProgress,
+    /// Confirm tasks and verify items, never those one reported on.
+    ConfirmAccountability,
     /// See who is told of which step.
     SeeTold,
     /// See which mails were sent and which were not.
     SeeDeliveries,
+    /// See the five powers within one's reach.
+    SeePowers,
+    /// Begin, answer, accept: act with them for one's street or department.
+    ExercisePowers,
+    /// Rule on a street's objection; strike violations.
+    RulePowers,
+    /// Make and end plans of the five powers.
+    ChangePlans,
+    /// Read what a cadre record says (干部考评意见).
+    ReadCadre,
     /// See the calendar and the limits.
     SeeCalendar,
     /// Change the calendar and the limits.
@@ -483,6 +537,8 @@ pub struct Waiting {
     pub matters: i64,
     /// Whistles.
     pub whistles: i64,
+    /// Uses of the five powers.
+    pub powers: i64,
     /// Residents to be asked.
     pub visits: i64,
     /// Objections to call a panel for, or to vote on.

@@ -2,15 +2,16 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::model::{Content, Document};
+use super::model::{Content, Document, owner};
 use super::queries;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::words;
-use crate::org::DocumentId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
+use crate::org::files::{self, Content as FileContent};
+use crate::org::{DocumentId, FileId};
 
 async fn note(tx: &mut Tx, me: &Viewer, id: DocumentId, verb: Verb, words: &str) -> Result<()> {
     events::record(tx, me, (Subject::Document, id.0), verb, words).await
@@ -94,4 +95,27 @@ pub(super) async fn repeal(
     queries::repeal(tx, me, id, (day, reason)).await?;
     let sentence = format!("{}自 {} 起废止：{reason}", document.code, words::day(day));
     note(tx, me, id, Verb::Repeal, &sentence).await
+}
+
+/// Attaches a file, also to a version that is no longer in force: its paper is often found later.
+pub(super) async fn attach(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: DocumentId,
+    content: &FileContent,
+) -> Result<()> {
+    queries::hold(tx, me, id).await?;
+    files::attach(tx, me, owner(id), content).await?;
+    Ok(())
+}
+
+/// Removes a file; the row stays.
+pub(super) async fn detach(
+    tx: &mut Tx,
+    me: &Viewer,
+    (id, file): (DocumentId, FileId),
+    reason: &str,
+) -> Result<()> {
+    queries::hold(tx, me, id).await?;
+    files::remove(tx, me, (owner(id), file), reason).await
 }

@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::org::DocumentId;
+use crate::org::events::Subject;
+use crate::org::files::{FileRow, Owner, OwnerKind};
 
 /// Most clauses of one document.
 pub(super) const MOST: usize = 999;
@@ -120,6 +122,17 @@ pub(super) struct Document {
     pub(super) clauses: Vec<Clause>,
     /// The newest first.
     pub(super) versions: Vec<Version>,
+    /// The first added first.
+    pub(super) files: Vec<FileRow>,
+}
+
+/// A version as the owner of its files.
+pub(super) fn owner(id: DocumentId) -> Owner {
+    Owner {
+        kind: OwnerKind::Document,
+        id: id.0,
+        subject: (Subject::Document, id.0),
+    }
 }
 
 impl Document {

@@ -11,6 +11,7 @@ use crate::base::form::FieldErrors;
 use crate::base::paging::{COUNTED, PAGE, Paged};
 use crate::org::DocumentId;
 use crate::org::access::Viewer;
+use crate::org::files::FileRow;
 
 /// One document in the list.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,6 +26,8 @@ pub(super) struct Row {
     pub(super) version: i32,
     pub(super) is_repealed: bool,
     pub(super) clauses: i64,
+    /// Whether a file is attached.
+    pub(super) has_file: bool,
 }
 
 /// What the filter narrows the list to.
@@ -73,7 +76,9 @@ async fn rows(
                    select k.id, k.code, k.title, k.issuer, k.issued_on, k.from_day, k.to_day, k.version,
                           k.repealed_at is not null as is_repealed,
                           (select count(*) from document_clauses c where c.tenant_id = $1 and c.document_id = k.id)
-                             as clauses
+                             as clauses,
+                          exists (select from files f where f.tenant_id = $1 and f.owner_kind = 'document'
+                                     and f.owner_id = k.id and f.removed_at is null) as has_file
                      from kept k
                     where $6::uuid is null
                        or (k.from_day, k.id) < (select o.from_day, o.id from documents o
@@ -106,7 +111,8 @@ pub(super) async fn document(tx: &mut Tx, me: &Viewer, id: DocumentId) -> Result
                          'change_note', v.change_note) order by v.version desc)
                   from documents v
                   join people p on p.tenant_id = $1 and p.id = v.entered_by
-                 where v.tenant_id = $1 and v.series = d.series), '[]') as "versions!: Json<Vec<Version>>"
+                 where v.tenant_id = $1 and v.series = d.series), '[]') as "versions!: Json<Vec<Version>>",
+               files_json($1, 'document', d.id) as "files!: Json<Vec<FileRow>>"
           from documents d
          where d.tenant_id = $1 and d.id = $2
         "#,
@@ -129,6 +135,7 @@ pub(super) async fn document(tx: &mut Tx, me: &Viewer, id: DocumentId) -> Result
         repeal_reason: row.repeal_reason,
         clauses: row.clauses.0,
         versions: row.versions.0,
+        files: row.files.0,
     })
 }
 

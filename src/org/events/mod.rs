@@ -79,10 +79,24 @@ pub enum Subject {
     Calendar,
     /// The limits; its id is the tenant's.
     Limits,
+    /// A plan of the five powers.
+    Plan,
+    /// One use of a power.
+    Exercise,
+    /// A department did not ask where it must.
+    Violation,
+    /// A three-year plan.
+    ThreeYearPlan,
+    /// A task of a three-year plan.
+    Task,
+    /// A rectification item.
+    Rectification,
     /// The special assessment: a scheme or a period.
     Assessment,
     /// A department's objection to its score.
     Objection,
+    /// An evidence pack.
+    Pack,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -230,6 +244,10 @@ verbs! {
     Revise = "revise" "修订文件",
     /// It is no longer in force.
     Repeal = "repeal" "废止文件",
+    /// A file is attached.
+    Attach = "attach" "添加附件",
+    /// A file is removed; its row stays.
+    Detach = "detach" "移除附件",
     /// The calendar is changed.
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
@@ -252,8 +270,66 @@ verbs! {
     DismissScore = "dismiss_score" "申诉不成立",
     /// The department takes it back.
     DropScore = "drop_score" "撤回申诉",
+    /// An evidence pack is made.
+    MakePack = "make_pack" "生成材料包",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
+    /// A plan of the five powers is made.
+    Plan = "plan" "制定赋权方案",
+    /// A plan ends.
+    EndPlan = "end_plan" "终止赋权方案",
+    /// A department asks a street.
+    Consult = "consult" "征求意见",
+    /// A street proposes something.
+    Propose = "propose" "提出建议",
+    /// A street calls departments together.
+    Call = "call" "召集协调",
+    /// A street gives its opinion.
+    Opine = "opine" "提出意见",
+    /// A street records what was agreed.
+    Minutes = "minutes" "形成纪要",
+    /// A department has done what was agreed.
+    Perform = "perform" "落实议定事项",
+    /// A department answers a street.
+    Answer = "answer" "答复",
+    /// A street accepts an answer.
+    AcceptAnswer = "accept_answer" "认可答复",
+    /// A street objects to an answer.
+    Object = "object" "提出异议",
+    /// The city's office finds the street right.
+    Uphold = "uphold" "支持异议",
+    /// The city's office finds the department right.
+    Dismiss = "dismiss" "维持答复",
+    /// A street said nothing in time.
+    Silent = "silent" "逾期视同",
+    /// A use of a power is called back.
+    CallOff = "call_off" "撤回",
+    /// Somebody read a sealed record.
+    Read = "read" "查阅",
+    /// A department did not ask where it must.
+    Violate = "violate" "应征未征",
+    /// That was none.
+    Strike = "strike" "撤销登记",
+    /// A three-year plan is made.
+    MakePlan = "make_plan" "制定计划",
+    /// A task of the plan is set.
+    SetTask = "set_task" "下达任务",
+    /// The responsible body reports progress.
+    Progress = "progress" "报进展",
+    /// Something more is to be reached.
+    AddMilestone = "add_milestone" "增设节点",
+    /// A task is done.
+    ConfirmTask = "confirm_task" "确认完成",
+    /// A task ends without being done.
+    EndTask = "end_task" "终止任务",
+    /// A problem is listed to be mended.
+    ListProblem = "list_problem" "列入整改",
+    /// Its owner says with proof that it is mended.
+    ReportMended = "report_mended" "报整改完成",
+    /// It is not.
+    ReturnMended = "return_mended" "退回继续整改",
+    /// It is, and struck off.
+    StrikeOff = "strike_off" "核实销号",
     /// Signed in.
     SignIn = "sign_in" "登录",
     /// Signed out, or a session ended.

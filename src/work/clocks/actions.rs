@@ -167,13 +167,13 @@ pub async fn start_one(
 }
 
 /// Starts a clock that is due at a given moment: a day to which something was put aside, a time
-/// that was agreed.
+/// that was agreed, maybe about one thing of several.
 pub async fn start_until(
     tx: &mut Tx,
     tenant: TenantId,
     of: Of,
-    stage: Stage,
-    until: DateTime<Utc>,
+    about: Option<Uuid>,
+    (stage, until): (Stage, DateTime<Utc>),
 ) -> Result<()> {
     let now = tx.now;
     let hours = (until - now).num_hours().clamp(1, Unit::NaturalHour.most());
@@ -189,7 +189,7 @@ pub async fn start_until(
         soon_at: Some(now + (until - now) * 2 / 3),
         ..begun(now, given)
     };
-    queries::start(tx, tenant, of, None, &clock).await
+    queries::start(tx, tenant, of, about, &clock).await
 }
 
 /// The promise made to the resident: the limit of the class.

@@ -47,6 +47,18 @@ coded! {
         Reply = "reply" "回复督办",
         /// Put aside until a day (挂账).
         Suspension = "suspension" "挂账",
+        /// A street gives its opinion on what a department asked.
+        Opinion = "opinion" "街道提意见",
+        /// A street records what was agreed.
+        Minutes = "minutes" "形成纪要",
+        /// A department does what was agreed.
+        Item = "item" "议定事项",
+        /// A department answers a street (部门答复).
+        Answer = "answer" "部门答复",
+        /// A street accepts an answer or objects.
+        Reaction = "reaction" "街道表态",
+        /// The city's office rules on an objection.
+        Ruling = "ruling" "裁定异议",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The numbers of matters and whistles: one series each, new every local day, without gaps.
+//! The numbers of matters, whistles and uses of a power: one series each, new every local day, without gaps.
 
 mod queries;
 
@@ -14,6 +14,10 @@ pub enum Series {
     Matter,
     /// Whistles.
     Whistle,
+    /// Uses of a power.
+    Exercise,
+    /// Rectification items.
+    Rectification,
 }
 
 impl Series {
@@ -21,6 +25,8 @@ impl Series {
         match self {
             Self::Matter => "matter",
             Self::Whistle => "whistle",
+            Self::Exercise => "exercise",
+            Self::Rectification => "rectification",
         }
     }
 }

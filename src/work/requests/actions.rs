@@ -357,7 +357,7 @@ async fn put_aside(
     for id in queries::at_work(tx, me.tenant, case.id).await? {
         let of = Of::Assignment(case.id.0, id);
         clocks::pause(tx, me.tenant, of).await?;
-        clocks::start_until(tx, me.tenant, of, Timed::Suspension, until).await?;
+        clocks::start_until(tx, me.tenant, of, None, (Timed::Suspension, until)).await?;
     }
     Ok(())
 }

@@ -102,7 +102,13 @@ fn urged_at(stage: Option<Stage>) -> &'static [A] {
             | Stage::Visit
             | Stage::Decide
             | Stage::Reply
-            | Stage::Suspension,
+            | Stage::Suspension
+            | Stage::Opinion
+            | Stage::Minutes
+            | Stage::Item
+            | Stage::Answer
+            | Stage::Reaction
+            | Stage::Ruling,
         )
         | None => &[A::Dispatcher],
     }

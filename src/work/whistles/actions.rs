@@ -270,7 +270,7 @@ async fn start_clocks_of(
     };
     clocks::start(tx, me.tenant, of, limits, stages).await?;
     match meeting {
-        Some(at) => clocks::start_until(tx, me.tenant, of, Timed::Report, at).await,
+        Some(at) => clocks::start_until(tx, me.tenant, of, None, (Timed::Report, at)).await,
         None => Ok(()),
     }
 }

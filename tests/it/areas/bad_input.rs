@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form: there is nothing to read.
-const BARE: [&str; 8] = [
+const BARE: [&str; 9] = [
     "/sign-out",
     "/inbox/{id}/reading",
     "/inbox/{id}/opening",
@@ -19,6 +19,7 @@ const BARE: [&str; 8] = [
     "/account/sessions/{id}/end",
     "/matters/{id}/unmasking",
     "/visits/{id}/unmasking",
+    "/powers/{id}/reading",
 ];
 
 /// One path that changes something, with somebody who may.
@@ -29,7 +30,7 @@ struct Door {
 }
 
 /// Every path with a form, each with somebody who may use it; every move of a whistle is one.
-async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
+async fn doors(town: &Town, case: &Case, (duty, document): (Uuid, Uuid)) -> Vec<Door> {
     let mut doors = Vec::new();
     for route in routes().list() {
         if route.method != Method::POST || BARE.contains(&route.path) {
@@ -38,6 +39,7 @@ async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
         let id = match route.path.split('/').nth(1) {
             Some("matters") => case.matter,
             Some("duties") => duty,
+            Some("documents") => document,
             Some("departments") => town.department("water"),
             _ => case.whistle,
         };
@@ -47,7 +49,9 @@ async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
         let path = path
             .replace("{token}", &token)
             .replace("{request}", &none)
+            .replace("{file}", &none)
             .replace("{milestone}", &none)
+            .replace("{task}", &none)
             .replace("{period}", "2099-Q1")
             .replace("{objection}", &none);
         let moves = MoveKind::ALL
@@ -85,9 +89,10 @@ async fn doors(town: &Town, case: &Case, duty: Uuid) -> Vec<Door> {
 /// Sends something to every door and insists on the status; nothing may change.
 async fn everywhere(bend: impl Fn(&Door, &mut Sent), allowed: &[u16]) {
     let town = Town::raise().await;
-    let (case, duty) = (town.case().await, town.duty().await);
+    let case = town.case().await;
+    let papers = (town.duty().await, town.document().await);
     let before = town.condensed().await;
-    for door in doors(&town, &case, duty).await {
+    for door in doors(&town, &case, papers).await {
         let mut sent = door.person.sent("POST", &door.path, &[("version", "1")]);
         bend(&door, &mut sent);
         let page = door.person.send(sent).await;
@@ -143,9 +148,16 @@ async fn a_field_sent_twice_is_refused() {
         "/account/notices" => "mail",
         "/leave" => "deputy",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
+        "/powers/cadre" => "once",
+        _ if path == "/powers" || path.starts_with("/powers/") && path.contains("/tasks/") => {
+            "once"
+        }
+        _ if path.starts_with("/powers/plans") || path.starts_with("/powers/violations") => "once",
+        "/tasks" | "/three-year-plans" | "/rectifications" => "once",
         _ if path.starts_with("/duties")
             || path.starts_with("/documents")
-            || path.starts_with("/assessment") =>
+            || path.starts_with("/assessment")
+            || path.starts_with("/packs") =>
         {
             "once"
         }
@@ -220,10 +232,11 @@ async fn control_characters_are_refused_and_named() {
 #[tokio::test]
 async fn a_form_posted_after_signing_out_is_kept_and_can_be_sent_after_signing_in() {
     let town = Town::raise().await;
-    let (case, duty) = (town.case().await, town.duty().await);
+    let case = town.case().await;
+    let papers = (town.duty().await, town.document().await);
     let before = town.condensed().await;
     let words = "𠮷野家门口下水道堵塞";
-    for door in doors(&town, &case, duty)
+    for door in doors(&town, &case, papers)
         .await
         .iter()
         .filter(|door| !door.is_open)
@@ -263,10 +276,11 @@ async fn what_was_typed_before_the_session_ended_arrives() {
 #[tokio::test]
 async fn ids_that_are_none_are_not_found() {
     let town = Town::raise().await;
-    let (case, duty) = (town.case().await, town.duty().await);
+    let case = town.case().await;
+    let papers = (town.duty().await, town.document().await);
     let before = town.condensed().await;
-    for door in doors(&town, &case, duty).await {
-        for id in [case.matter, case.whistle, duty] {
+    for door in doors(&town, &case, papers).await {
+        for id in [case.matter, case.whistle, papers.0, papers.1] {
             if !door.path.contains(&id.to_string()) {
                 continue;
             }

@@ -1,8 +1,10 @@
 //! People doing things, area by area.
 
 mod account;
+mod accountability;
 mod assessment;
 mod bad_input;
+mod cadre;
 mod calendar;
 mod cards;
 mod chain;
@@ -10,15 +12,21 @@ mod cli;
 mod desk;
 mod documents;
 mod duties;
+mod files;
 mod forms;
 mod handovers;
 mod leaders;
 mod leaves;
 mod limits;
+mod matrix;
 mod matters;
 mod meetings;
 mod notices;
 mod objections;
+mod plans;
+mod power_sample;
+mod packs;
+mod powers;
 mod queue;
 mod requests;
 mod sample;

@@ -78,17 +78,44 @@ impl Town {
 
     /// A policy document, in force, with one clause.
     pub(crate) async fn document(&self) -> Uuid {
+        self.document_numbered("大办发〔2026〕1号").await
+    }
+
+    /// A policy document of this number (文号).
+    pub(super) async fn document_numbered(&self, code: &str) -> Uuid {
         let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());
         let office = self.seat("city office").person;
         self.sql(&format!(
             "insert into documents (tenant_id, id, series, version, code, title, issuer, issued_on, from_day, entered_by,
                                     entered_at, change_note)
-             values ('{tenant}', '{id}', '{id}', 1, '大办发〔2026〕1号', '试验办法', '市委办公室', '{now}'::date,
+             values ('{tenant}', '{id}', '{id}', 1, '{code}', '试验办法', '市委办公室', '{now}'::date,
                      '{now}'::date, '{office}', '{now}', '首次登记');
              insert into document_clauses values ('{tenant}', '{id}', 1, '本办法用于试验。')"
         ))
         .await;
         id
+    }
+
+    /// A task of a plan and a rectification item of the water department, made by hand.
+    pub(crate) async fn accountable(&self) -> (Uuid, Uuid) {
+        let (tenant, now) = (self.tenant, self.now());
+        let [plan, task, item] = [(); 3].map(|()| Uuid::now_v7());
+        let office = self.seat("city office").person;
+        let water = self.department("water");
+        self.sql(&format!(
+            "insert into three_year_plans (tenant_id, id, title, from_year, to_year, made_by, made_at)
+             values ('{tenant}', '{plan}', '试验计划', 2025, 2027, '{office}', '{now}');
+             insert into plan_tasks (tenant_id, id, plan_id, number, goal, department_id, due_day, counts_from,
+                                     counts_to, made_by, made_at)
+             values ('{tenant}', '{task}', '{plan}', 1, '改造旧管网', '{water}', '2027-06-30', '2025-01-01',
+                     '2027-06-30', '{office}', '{now}');
+             insert into rectifications (tenant_id, id, number, source, source_name, source_day, problem, measure,
+                                         department_id, due_day, made_by, made_at)
+             values ('{tenant}', '{item}', 'T-{item}', 'inspection', '试验巡察', '2026-06-30', '报到不及时',
+                     '专人盯办', '{water}', '2027-01-31', '{office}', '{now}')"
+        ))
+        .await;
+        (task, item)
     }
 
     /// A visit that waits and a proposal to reopen, about a whistle made by hand.

@@ -10,8 +10,12 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use street_whistle::MIGRATIONS;
 use street_whistle::base::embedded::{Durability, Embedded, EmbeddedError};
+use street_whistle::base::store::Store;
 
 use super::Sql;
+
+/// The folder of everything that the tests keep.
+static DIR: OnceLock<PathBuf> = OnceLock::new();
 
 /// The running server, its one database migrated.
 pub(crate) fn server() -> &'static Embedded {
@@ -57,7 +61,20 @@ async fn start_in(parent: &Path) -> Result<Embedded, EmbeddedError> {
         }
     }
     let dir = parent.join(format!("{NAME}{}", std::process::id()));
-    Embedded::start(&dir, Durability::ThrownAway).await
+    let embedded = Embedded::start(&dir, Durability::ThrownAway).await?;
+    DIR.get_or_init(|| dir);
+    Ok(embedded)
+}
+
+/// The folder of the contents of files, gone with the tests.
+pub(crate) fn folder() -> PathBuf {
+    server();
+    DIR.get().expect("the server has a folder").join("files")
+}
+
+/// The contents of files of all tests.
+pub(crate) fn files() -> Store {
+    Store::at(&folder()).expect("the folder can be written")
 }
 
 /// A further, empty database of the same server, as its owner sees it.

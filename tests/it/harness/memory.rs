@@ -89,7 +89,19 @@ fn rules() -> Rules {
         let (amount, unit) = match rule {
             Rule::DecideReturnStreet | Rule::DecideReturnLeader => (2, Some(Unit::WorkHour)),
             Rule::DecideSuspension => (2, Some(Unit::WorkDay)),
-            Rule::Reply => (3, Some(Unit::WorkDay)),
+            Rule::Reply | Rule::Minutes => (3, Some(Unit::WorkDay)),
+            Rule::AskBefore | Rule::OpinionPlanning | Rule::AnswerPlanning => {
+                (10, Some(Unit::WorkDay))
+            }
+            Rule::AnswerProject => (15, Some(Unit::WorkDay)),
+            Rule::OpinionCadre
+            | Rule::OpinionProject
+            | Rule::OpinionAward
+            | Rule::AnswerCadre
+            | Rule::AnswerCoordination
+            | Rule::AnswerAward
+            | Rule::Reaction
+            | Rule::Ruling => (5, Some(Unit::WorkDay)),
             Rule::ExtensionsExpress | Rule::ExtensionsJoint => (1, None),
             Rule::RecurDays => (30, None),
             Rule::LateForYellow | Rule::VisitTries => (3, None),
@@ -155,6 +167,7 @@ pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTi
         ratings: Vec::new(),
         reviews: Vec::new(),
         matters: Vec::new(),
+        called: Vec::new(),
         visits: Vec::new(),
         recurrences: Vec::new(),
         requests: Vec::new(),

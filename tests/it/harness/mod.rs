@@ -9,6 +9,7 @@ mod memory;
 mod outline;
 mod page;
 mod person;
+mod powers;
 mod program;
 mod sample;
 mod sink;
@@ -20,7 +21,7 @@ mod watch;
 
 pub(crate) use browser::{Driver, OFFICE, PHONE, Served, Window};
 pub(crate) use case::Case;
-pub(crate) use database::{another_database, server};
+pub(crate) use database::{another_database, files, folder, server};
 pub(crate) use memory::{assignment_at, case_at, viewer_at};
 pub(crate) use page::Page;
 pub(crate) use person::{Person, Sent, encoded};

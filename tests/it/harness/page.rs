@@ -15,7 +15,10 @@ pub(crate) struct Page {
     pub(crate) path: String,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// As text, where it is text.
     pub(crate) body: String,
+    /// As it came.
+    pub(crate) bytes: Vec<u8>,
     pub(crate) seen: Seen,
 }
 

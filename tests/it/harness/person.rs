@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, Request, header};
+use axum::http::{HeaderMap, HeaderValue, Request, header};
 use chrono::{DateTime, Utc};
 use street_whistle::app::App;
 use street_whistle::base::clock::Clock;
@@ -146,6 +146,27 @@ impl Person {
         }
     }
 
+    /// Chooses a file in a form that was taken from a page, and sends it.
+    pub(crate) async fn send_file(&self, form: &Form, name: &str, content: &[u8]) -> Page {
+        const EDGE: &str = "----edge-of-a-part";
+        let mut body = Vec::new();
+        for (field, value) in form.fields.iter().filter(|(field, _)| field != "file") {
+            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"");
+            body.extend(format!("{head}\r\n\r\n{value}\r\n").into_bytes());
+        }
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(content);
+        body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
+        let mut sent = self.sent("POST", &form.action, &[]);
+        sent.body = body;
+        sent.kind = Some("multipart/form-data; boundary=----edge-of-a-part");
+        self.send(sent).await
+    }
+
     /// The page that is open.
     pub(crate) fn page(&self) -> Page {
         let browser = self.browser.lock().unwrap();
@@ -176,8 +197,13 @@ impl Person {
             asked,
             path,
             status: head.status,
+            body: if is_text(&head.headers) {
+                String::from_utf8(body.to_vec()).expect("answers are UTF-8")
+            } else {
+                String::new()
+            },
             headers: head.headers,
-            body: String::from_utf8(body.to_vec()).expect("answers are UTF-8"),
+            bytes: body.to_vec(),
             seen,
         };
         let mut browser = self.browser.lock().unwrap();
@@ -232,6 +258,14 @@ impl Person {
         let mut browser = self.browser.lock().unwrap();
         browser.cookies.insert(name.to_owned(), value.to_owned());
     }
+}
+
+/// What is handed out as a file may be anything.
+fn is_text(headers: &HeaderMap) -> bool {
+    !headers.contains_key(header::CONTENT_DISPOSITION)
+        || headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/"))
 }
 
 impl Browser {

@@ -74,11 +74,13 @@ fn command(arguments: &[&str]) -> Command {
         .kill_on_drop(true);
     for variable in [
         "DATA",
+        "FILES",
         "LISTEN",
         "DATABASE_URL",
         "DATABASE_OWNER_URL",
         "SMTP_URL",
         "MAIL_FROM",
+        "CADRE_KEYS",
         "RUST_LOG",
         "RUST_BACKTRACE",
     ] {

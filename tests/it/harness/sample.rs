@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::town::{open_session, word};
-use super::{Person, Sql, server};
+use super::{Person, Sql, files, server};
 
 /// A sample city with the program that serves it.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Sample {
             .get_or_init(|| async {
                 let mut owner = server().owner().connect().await.unwrap();
                 let app = server().login("street_whistle_app");
-                cli::load_sample(&mut owner, app)
+                cli::load_sample(&mut owner, app, &files())
                     .await
                     .expect("the sample loads");
             })
@@ -40,6 +40,7 @@ impl Sample {
             server().login("street_whistle_app"),
             Clock::System,
             cli::sample_doors(),
+            files(),
         );
         let mut owner = Sql::owner().await;
         let tenant = format!("select id::text from tenants where code = '{code}'");

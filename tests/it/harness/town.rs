@@ -12,6 +12,7 @@ use street_whistle::app::App;
 use street_whistle::base::clock::{Clock, day_of};
 use street_whistle::base::db::Db;
 use street_whistle::base::mail::Mail;
+use street_whistle::base::seal::Keys;
 use street_whistle::base::{id::uuid_at, password};
 use street_whistle::jobs::Worker;
 use street_whistle::org::TenantId;
@@ -21,7 +22,7 @@ use street_whistle::router::router;
 use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 use uuid::Uuid;
 
-use super::{Person, Served, Sql, server};
+use super::{Person, Served, Sql, files, server};
 
 /// The password of everybody in every town.
 pub(crate) const PASSWORD: &str = "Ceshi-2026-哨";
@@ -388,7 +389,9 @@ impl Town {
             server().login("street_whistle_app"),
             clock.clone(),
             Doors::default(),
-        );
+            files(),
+        )
+        .sealing(Keys::of_text(&Keys::new_line()).unwrap());
         let mut town = Self {
             tenant: uuid_at(clock.now()),
             name: format!("第{count}试验市"),
@@ -544,6 +547,12 @@ impl Town {
     /// Gives the town a mail server.
     pub(crate) fn mails_over(&mut self, mail: Mail) {
         self.app = self.app.clone().mailing(mail);
+        self.router = router(&self.app);
+    }
+
+    /// Gives the town other keys.
+    pub(crate) fn seals_under(&mut self, keys: Keys) {
+        self.app = self.app.clone().sealing(keys);
         self.router = router(&self.app);
     }
 

@@ -10,7 +10,7 @@ use street_whistle::base::clock::Clock;
 use street_whistle::org::people::Doors;
 use tokio::task::JoinSet;
 
-use crate::harness::{Person, Sql, Town, server};
+use crate::harness::{Person, Sql, Town, files, server};
 
 /// How many requests are broken off under way.
 const BROKEN_OFF: usize = 3_000;
@@ -27,7 +27,7 @@ async fn a_cancelled_request_leaks_no_tenant() {
     // The program's name towards the database, to find its connections again.
     let name = format!("cancelled-{}", towns[0].tenant);
     let options = server().login("street_whistle_app").application_name(&name);
-    let app = App::new(options, Clock::System, Doors::default());
+    let app = App::new(options, Clock::System, Doors::default(), files());
     let mut people = Vec::new();
     for (town, other) in [(0, 1), (1, 0)] {
         for called in [

@@ -165,7 +165,7 @@ async fn facts_are_recorded_once() {
             "{TABLES} and c.relname in ('events', 'matter_steps', 'assignment_steps', 'checks', 'check_reworks',
                                         'ratings', 'reviews', 'receipts', 'visit_tries', 'reopenings', 'handovers', 'breaches', 'clock_pauses',
                                         'assessment_schemes', 'assessment_items', 'assessment_weights',
-                                        'assessment_groups', 'assessment_group_departments', 'assessment_snapshots')
+                                        'assessment_groups', 'assessment_group_departments', 'assessment_snapshots', 'evidence_packs')
                 and (has_any_column_privilege('street_whistle_app', c.oid, 'update')
                   or has_table_privilege('street_whistle_app', c.oid, 'delete'))"
         ),
@@ -202,8 +202,9 @@ async fn names_and_defaults_can_be_distributed() {
     .await;
     none(
         "Times and ids come from the program, not from a default; no sequence gives ids",
-        "select adrelid::regclass::text || ': ' || pg_get_expr(adbin, adrelid) from pg_attrdef
-          where adrelid <> '_sqlx_migrations'::regclass
+        "select adrelid::regclass::text || ': ' || pg_get_expr(adbin, adrelid)
+           from pg_attrdef join pg_attribute a on a.attrelid = adrelid and a.attnum = adnum
+          where adrelid <> '_sqlx_migrations'::regclass and a.attgenerated = ''
             and pg_get_expr(adbin, adrelid) ~* 'now\\(|current_|timestamp\\(|uuid|random|nextval'
          union all select relname::text from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace",
     )

@@ -21,6 +21,7 @@ async fn every_figure_equals_the_list_it_opens() {
                 "/chain",
                 "/visits",
                 "/visits/departments",
+                "/powers",
             ] {
                 let page = person.get(path).await;
                 if page.status() == 403 {
@@ -54,7 +55,7 @@ async fn every_figure_equals_the_list_it_opens() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The first page of a node and of a department that a page leads to.
+/// The first page of a node, of a department and of a cell of the matrix that a page leads to.
 fn one_of_each(page: &Page) -> Vec<String> {
     page.look(|document| {
         let links = Selector::parse("main a[href]").unwrap();
@@ -63,7 +64,7 @@ fn one_of_each(page: &Page) -> Vec<String> {
             .filter_map(|a| a.attr("href"))
             .collect();
         let first = |start: &str| hrefs.iter().find(|href| href.starts_with(start));
-        let found = ["/departments/", "/chain/"].map(first);
+        let found = ["/departments/", "/chain/", "/powers?"].map(first);
         found
             .into_iter()
             .flatten()
@@ -76,12 +77,20 @@ fn one_of_each(page: &Page) -> Vec<String> {
 fn figures_of(page: &Page) -> Vec<(String, i64)> {
     page.look(|document| {
         let links =
-            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"], a[href^=\"/requests\"]")
+            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"], a[href^=\"/requests\"], a[href^=\"/powers/\"]")
                 .unwrap();
         let figures = document.select(&links).filter_map(|link| {
             let href = link.attr("href")?;
             let path = href.split('?').next()?;
-            let is_list = ["/matters", "/whistles", "/visits", "/requests"].contains(&path);
+            let is_list = [
+                "/matters",
+                "/whistles",
+                "/visits",
+                "/requests",
+                "/powers/records",
+                "/powers/violations",
+            ]
+            .contains(&path);
             Some((href.to_owned(), number_of(link)?)).filter(|_| is_list)
         });
         figures.collect()
@@ -98,7 +107,7 @@ fn number_of(link: ElementRef<'_>) -> Option<i64> {
     let words = words.trim();
     let digits: String = words.chars().take_while(char::is_ascii_digit).collect();
     let rest = words[digits.len()..].trim();
-    if ["", "件", "个", "项"].contains(&rest) {
+    if ["", "件", "个", "项", "次"].contains(&rest) {
         digits.parse().ok()
     } else {
         None

@@ -44,9 +44,22 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let town = Town::raise().await;
     let case = town.case().await;
     let duty = town.duty().await;
+    let plan = town.empower().await;
     let document = town.document().await;
     let (visit, proposal) = town.asked(&case).await;
-    let request = town.disputed(&case, duty).await;
+    let (task, rectification) = town.accountable().await;
+    let things = Things {
+        task,
+        rectification,
+        request: town.disputed(&case, duty).await,
+        exercise: town.exercise(plan).await,
+        plan,
+        violation: town.violation(plan).await,
+        duty,
+        document,
+        visit,
+        proposal,
+    };
     let other = Town::raise().await;
     let stranger = other.sign_in("street dispatcher").await;
     let nobody = town.visitor();
@@ -76,12 +89,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
             let after = (town.condensed().await, other.condensed().await);
             assert_eq!(before, after, "the walk changes nothing");
         }
-        let path = filled(
-            route.path,
-            &town,
-            &case,
-            (duty, document, visit, proposal, request),
-        );
+        let path = filled(route.path, &town, &case, &things);
         let mut row = format!("{:4} {:49}", route.method.as_str(), route.path);
         for (column, person) in std::iter::once(&nobody).chain(&staff).enumerate() {
             if [3, 7, 9, 11, 13, 15, 17].contains(&column) {
@@ -106,21 +114,35 @@ async fn answer(route: &Route, path: &str, person: &Person) -> u16 {
     page.status()
 }
 
+/// What stands for the parameters, besides the town's own things.
+struct Things {
+    task: Uuid,
+    rectification: Uuid,
+    duty: Uuid,
+    document: Uuid,
+    visit: Uuid,
+    proposal: Uuid,
+    request: Uuid,
+    exercise: Uuid,
+    plan: Uuid,
+    violation: Uuid,
+}
+
 /// The path with things of the town in its parameters.
-fn filled(
-    path: &str,
-    town: &Town,
-    case: &Case,
-    (duty, document, visit, proposal, request): (Uuid, Uuid, Uuid, Uuid, Uuid),
-) -> String {
+fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
     let id = match path.split('/').nth(1) {
+        Some("powers") if path.starts_with("/powers/plans") => things.plan,
+        Some("powers") if path.starts_with("/powers/violations") => things.violation,
         Some("matters") => case.matter,
         Some("whistles") => case.whistle,
-        Some("visits") => visit,
-        Some("recurrences") => proposal,
+        Some("visits") => things.visit,
+        Some("recurrences") => things.proposal,
         Some("chain") => town.node("garden"),
-        Some("duties") => duty,
-        Some("documents") => document,
+        Some("duties") => things.duty,
+        Some("documents") => things.document,
+        Some("powers") => things.exercise,
+        Some("tasks") => things.task,
+        Some("rectifications") => things.rectification,
         Some("departments") => town.department("water"),
         _ => Uuid::nil(),
     };
@@ -128,11 +150,11 @@ fn filled(
         .replace("{period}", "2099-Q1")
         .replace("{objection}", &Uuid::nil().to_string())
         .replace("{department}", &town.department("water").to_string())
-        .replace("{request}", &request.to_string())
+        .replace("{request}", &things.request.to_string())
+        .replace("{task}", &Uuid::nil().to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
+        .replace("{file}", &Uuid::nil().to_string())
         .replace("{move}", "signing")
-        .replace("{request}", &Uuid::nil().to_string())
-        .replace("{milestone}", &Uuid::nil().to_string())
         .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")
         .replace("{name}", "street.css")

@@ -1,5 +1,6 @@
-//! The pages of policy documents: list, document, the form of one, the step that repeals one.
+//! The pages of policy documents: list, document, the form of one, the step that repeals one, and its files.
 
+mod files;
 mod list;
 mod repeal;
 mod show;
@@ -25,6 +26,15 @@ pub fn routes() -> Routes<Db> {
         .post("/documents/{id}/revision", change, write::change)
         .get("/documents/{id}/repeal", change, repeal::ask)
         .post("/documents/{id}/repeal", change, repeal::repeal)
+        // Whoever had to sign in again before adding a file arrives here.
+        .get("/documents/{id}/files", see, show::show)
+        .post("/documents/{id}/files", change, files::attach)
+        .get("/documents/{id}/files/{file}", see, files::download)
+        .post(
+            "/documents/{id}/files/{file}/removal",
+            change,
+            files::remove,
+        )
 }
 
 /// A day as it is typed.

@@ -1,4 +1,4 @@
-//! One version of a document: its clauses and its versions.
+//! One version of a document: its clauses, its files and its versions.
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -12,15 +12,19 @@ use crate::base::web::{Page, Path, Query};
 use crate::base::words;
 use crate::org::DocumentId;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::files::Shown;
 
 #[derive(Template)]
 #[template(path = "documents/show.html")]
-struct Show {
+pub(super) struct Show {
     chrome: Chrome,
     document: Document,
     standing: Standing,
     flash: &'static str,
     may_change: bool,
+    /// With what was typed, if the page is shown again.
+    pub(super) files: Shown,
+    pub(super) refused: String,
     now: DateTime<Utc>,
 }
 
@@ -47,23 +51,36 @@ pub(super) async fn show(
     Path(id): Path<DocumentId>,
     Query(wish): Query<Wish>,
 ) -> Result<Response> {
-    let document = queries::document(&mut visit.tx, &visit.me, id).await?;
-    let standing = document.standing(visit.tx.today());
-    let may_change = visit.me.kind.may(Permission::ChangeDocuments)
-        && document.newest() == id
-        && document.to_day.is_none();
-    let page = Show {
-        chrome: visit.chrome(Section::Documents),
-        document,
-        standing,
-        flash: match wish.done.as_str() {
-            "new" => "已登记。",
-            "revised" => "已登记新版本。引用旧版本的规则不变。",
-            "repealed" => "已登记废止。引用这份文件的规则不变。",
-            _ => "",
-        },
-        may_change,
-        now: visit.tx.now,
+    let mut page = page(&mut visit, id).await?;
+    page.flash = match wish.done.as_str() {
+        "new" => "已登记。",
+        "revised" => "已登记新版本。引用旧版本的规则不变。",
+        "repealed" => "已登记废止。引用这份文件的规则不变。",
+        "attached" => "已添加附件。",
+        "removed" => "已移除附件，登记保留。",
+        _ => "",
     };
     Ok(Page(page).into_response())
+}
+
+/// The version as it stands.
+pub(super) async fn page(visit: &mut Visit, id: DocumentId) -> Result<Show> {
+    let mut document = queries::document(&mut visit.tx, &visit.me, id).await?;
+    let may_write = visit.me.kind.may(Permission::ChangeDocuments);
+    let files = Shown::of(
+        std::mem::take(&mut document.files),
+        ("文件原文和附件", format!("/documents/{id}/files")),
+        may_write,
+        || visit.once(),
+    );
+    Ok(Show {
+        chrome: visit.chrome(Section::Documents),
+        standing: document.standing(visit.tx.today()),
+        may_change: may_write && document.newest() == id && document.to_day.is_none(),
+        document,
+        flash: "",
+        files,
+        refused: String::new(),
+        now: visit.tx.now,
+    })
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     Case, Correction, Department, Life, Objection, Period, Raised, Record, Scheme, Snapshot,
-    Standing, Warned, corrections, locks_at, standings,
+    Standing, Warned, corrections, explanation, locks_at, standings,
 };
 use crate::base::error::{Error, Result};
 use crate::org::DepartmentId;
@@ -52,6 +52,16 @@ impl Book {
     /// The rules by which it is scored.
     pub fn scheme(&self) -> &Scheme {
         &self.scheme
+    }
+
+    /// How far it has come, if it was shown.
+    pub fn life(&self) -> Option<&Life> {
+        self.life.as_ref()
+    }
+
+    /// The name of the city.
+    pub fn city(&self) -> &str {
+        &self.city
     }
 
     /// The calendar around it.
@@ -131,6 +141,11 @@ impl Assessed {
             .iter()
             .find(|s| s.score.department.id == department);
         found.ok_or(Error::NotFound)
+    }
+
+    /// How a score and its place came about, in sentences with the figures put in.
+    pub fn explained(&self, standing: &Standing) -> Vec<String> {
+        explanation(&self.scheme, standing, true)
     }
 
     /// What would come out differently today.

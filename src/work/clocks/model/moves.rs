@@ -18,14 +18,18 @@ pub(in super::super) struct Running {
     pub(in super::super) matter: Option<Uuid>,
     /// The whistle it belongs to, if it is one.
     pub(in super::super) whistle: Option<Uuid>,
-    /// The title of either.
+    /// The use of a power it belongs to, if it is one.
+    #[serde(default)]
+    pub(in super::super) exercise: Option<Uuid>,
+    /// The title of any of them.
     pub(in super::super) title: String,
 }
 
 impl Running {
-    /// The matter or whistle.
+    /// The matter, whistle or use of a power.
     pub(in super::super) fn item(&self) -> Uuid {
-        self.whistle.or(self.matter).unwrap_or_default()
+        let item = self.whistle.or(self.matter).or(self.exercise);
+        item.unwrap_or_default()
     }
 }
 
@@ -157,6 +161,7 @@ mod tests {
             clock,
             matter: Some(Uuid::from_u128(item)),
             whistle: None,
+            exercise: None,
             title: "下水道堵塞".to_owned(),
         }
     }

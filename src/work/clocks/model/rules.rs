@@ -45,6 +45,32 @@ coded! {
         VisitTries = "visit_tries" "回访几次未接通为止",
         /// Days after its close in which the same trouble counts as come again.
         RecurDays = "recur_days" "办结后几天内再发算复发",
+        /// How long before its decision a department asks about a cadre.
+        AskBefore = "ask_before" "干部考评，决定前征求意见",
+        /// How long a street has for its opinion on a cadre.
+        OpinionCadre = "opinion_cadre" "干部考评，街道意见",
+        /// On a plan.
+        OpinionPlanning = "opinion_planning" "街区规划，街道意见",
+        /// On a project.
+        OpinionProject = "opinion_project" "民生项目，街道意见",
+        /// On an award.
+        OpinionAward = "opinion_award" "评先评优，街道意见",
+        /// How long after a co-ordination its minutes are due.
+        Minutes = "minutes" "综合协调，形成纪要",
+        /// How long a department has to answer about a cadre.
+        AnswerCadre = "answer_cadre" "干部考评，部门答复",
+        /// About a plan.
+        AnswerPlanning = "answer_planning" "街区规划，部门答复",
+        /// After the last thing that a co-ordination agreed.
+        AnswerCoordination = "answer_coordination" "综合协调，部门反馈",
+        /// About a project.
+        AnswerProject = "answer_project" "民生项目，部门答复",
+        /// About an award.
+        AnswerAward = "answer_award" "评先评优，部门答复",
+        /// How long a street has to object to an answer.
+        Reaction = "reaction" "街道对答复表态",
+        /// How long the city's office has to rule on an objection.
+        Ruling = "ruling" "异议裁定",
     }
 }
 
@@ -60,6 +86,19 @@ impl Rule {
             | Self::DecideAppeal
             | Self::AskReturn
             | Self::Contest
+            | Self::AskBefore
+            | Self::OpinionCadre
+            | Self::OpinionPlanning
+            | Self::OpinionProject
+            | Self::OpinionAward
+            | Self::Minutes
+            | Self::AnswerCadre
+            | Self::AnswerPlanning
+            | Self::AnswerCoordination
+            | Self::AnswerProject
+            | Self::AnswerAward
+            | Self::Reaction
+            | Self::Ruling
             | Self::Reply => true,
             Self::LateForYellow
             | Self::YellowForRed
@@ -86,6 +125,19 @@ impl Rule {
             | Self::DecideAppeal
             | Self::AskReturn
             | Self::Contest
+            | Self::AskBefore
+            | Self::OpinionCadre
+            | Self::OpinionPlanning
+            | Self::OpinionProject
+            | Self::OpinionAward
+            | Self::Minutes
+            | Self::AnswerCadre
+            | Self::AnswerPlanning
+            | Self::AnswerCoordination
+            | Self::AnswerProject
+            | Self::AnswerAward
+            | Self::Reaction
+            | Self::Ruling
             | Self::Reply
             | Self::ReworksForCity
             | Self::ExtensionsExpress

@@ -139,11 +139,14 @@ fn row(
     (now, sees, with_clock): (DateTime<Utc>, bool, bool),
 ) -> Row {
     let clock = &moved.of.clock;
-    let (title, href) = match (sees, moved.of.whistle, moved.of.matter) {
-        (true, Some(id), _) => (moved.of.title.clone(), format!("/whistles/{id}")),
-        (true, None, Some(id)) => (moved.of.title.clone(), format!("/matters/{id}")),
-        (false, Some(_), _) => ("哨单".to_owned(), String::new()),
-        (false, None, _) | (true, None, None) => ("事项".to_owned(), String::new()),
+    let of = moved.of;
+    let (title, href) = match (sees, of.whistle, of.matter, of.exercise) {
+        (true, Some(id), ..) => (of.title.clone(), format!("/whistles/{id}")),
+        (true, None, Some(id), _) => (of.title.clone(), format!("/matters/{id}")),
+        (true, None, None, Some(id)) => (of.title.clone(), format!("/powers/{id}")),
+        (false, Some(_), ..) => ("哨单".to_owned(), String::new()),
+        (false, None, _, Some(_)) => ("行权记录".to_owned(), String::new()),
+        (false, None, _, None) | (true, None, None, None) => ("事项".to_owned(), String::new()),
     };
     let note = match more {
         0 => clock.stage.label().to_owned(),

@@ -20,27 +20,36 @@ pub enum Of {
     Whistle(Uuid),
     /// One department's assignment: whistle, assignment.
     Assignment(Uuid, Uuid),
+    /// One use of a power (行权记录).
+    Exercise(Uuid),
 }
 
 impl Of {
     pub(in super::super) fn matter(self) -> Option<Uuid> {
         match self {
             Self::Matter(id) => Some(id),
-            Self::Whistle(_) | Self::Assignment(..) => None,
+            Self::Whistle(_) | Self::Assignment(..) | Self::Exercise(_) => None,
         }
     }
 
     pub(in super::super) fn whistle(self) -> Option<Uuid> {
         match self {
-            Self::Matter(_) => None,
+            Self::Matter(_) | Self::Exercise(_) => None,
             Self::Whistle(id) | Self::Assignment(id, _) => Some(id),
         }
     }
 
     pub(in super::super) fn assignment(self) -> Option<Uuid> {
         match self {
-            Self::Matter(_) | Self::Whistle(_) => None,
+            Self::Matter(_) | Self::Whistle(_) | Self::Exercise(_) => None,
             Self::Assignment(_, id) => Some(id),
+        }
+    }
+
+    pub(in super::super) fn exercise(self) -> Option<Uuid> {
+        match self {
+            Self::Matter(_) | Self::Whistle(_) | Self::Assignment(..) => None,
+            Self::Exercise(id) => Some(id),
         }
     }
 }
@@ -55,8 +64,8 @@ pub(in super::super) async fn start(
 ) -> Result<()> {
     sqlx::query!(
         "insert into clocks (tenant_id, id, matter_id, whistle_id, assignment_id, about, stage, amount, unit,
-                             from_class, started_at, due_at, soon_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                             from_class, started_at, due_at, soon_at, exercise_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         tenant.0,
         clock.id,
         of.matter(),
@@ -69,7 +78,8 @@ pub(in super::super) async fn start(
         clock.from_class,
         clock.started_at,
         clock.due_at,
-        clock.soon_at
+        clock.soon_at,
+        of.exercise()
     )
     .execute(&mut **tx)
     .await?;
@@ -88,12 +98,14 @@ pub(in super::super) async fn of(
              from clocks c
             where c.tenant_id = $1 and ($5 or c.stopped_at is null)
               and c.matter_id is not distinct from $2 and c.whistle_id is not distinct from $3
+              and c.exercise_id is not distinct from $6
               and ($4::uuid is null or c.assignment_id = $4)"#,
         tenant.0,
         of.matter(),
         of.whistle(),
         of.assignment(),
-        also_stopped
+        also_stopped,
+        of.exercise()
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -199,10 +211,11 @@ pub(in super::super) struct Passed {
     pub(in super::super) clock: Uuid,
     pub(in super::super) matter: Option<Uuid>,
     pub(in super::super) whistle: Option<Uuid>,
+    pub(in super::super) exercise: Option<Uuid>,
     pub(in super::super) stage: Stage,
     pub(in super::super) amount: i32,
     pub(in super::super) unit: Unit,
-    /// Whether it is due at the meeting that its whistle names.
+    /// Whether it is due at a moment that was agreed and not counted.
     pub(in super::super) is_agreed: bool,
     pub(in super::super) due_at: DateTime<Utc>,
     pub(in super::super) department: Option<Uuid>,
@@ -220,34 +233,42 @@ pub(in super::super) async fn passed(
     let now = tx.now;
     Ok(sqlx::query_as!(
         Passed,
-        r#"select c.id as clock, c.matter_id as matter, c.whistle_id as whistle, c.stage as "stage: Stage",
+        r#"select c.id as clock, c.matter_id as matter, c.whistle_id as whistle, c.exercise_id as exercise,
+                  c.stage as "stage: Stage",
                   c.amount + c.extra as "amount!", c.unit as "unit: Unit", c.due_at as "due_at!",
-                  coalesce(c.stage = 'report' and w.meets_at > c.started_at, false) as "is_agreed!",
-                  case when r.id is null then a.department_id end as "department?",
-                  case when c.stage = 'visit' then '市治理办'
+                  coalesce(c.stage = 'report' and w.meets_at > c.started_at or c.stage in ('item', 'minutes'), false)
+                      as "is_agreed!",
+                  case when r.id is null and c.stage not in ('opinion', 'minutes', 'reaction', 'ruling')
+                       then d.id end as "department?",
+                  case when c.stage in ('visit', 'ruling') then '市治理办'
+                       when c.stage in ('opinion', 'minutes', 'reaction') then s.name
                        when r.id is not null then case r.level when 1 then s.name when 2 then '市治理办' else '市领导' end
                        else coalesce(d.name, s.name, '') end as "seat!"
              from clocks c
              left join assignments a on a.tenant_id = $1 and a.id = c.assignment_id
-             left join departments d on d.tenant_id = $1 and d.id = a.department_id
+             left join power_exercises x on x.tenant_id = $1 and x.id = c.exercise_id
+             left join exercise_tasks i on i.tenant_id = $1 and i.exercise_id = c.exercise_id and i.id = c.about
+             left join departments d on d.tenant_id = $1
+                  and d.id = coalesce(a.department_id, i.department_id, x.department_id)
              left join requests r on r.tenant_id = $1 and c.stage = 'decide' and r.id = c.about
              left join whistles w on w.tenant_id = $1 and w.id = c.whistle_id
              left join matters m on m.tenant_id = $1 and m.id = c.matter_id
              left join nodes s on s.tenant_id = $1
                   and s.code = coalesce(case when c.stage = 'check' then w.community_code end,
-                                        w.street_code, m.community_code)
+                                        w.street_code, m.community_code, x.street_code)
             where c.tenant_id = $1 and c.stopped_at is null and c.paused_at is null and c.due_at < $2
               and c.stage <> 'suspension'
               and not exists (select from breaches b where b.tenant_id = $1 and b.clock_id = c.id)
               and ($3::uuid is null or c.matter_id = $3) and ($4::uuid is null or c.whistle_id = $4)
-              and ($5::uuid is null or c.assignment_id = $5)
+              and ($5::uuid is null or c.assignment_id = $5) and ($7::uuid is null or c.exercise_id = $7)
             order by c.due_at, c.id limit $6"#,
         tenant.0,
         now,
         of.and_then(Of::matter),
         of.and_then(Of::whistle),
         of.and_then(Of::assignment),
-        most
+        most,
+        of.and_then(Of::exercise)
     )
     .fetch_all(&mut **tx)
     .await?)
@@ -262,10 +283,11 @@ pub(in super::super) async fn breach(
 ) -> Result<()> {
     let now = tx.now;
     let event = uuid_at(now);
-    let (subject, id) = match passed.matter.or(passed.whistle) {
-        Some(id) if passed.matter.is_some() => ("matter", id),
-        Some(id) => ("whistle", id),
-        None => return Ok(()),
+    let (subject, id) = match (passed.matter, passed.whistle, passed.exercise) {
+        (Some(id), ..) => ("matter", id),
+        (None, Some(id), _) => ("whistle", id),
+        (None, None, Some(id)) => ("exercise", id),
+        (None, None, None) => return Ok(()),
     };
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_name, seat, department_id, sentence)

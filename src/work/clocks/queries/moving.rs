@@ -31,18 +31,20 @@ pub(in super::super) async fn field(tx: &mut Tx, tenant: TenantId) -> Result<Fie
     let now = tx.now;
     let row = sqlx::query!(
         r#"select coalesce((select json_agg(json_build_object('clock', clock_json($1, c.id), 'matter', c.matter_id,
-                          'whistle', c.whistle_id, 'title', coalesce(w.title, m.title, ''))
+                          'whistle', c.whistle_id, 'exercise', c.exercise_id,
+                          'title', coalesce(w.title, m.title, x.title, ''))
                           order by c.due_at nulls last, c.id)
                      from clocks c
                      left join whistles w on w.tenant_id = $1 and w.id = c.whistle_id
                      left join matters m on m.tenant_id = $1 and m.id = c.matter_id
+                     left join power_exercises x on x.tenant_id = $1 and x.id = c.exercise_id
                     where c.tenant_id = $1 and c.stopped_at is null and c.paused_at is null
                       and c.unit in ('work_hour', 'work_day') and c.stage <> 'suspension'
                       and (c.due_at is null or c.due_at >= $2)
                       and not exists (select from breaches b where b.tenant_id = $1 and b.clock_id = c.id)),
                   '[]') as "running!: Json<Vec<Running>>",
                   coalesce((select json_agg(o) from (
-                     select coalesce(c.whistle_id, c.matter_id) as item,
+                     select coalesce(c.whistle_id, c.matter_id, c.exercise_id) as item,
                             bool_or(c.paused_at is null and c.stage <> 'suspension' and coalesce(c.due_at < $2, false)) as late,
                             bool_or(c.paused_at is not null or c.stage = 'suspension') as paused
                        from clocks c where c.tenant_id = $1 and c.stopped_at is null group by 1) o),
@@ -77,6 +79,15 @@ pub(in super::super) async fn hold(tx: &mut Tx, tenant: TenantId) -> Result<()> 
           where m.tenant_id = $1 and m.id in (select c.matter_id from clocks c
                  where c.tenant_id = $1 and c.stopped_at is null)
           order by m.id for no key update",
+        tenant.0
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    sqlx::query_scalar!(
+        "select e.id from power_exercises e
+          where e.tenant_id = $1 and e.id in (select c.exercise_id from clocks c
+                 where c.tenant_id = $1 and c.stopped_at is null)
+          order by e.id for no key update",
         tenant.0
     )
     .fetch_all(&mut **tx)

@@ -96,6 +96,12 @@ impl Show {
         self.me.kind.may(Permission::SeeWhistles)
     }
 
+    /// Whether the street may propose a project because the trouble keeps coming.
+    fn proposes(&self) -> bool {
+        let me = &self.me;
+        self.case.alike > 1 && me.kind.is_street() && me.kind.may(Permission::ExercisePowers)
+    }
+
     fn may_unmask(&self) -> bool {
         !self.hands.plain && may_unmask(&self.me)
     }

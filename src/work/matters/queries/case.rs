@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::org::access::{Reach, Viewer};
 use crate::org::calendar::Calendar;
@@ -66,6 +66,8 @@ pub(crate) struct Case {
     pub(crate) others: Vec<Other>,
     pub(crate) into: Option<Other>,
     pub(crate) near: Vec<Other>,
+    /// How many of its class there were in its community within a year, counted up to 20.
+    pub(crate) alike: i64,
     pub(crate) whistles: Vec<Behind>,
     pub(crate) timeline: Vec<Entry>,
     pub(crate) clocks: Vec<Clock>,
@@ -74,7 +76,8 @@ pub(crate) struct Case {
 
 /// The matter, if it lies within the viewer's reach.
 #[expect(clippy::too_many_lines, reason = "one statement, one round trip")]
-pub(crate) async fn find(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Result<Case> {
+pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case> {
+    let now = tx.now;
     let Reach {
         nothing,
         street,
@@ -116,6 +119,11 @@ pub(crate) async fn find(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Re
                            and x.class_code = m.class_code and x.id <> m.id
                          order by x.id desc
                          limit 10) n) as "near!: Json<Vec<Other>>",
+               (select count(*) from (select from matters x
+                         where x.tenant_id = $1 and x.street_code = m.street_code and x.class_code = m.class_code
+                           and x.community_code is not distinct from m.community_code and x.stage <> 'rejected'
+                           and x.filed_at > $8::timestamptz - interval '365 days'
+                         limit 20) n) as "alike!",
                (select coalesce(json_agg(json_build_object('id', w.id, 'number', w.number, 'title', w.title,
                            'live', b.live) order by w.id desc), '[]')
                   from whistle_matters b
@@ -153,9 +161,10 @@ pub(crate) async fn find(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Re
         community,
         grid,
         below,
-        id.0
+        id.0,
+        now
     )
-    .fetch_optional(db)
+    .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)?;
     let into = row.into.map(|i| i.0);
@@ -192,6 +201,7 @@ pub(crate) async fn find(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Re
         others: row.others.0,
         into,
         near: row.near.0,
+        alike: row.alike,
         whistles,
         timeline: row.timeline.0,
         clocks: row.clocks.0,

@@ -210,7 +210,37 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
+        | Verb::Plan
+        | Verb::EndPlan
+        | Verb::Consult
+        | Verb::Propose
+        | Verb::Call
+        | Verb::Opine
+        | Verb::Minutes
+        | Verb::Perform
+        | Verb::Answer
+        | Verb::AcceptAnswer
+        | Verb::Object
+        | Verb::Uphold
+        | Verb::Dismiss
+        | Verb::Silent
+        | Verb::CallOff
+        | Verb::Read
+        | Verb::Violate
+        | Verb::Strike
+        | Verb::Attach
+        | Verb::Detach
         | Verb::NameLeader
+        | Verb::MakePlan
+        | Verb::SetTask
+        | Verb::Progress
+        | Verb::AddMilestone
+        | Verb::ConfirmTask
+        | Verb::EndTask
+        | Verb::ListProblem
+        | Verb::ReportMended
+        | Verb::ReturnMended
+        | Verb::StrikeOff
         | Verb::Scheme
         | Verb::ShowScores
         | Verb::FreezeScores
@@ -220,6 +250,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::UpholdScore
         | Verb::DismissScore
         | Verb::DropScore
+        | Verb::MakePack
         | Verb::Rule => SILENT,
     }
 }
@@ -299,6 +330,26 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
+        | Verb::Plan
+        | Verb::EndPlan
+        | Verb::Consult
+        | Verb::Propose
+        | Verb::Call
+        | Verb::Opine
+        | Verb::Minutes
+        | Verb::Perform
+        | Verb::Answer
+        | Verb::AcceptAnswer
+        | Verb::Object
+        | Verb::Uphold
+        | Verb::Dismiss
+        | Verb::Silent
+        | Verb::CallOff
+        | Verb::Read
+        | Verb::Violate
+        | Verb::Strike
+        | Verb::Attach
+        | Verb::Detach
         | Verb::NameLeader
         | Verb::Scheme
         | Verb::ShowScores
@@ -309,6 +360,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::UpholdScore
         | Verb::DismissScore
         | Verb::DropScore
+        | Verb::MakePack
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
@@ -327,6 +379,16 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::DenyAppeal
         | Verb::Lapse
         | Verb::TakeBack
+        | Verb::MakePlan
+        | Verb::SetTask
+        | Verb::Progress
+        | Verb::AddMilestone
+        | Verb::ConfirmTask
+        | Verb::EndTask
+        | Verb::ListProblem
+        | Verb::ReportMended
+        | Verb::ReturnMended
+        | Verb::StrikeOff
         | Verb::Reopen => SILENT,
     }
 }

@@ -13,7 +13,7 @@ use crate::work::clocks::{Clock, Rules, Stage as Timed, Told};
 use crate::work::requests::{Milestone, Request, Suspension};
 use crate::work::supervision::Supervised;
 use crate::work::visits::{Answer, Feeling, State};
-use crate::work::{AssignmentId, MatterId, RecurrenceId, WhistleId};
+use crate::work::{AssignmentId, ExerciseId, MatterId, RecurrenceId, WhistleId, powers};
 
 coded! {
     /// A department's part in a whistle.
@@ -245,6 +245,19 @@ pub struct Recurrence {
     pub at: DateTime<Utc>,
 }
 
+/// A co-ordination that the street called about a whistle.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Called {
+    /// Its record.
+    pub id: ExerciseId,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub stage: powers::Stage,
+    /// When it meets.
+    pub meets_at: DateTime<Utc>,
+}
+
 /// A whistle with everything that its rules and its page need.
 #[derive(Clone, Debug)]
 #[expect(
@@ -252,6 +265,8 @@ pub struct Recurrence {
     reason = "each is a fact of its own that the page asks"
 )]
 pub struct Case {
+    /// The co-ordinations that the street called about it.
+    pub called: Vec<Called>,
     /// Its id.
     pub id: WhistleId,
     /// Its number, once it has sounded.

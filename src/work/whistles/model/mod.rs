@@ -9,8 +9,8 @@ mod rules;
 pub use basis::Basis;
 pub(super) use basis::choice_lacks;
 pub use case::{
-    Assignment, AssignmentStage, Case, Check, Heard, MatterBehind, Rating, Recurrence, ReportWay,
-    Review, Role, Side,
+    Assignment, AssignmentStage, Called, Case, Check, Heard, MatterBehind, Rating, Recurrence,
+    ReportWay, Review, Role, Side,
 };
 pub(super) use meeting::meeting_lacks;
 pub use rules::{MoveKind, PUT_ASIDE, Refusal};

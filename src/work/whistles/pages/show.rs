@@ -51,6 +51,10 @@ pub(super) struct Show {
     pub(super) once: String,
     pub(super) now: DateTime<Utc>,
     pub(super) sees_matters: bool,
+    /// Whether the viewer sees what streets and departments do with the five powers.
+    pub(super) sees_powers: bool,
+    /// Whether the viewer calls departments together for the street.
+    pub(super) calls: bool,
     pub(super) is_department: bool,
     /// The department that views, if one does.
     pub(super) department_id: Option<DepartmentId>,
@@ -173,6 +177,8 @@ impl Show {
             once: visit.once(),
             now: visit.tx.now,
             sees_matters: me.kind.may(Permission::SeeMatters),
+            sees_powers: me.kind.may(Permission::SeePowers) && !me.kind.is_department(),
+            calls: me.kind.may(Permission::ExercisePowers) && me.kind.is_street(),
             is_department: me.kind.is_department(),
             decides: me.kind.may(Permission::DecideReopening),
             department_id: me.department(),
@@ -282,6 +288,11 @@ impl Show {
 
     fn who(&self, e: &crate::org::events::Entry) -> String {
         format!("{} {}", e.seat, e.person_name).trim().to_owned()
+    }
+
+    /// Whether the street may call a co-ordination about it: while the departments are at work.
+    fn may_call(&self) -> bool {
+        self.calls && self.case.stage == Stage::Sounded
     }
 
     fn wrong_count(&self) -> String {

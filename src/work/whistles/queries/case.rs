@@ -3,8 +3,8 @@
 use sqlx::types::Json;
 
 use super::super::model::{
-    Assignment, Basis, Case, Check, Heard, Kind, MatterBehind, Outcome, Rating, Recurrence, Review,
-    Stage,
+    Assignment, Basis, Called, Case, Check, Heard, Kind, MatterBehind, Outcome, Rating, Recurrence,
+    Review, Stage,
 };
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -90,6 +90,10 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                   from assignments a
                   join departments x on x.tenant_id = $1 and x.id = a.department_id
                  where a.tenant_id = $1 and a.whistle_id = w.id), '[]') as "assignments!: Json<Vec<Assignment>>",
+               coalesce((select json_agg(json_build_object('id', e.id, 'title', e.title, 'stage', e.stage,
+                       'meets_at', e.meets_at) order by e.asked_at desc)
+                  from power_exercises e where e.tenant_id = $1 and e.whistle_id = w.id), '[]')
+                  as "called!: Json<Vec<Called>>",
                coalesce((select json_agg(json_build_object(
                        'round', c.round, 'passed', c.passed, 'words', c.words, 'person', y.name, 'at', c.at)
                        order by c.round)
@@ -233,6 +237,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         has_handled: row.has_handled,
         is_involved: row.is_involved,
         assignments: row.assignments.0,
+        called: row.called.0,
         checks: row.checks.0,
         ratings: row.ratings.0,
         reviews: row.reviews.0,

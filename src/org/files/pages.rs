@@ -1,0 +1,155 @@
+//! What the pages of all areas do with files: take one in, hand one out.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::actions;
+use super::kind::Kind;
+use super::model::{Content, LARGEST, Owner, disposition, named};
+use super::queries::{self, Found};
+use crate::base::db::Db;
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::store::Store;
+use crate::base::upload::{File, Upload};
+use crate::base::web::Page;
+use crate::org::FileId;
+use crate::org::access::{Chrome, Section, Visit};
+
+/// What a form with a file brought.
+#[derive(Debug)]
+pub struct Came {
+    /// The key of the form.
+    pub once: String,
+    /// The content, kept in the store; or what is wrong with it.
+    pub content: Result<Content, FieldErrors>,
+}
+
+/// Takes a file in for an owner that the visitor sees and may add to. Meanwhile no transaction
+/// stands open; the visit goes on in a new one.
+pub async fn received(
+    db: &Db,
+    store: &Store,
+    mut visit: Visit,
+    (owner, upload): (Owner, Upload),
+) -> Result<(Visit, Came)> {
+    let full = actions::room(&mut visit.tx, &visit.me, owner).await.err();
+    let (tenant, now) = (visit.me.tenant, visit.tx.now);
+    let coming = async {
+        let received = upload.receive(store, now, LARGEST).await?;
+        let once = received
+            .fields
+            .0
+            .into_iter()
+            .find(|(name, _)| name == "once");
+        let once = once.map(|(_, key)| key).unwrap_or_default();
+        let content = match (full, received.file) {
+            (Some(Error::Invalid(errors)), file) => {
+                if let Some(arrived) = file.and_then(|f| f.content) {
+                    arrived.give_up().await?;
+                }
+                Err(errors)
+            }
+            (Some(other), _) => return Err(other),
+            (None, file) => kept(file, tenant.0).await?,
+        };
+        Ok(Came { once, content })
+    };
+    visit.meanwhile(db, coming).await
+}
+
+/// Keeps a file that may be attached; whatever else came is given up.
+async fn kept(file: Option<File>, tenant: uuid::Uuid) -> Result<Result<Content, FieldErrors>> {
+    let Some(file) = file else {
+        return Ok(wrong("请选择要添加的文件。"));
+    };
+    let Some(arrived) = file.content else {
+        return Ok(wrong("文件超过 20 MB。请压缩或拆分后再添加。"));
+    };
+    let name = named(&file.name);
+    let kind = match &name {
+        Ok(name) => arrived.seen(|content| Kind::told_by(name, content)).await?,
+        Err(sentence) => Err(sentence.clone()),
+    };
+    match (name, kind) {
+        (Ok(name), Ok(kind)) => {
+            let content = Content {
+                name,
+                kind,
+                bytes: i64::try_from(arrived.bytes).map_err(anyhow::Error::from)?,
+                sha256: arrived.sha256.clone(),
+            };
+            arrived.keep(tenant).await?;
+            Ok(Ok(content))
+        }
+        (_, Err(sentence)) | (Err(sentence), _) => {
+            arrived.give_up().await?;
+            Ok(wrong(sentence))
+        }
+    }
+}
+
+fn wrong(sentence: impl Into<String>) -> Result<Content, FieldErrors> {
+    let mut errors = FieldErrors::new();
+    errors.add("file", sentence);
+    Err(errors)
+}
+
+/// Where a file is shown, for the page of one that was removed.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The part of the program.
+    pub section: Section,
+    /// The owner's page.
+    pub back: String,
+}
+
+#[derive(Template)]
+#[template(path = "files/gone.html")]
+struct Gone {
+    chrome: Chrome,
+    name: String,
+    remover: String,
+    reason: String,
+    back: String,
+}
+
+/// Hands out a file of an owner that the visitor sees, or says that it was removed (410).
+pub async fn download(
+    mut visit: Visit,
+    store: &Store,
+    (owner, id): (Owner, FileId),
+    place: Place,
+) -> Result<Response> {
+    let file = queries::find(&mut visit.tx, &visit.me, owner, id).await?;
+    match file.removed.clone() {
+        Some((remover, reason)) => {
+            let page = Gone {
+                chrome: visit.chrome(place.section),
+                name: file.name,
+                remover,
+                reason,
+                back: place.back,
+            };
+            Ok((StatusCode::GONE, Page(page)).into_response())
+        }
+        None => handed_out(store, visit.me.tenant.0, &file).await,
+    }
+}
+
+/// Always to be kept by the browser and never to be shown as a page of this site.
+async fn handed_out(store: &Store, tenant: uuid::Uuid, file: &Found) -> Result<Response> {
+    let kept = store.open(tenant, &file.sha256).await?;
+    let value = |text: &str| HeaderValue::from_str(text).map_err(anyhow::Error::from);
+    let head = [
+        (header::CONTENT_TYPE, value(&file.media_type)?),
+        (header::CONTENT_LENGTH, HeaderValue::from(kept.bytes)),
+        (
+            header::CONTENT_DISPOSITION,
+            value(&disposition(&file.name))?,
+        ),
+    ];
+    Ok((head, Body::from_stream(kept.pieces)).into_response())
+}

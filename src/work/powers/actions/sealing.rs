@@ -1,0 +1,121 @@
+//! Sealing what is said about a cadre, and opening it again for somebody whose reading is recorded.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::super::model::{Exercise, Opened, SEALED, SEALED_BODY, SecretPart, Spoken, Subject};
+use super::super::queries::{case, secrets};
+use crate::base::db::Tx;
+use crate::base::error::{Error, Result};
+use crate::base::seal::{Keys, SealError, Sealed};
+use crate::org::access::Viewer;
+use crate::org::events::{self, Subject as About, Verb};
+use crate::work::ExerciseId;
+
+/// What of a word stands in the clear.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clear<'a> {
+    pub(super) words: &'a str,
+    pub(super) body: &'a str,
+    /// Whether anything of it is sealed.
+    is_sealed: bool,
+}
+
+impl Clear<'_> {
+    /// What the event and the notice say.
+    pub(super) fn sentence(self, open: String) -> String {
+        if self.is_sealed {
+            SEALED.to_owned()
+        } else {
+            open
+        }
+    }
+}
+
+/// Seals a word about a cadre and leaves nothing of it in the clear; any other stands as it is.
+pub(super) async fn keep<'a>(
+    tx: &mut Tx,
+    me: &Viewer,
+    (keys, of, part): (&Keys, &Exercise, SecretPart),
+    (words, body): (&'a str, &'a str),
+    spoken: Spoken,
+) -> Result<Clear<'a>> {
+    let is_sealed = of.is_sealed();
+    if !is_sealed {
+        return Ok(Clear {
+            words,
+            body,
+            is_sealed,
+        });
+    }
+    seal(tx, me, (keys, of.id, part), &spoken).await?;
+    Ok(Clear {
+        words: "",
+        body: SEALED_BODY,
+        is_sealed,
+    })
+}
+
+/// Seals whom a record is about.
+pub(super) async fn keep_subject(
+    tx: &mut Tx,
+    me: &Viewer,
+    (keys, id): (&Keys, ExerciseId),
+    subject: &Subject,
+) -> Result<()> {
+    seal(tx, me, (keys, id, SecretPart::Subject), subject).await
+}
+
+async fn seal<T: Serialize>(
+    tx: &mut Tx,
+    me: &Viewer,
+    (keys, id, part): (&Keys, ExerciseId, SecretPart),
+    said: &T,
+) -> Result<()> {
+    let text = zeroize::Zeroizing::new(serde_json::to_vec(said).map_err(anyhow::Error::from)?);
+    let sealed = keys.seal(&text, &part.place(me.tenant, id))?;
+    secrets::add(tx, me, (id, part), &sealed).await
+}
+
+/// Opens a cadre record and records that the viewer read it. What does not open as a whole is not
+/// shown, and so not read.
+pub(in super::super) async fn read(
+    tx: &mut Tx,
+    me: &Viewer,
+    keys: &Keys,
+    id: ExerciseId,
+) -> Result<Opened> {
+    let of = case::exercise(tx, me, id).await?;
+    if !of.is_sealed() {
+        return Err(Error::NotFound);
+    }
+    let opened = open(me, keys, id, &secrets::all(tx, me, id).await?)?;
+    secrets::add_reading(tx, me, id).await?;
+    let sentence = "查阅了干部考评建议的内容。";
+    events::record(tx, me, (About::Exercise, id.0), Verb::Read, sentence).await?;
+    Ok(opened)
+}
+
+fn open(me: &Viewer, keys: &Keys, id: ExerciseId, all: &[(SecretPart, Sealed)]) -> Result<Opened> {
+    let mut subject = None;
+    let mut spoken = Vec::new();
+    for (part, sealed) in all {
+        let text = keys.open(sealed, &part.place(me.tenant, id))?;
+        match part {
+            SecretPart::Subject => subject = Some(told(&text)?),
+            SecretPart::Opinion
+            | SecretPart::Answer
+            | SecretPart::SecondAnswer
+            | SecretPart::Reaction
+            | SecretPart::SecondReaction
+            | SecretPart::Ruling => spoken.push((*part, told(&text)?)),
+        }
+    }
+    let subject = subject.ok_or(SealError::Altered)?;
+    Ok(Opened { subject, spoken })
+}
+
+fn told<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
+    // What serde would quote is the text itself, so its error is left out.
+    serde_json::from_slice(text).map_err(|_| SealError::Altered.into())
+}
