@@ -446,6 +446,11 @@ async fn recomputed(
               from a join requests q on q.tenant_id = a.tenant_id and q.assignment_id = a.id and q.kind = 'return'
                and (q.state in ('granted', 'denied') or q.state = 'lapsed' and q.level = 3)
              group by a.department_id, a.id
+            union all
+            select e.department_id, e.id, 'street', 'rating', 45.0, e.score / 5.0, 1
+              from power_exercises e
+             where e.tenant_id = '{tenant}' and e.score is not null
+               and e.closed_at >= '{year}-01-01 00:00+08' and e.closed_at < '{next}-01-01 00:00+08'
         ), f as (
             select x.* from all_of x
              where not exists (select from assessment_objections o where o.tenant_id = '{tenant}' and o.assignment_id = x.id

@@ -18,7 +18,7 @@ pub(super) struct Row {
     pub(super) title: String,
     pub(super) number: String,
     pub(super) street: String,
-    /// Where the whistle is, if the viewer sees it.
+    /// Where the whistle or the record is, if the viewer sees it.
     pub(super) href: Option<String>,
     pub(super) result: String,
     pub(super) lost: Exact,
@@ -256,7 +256,7 @@ fn row(me: &Viewer, case: &Case, result: String, lost: Exact) -> Row {
         title: case.title.clone(),
         number: case.number.clone(),
         street: case.street.clone(),
-        href: sees_case(me, case).then(|| format!("/whistles/{}", case.whistle)),
+        href: case.path().filter(|_| sees_case(me, case)),
         result,
         lost,
         is_out: false,
