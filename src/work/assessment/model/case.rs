@@ -274,6 +274,11 @@ impl Case {
             || put_aside && scheme.exempts(Exemption::Suspension))
     }
 
+    /// Whether it is a part of a whistle, and no answer about a power.
+    pub fn is_of_whistle(&self) -> bool {
+        self.subject != Subject::Power
+    }
+
     /// Where it is opened; nowhere if it is sealed.
     pub fn path(&self) -> Option<String> {
         match self.subject {

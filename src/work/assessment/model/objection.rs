@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Assessed, Case, Exact, Item, Life, Period, Scheme, Score, Stage, Subject, score};
+use super::{Assessed, Case, Exact, Item, Life, Period, Scheme, Score, Stage, score};
 use crate::base::error::{Error, Result};
 use crate::base::words;
 use crate::coded;
@@ -198,7 +198,7 @@ pub(crate) fn can_be_objected(
         let at = words::minute(before.asked_at);
         return refused(format!("这一件的这一项 {at} 已经申诉过，只能申诉一次。"));
     }
-    if case.subject == Subject::Power {
+    if !case.is_of_whistle() {
         return refused("五项权力答复的评价不受理申诉。");
     }
     if !case.loses(scheme, item) {
