@@ -83,8 +83,8 @@ impl Office {
         office.goes(&format!("{objection}/panel/new")).await;
         for (label, member) in [
             ("第一名成员", "副市长 赵国栋"),
-            ("第二名成员", "锦华街道党工委书记 郑启明"),
-            ("第三名成员", "锦华街道副主任 褚卫东"),
+            ("第二名成员", "锦华街道·党工委书记 郑启明"),
+            ("第三名成员", "锦华街道·副主任 褚卫东"),
         ] {
             office.selects(label, member).await;
         }

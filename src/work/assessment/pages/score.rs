@@ -104,6 +104,17 @@ impl ScorePage {
         cases.filter(|c| !c.exempted.is_empty()).count()
     }
 
+    /// The objections of the period: the open ones, or once none is open, the decided ones.
+    fn objections(&self) -> String {
+        let open = self
+            .book
+            .life
+            .as_ref()
+            .is_some_and(|l| l.open_objections > 0);
+        let tab = if open { "open" } else { "ended" };
+        format!("{}/objections?tab={tab}", self.book.period.path())
+    }
+
     /// Until when the department may object, or why it cannot.
     fn window(&self) -> String {
         match self.book.life.as_ref() {

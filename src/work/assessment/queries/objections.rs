@@ -90,7 +90,7 @@ pub(in super::super) async fn candidates(
     let today = tx.today();
     let found = sqlx::query_scalar!(
         r#"select coalesce(json_agg(json_build_object('post', o.id, 'kind', o.kind,
-                      'seat', coalesce(n.name, '') || o.title, 'holder', y.name,
+                      'seat', coalesce(n.name || '·', '') || o.title, 'holder', y.name,
                       'same_street', coalesce(o.node_code = w.street_code, false),
                       'took_part', m.person_id is not null and took_part($1, w.id, $3, m.person_id, $4))
                       order by o.kind, n.code, o.id), '[]') as "found!: Json<Vec<Candidate>>"
