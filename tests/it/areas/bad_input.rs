@@ -29,8 +29,27 @@ struct Door {
     person: Person,
 }
 
+/// Papers that stand for the ids of paths.
+#[derive(Clone, Copy)]
+struct Papers {
+    duty: Uuid,
+    document: Uuid,
+    exercise: Uuid,
+}
+
+impl Town {
+    async fn things_of_paths(&self) -> Papers {
+        let plan = self.empower().await;
+        Papers {
+            duty: self.duty().await,
+            document: self.document().await,
+            exercise: self.exercise(plan).await,
+        }
+    }
+}
+
 /// Every path with a form, each with somebody who may use it; every move of a whistle is one.
-async fn doors(town: &Town, case: &Case, (duty, document): (Uuid, Uuid)) -> Vec<Door> {
+async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
     let mut doors = Vec::new();
     for route in routes().list() {
         if route.method != Method::POST || BARE.contains(&route.path) {
@@ -38,8 +57,9 @@ async fn doors(town: &Town, case: &Case, (duty, document): (Uuid, Uuid)) -> Vec<
         }
         let id = match route.path.split('/').nth(1) {
             Some("matters") => case.matter,
-            Some("duties") => duty,
-            Some("documents") => document,
+            Some("duties") => papers.duty,
+            Some("documents") => papers.document,
+            Some("powers") => papers.exercise,
             Some("departments") => town.department("water"),
             _ => case.whistle,
         };
@@ -90,7 +110,7 @@ async fn doors(town: &Town, case: &Case, (duty, document): (Uuid, Uuid)) -> Vec<
 async fn everywhere(bend: impl Fn(&Door, &mut Sent), allowed: &[u16]) {
     let town = Town::raise().await;
     let case = town.case().await;
-    let papers = (town.duty().await, town.document().await);
+    let papers = town.things_of_paths().await;
     let before = town.condensed().await;
     for door in doors(&town, &case, papers).await {
         let mut sent = door.person.sent("POST", &door.path, &[("version", "1")]);
@@ -233,7 +253,7 @@ async fn control_characters_are_refused_and_named() {
 async fn a_form_posted_after_signing_out_is_kept_and_can_be_sent_after_signing_in() {
     let town = Town::raise().await;
     let case = town.case().await;
-    let papers = (town.duty().await, town.document().await);
+    let papers = town.things_of_paths().await;
     let before = town.condensed().await;
     let words = "𠮷野家门口下水道堵塞";
     for door in doors(&town, &case, papers)
@@ -277,10 +297,16 @@ async fn what_was_typed_before_the_session_ended_arrives() {
 async fn ids_that_are_none_are_not_found() {
     let town = Town::raise().await;
     let case = town.case().await;
-    let papers = (town.duty().await, town.document().await);
+    let papers = town.things_of_paths().await;
     let before = town.condensed().await;
     for door in doors(&town, &case, papers).await {
-        for id in [case.matter, case.whistle, papers.0, papers.1] {
+        for id in [
+            case.matter,
+            case.whistle,
+            papers.duty,
+            papers.document,
+            papers.exercise,
+        ] {
             if !door.path.contains(&id.to_string()) {
                 continue;
             }

@@ -173,7 +173,7 @@ pub(crate) fn may_be_made(
             period.title()
         ));
     }
-    let locked = locked.or_else(|why| Err(Error::Refused(why.to_string())))?;
+    let locked = locked.map_err(|why| Error::Refused(why.to_string()))?;
     if now < locked {
         let at = words::minute(locked);
         return refused(format!("各项事实记录到 {at} 为止，过后再生成。"));

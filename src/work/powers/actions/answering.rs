@@ -119,15 +119,12 @@ pub(in super::super) async fn minute(
         .limit(Rule::AnswerCoordination)
         .map_err(|refused| Error::Refused(refused.to_string()))?;
     let after = last.map(|day| of.calendar.due(of.calendar.end_of(day), limit, &[]));
-    match after {
-        Some(Ok(due)) => {
-            let timed = (Timed::Answer, due.at);
-            clocks::start_until(tx, me.tenant, exercise, None, timed).await?;
-        }
-        Some(Err(_)) | None => {
-            let timed = (Timed::Answer, Rule::AnswerCoordination);
-            time(tx, me.tenant, of.id, timed, &of.rules).await?;
-        }
+    if let Some(Ok(due)) = after {
+        let timed = (Timed::Answer, due.at);
+        clocks::start_until(tx, me.tenant, exercise, None, timed).await?;
+    } else {
+        let timed = (Timed::Answer, Rule::AnswerCoordination);
+        time(tx, me.tenant, of.id, timed, &of.rules).await?;
     }
     let came = minutes.came.iter().filter(|c| c.1.is_some()).count();
     let sentence = format!(

@@ -48,13 +48,14 @@ impl Move {
 /// an upheld objection it answers once more, and that answer is not objected to.
 pub(in super::super) fn next(stage: Stage, made: Move, round: i16) -> Option<Stage> {
     match (stage, made) {
-        (Stage::Opining, Move::Opine | Move::FallSilent) => Some(Stage::Answering),
-        (Stage::Meeting, Move::Minute) => Some(Stage::Answering),
+        (Stage::Opining, Move::Opine | Move::FallSilent)
+        | (Stage::Meeting, Move::Minute)
+        | (Stage::Objected, Move::Uphold) => Some(Stage::Answering),
         (Stage::Answering, Move::Answer) => Some(Stage::Reacting),
-        (Stage::Reacting, Move::Accept | Move::FallSilent) => Some(Stage::Closed),
         (Stage::Reacting, Move::Object) if round == 1 => Some(Stage::Objected),
-        (Stage::Objected, Move::Uphold) => Some(Stage::Answering),
-        (Stage::Objected, Move::Dismiss) => Some(Stage::Closed),
+        (Stage::Reacting, Move::Accept | Move::FallSilent) | (Stage::Objected, Move::Dismiss) => {
+            Some(Stage::Closed)
+        }
         (Stage::Opining | Stage::Meeting, Move::CallOff) => Some(Stage::Withdrawn),
         (Stage::Answering, Move::CallOff) if round == 1 => Some(Stage::Withdrawn),
         (

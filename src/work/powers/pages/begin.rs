@@ -190,7 +190,7 @@ async fn known(visit: &mut Visit, form: &mut BeginForm) -> Result<Known> {
                 from.place,
                 from.title
             );
-            form.site = from.place.clone();
+            form.site.clone_from(&from.place);
             if from.households > 0 {
                 form.beneficiaries = from.households.to_string();
             }
@@ -407,7 +407,7 @@ async fn again(mut visit: Visit, mut form: BeginForm, why: Again) -> Result<Resp
     match why {
         Again::Invalid(errors) => page.errors = errors,
         Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => page.refused = "赋权方案刚有变动，请核对后再提交。".to_owned(),
+        Again::Stale => "赋权方案刚有变动，请核对后再提交。".clone_into(&mut page.refused),
     }
     Ok((status, Page(page)).into_response())
 }

@@ -123,7 +123,7 @@ pub(super) async fn create(
         Err(error) => {
             let why = error.again()?;
             let mut visit = visit.afresh(&db).await?;
-            again(page(&mut visit, form).await?, why)
+            Ok(again(page(&mut visit, form).await?, why))
         }
     }
 }
@@ -194,14 +194,14 @@ fn decide_on(origin: Origin, form: &CadreForm, errors: &mut FieldErrors) -> Opti
 }
 
 /// The form again with everything that was typed.
-fn again(mut page: CadrePage, why: Again) -> Result<Response> {
+fn again(mut page: CadrePage, why: Again) -> Response {
     let status = why.status();
     match why {
         Again::Invalid(errors) => page.errors = errors,
         Again::Refused(sentence) => page.refused = sentence,
         Again::Stale => "赋权方案刚有变动，请核对后再提交。".clone_into(&mut page.refused),
     }
-    Ok((status, Page(page)).into_response())
+    (status, Page(page)).into_response()
 }
 
 /// The record with what was sealed in the clear; that it was read is on record. It is nowhere kept:

@@ -109,6 +109,7 @@ pub(in super::super) async fn export(tx: &mut Tx, me: &Viewer, filter: &Filter) 
 
 #[expect(
     clippy::too_many_lines,
+    clippy::cognitive_complexity,
     reason = "one statement, so that the page is one round trip"
 )]
 async fn rows(

@@ -312,7 +312,48 @@ pub(in super::super) async fn add_answer(
     )
     .execute(&mut **tx)
     .await?;
-    for (number, (kind, words)) in (1_i16..).zip(said.items) {
+    add_item_answers(tx, me, of, said.items).await?;
+    if let Some(pool) = said.pool {
+        place_in_pool(tx, me, of.id, pool).await?;
+    }
+    answered(tx, me, (of, stage), said.kind).await
+}
+
+/// The record moves on with its answer.
+async fn answered(
+    tx: &mut Tx,
+    me: &Viewer,
+    (of, stage): (&Exercise, Stage),
+    kind: AnswerKind,
+) -> Result<()> {
+    let now = tx.now;
+    let moved = sqlx::query!(
+        "update power_exercises set stage = $6, version = version + 1, waiting_since = $4, answer = $3,
+                answered_at = coalesce(answered_at, $4)
+          where tenant_id = $1 and id = $2 and version = $5",
+        me.tenant.0,
+        of.id.0,
+        kind as AnswerKind,
+        now,
+        of.version,
+        stage as Stage
+    )
+    .execute(&mut **tx)
+    .await?;
+    if moved.rows_affected() == 0 {
+        return Err(Error::Stale);
+    }
+    Ok(())
+}
+
+/// Keeps what is done with each item.
+async fn add_item_answers(
+    tx: &mut Tx,
+    me: &Viewer,
+    of: &Exercise,
+    items: &[(AnswerKind, String)],
+) -> Result<()> {
+    for (number, (kind, words)) in (1_i16..).zip(items) {
         sqlx::query!(
             "insert into item_answers (tenant_id, exercise_id, number, round, kind, words) values ($1, $2, $3, $4, $5, $6)",
             me.tenant.0,
@@ -325,33 +366,25 @@ pub(in super::super) async fn add_answer(
         .execute(&mut **tx)
         .await?;
     }
-    if let Some((pool, year)) = said.pool {
-        sqlx::query!(
-            "update exercise_projects set pool = $3, budget_year = $4 where tenant_id = $1 and exercise_id = $2",
-            me.tenant.0,
-            of.id.0,
-            pool as Pool,
-            year
-        )
-        .execute(&mut **tx)
-        .await?;
-    }
-    let moved = sqlx::query!(
-        "update power_exercises set stage = $6, version = version + 1, waiting_since = $4, answer = $3,
-                answered_at = coalesce(answered_at, $4)
-          where tenant_id = $1 and id = $2 and version = $5",
+    Ok(())
+}
+
+/// Keeps into which pool a project comes, and in which budget year.
+async fn place_in_pool(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: ExerciseId,
+    (pool, year): (Pool, Option<i16>),
+) -> Result<()> {
+    sqlx::query!(
+        "update exercise_projects set pool = $3, budget_year = $4 where tenant_id = $1 and exercise_id = $2",
         me.tenant.0,
-        of.id.0,
-        said.kind as AnswerKind,
-        now,
-        of.version,
-        stage as Stage
+        id.0,
+        pool as Pool,
+        year
     )
     .execute(&mut **tx)
     .await?;
-    if moved.rows_affected() == 0 {
-        return Err(Error::Stale);
-    }
     Ok(())
 }
 
@@ -467,7 +500,18 @@ pub(in super::super) async fn add_minutes(
     )
     .execute(&mut **tx)
     .await?;
-    for (department, who) in held.came {
+    add_attendance(tx, me, id, held.came).await?;
+    add_tasks(tx, me, id, held.tasks).await
+}
+
+/// Keeps who came for whom.
+async fn add_attendance(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: ExerciseId,
+    came: &[(DepartmentId, Option<(String, String)>)],
+) -> Result<()> {
+    for (department, who) in came {
         sqlx::query!(
             "update exercise_parties set came = $4, attendee = $5, rank = $6
               where tenant_id = $1 and exercise_id = $2 and department_id = $3",
@@ -481,7 +525,17 @@ pub(in super::super) async fn add_minutes(
         .execute(&mut **tx)
         .await?;
     }
-    for (task, department, words, due) in held.tasks {
+    Ok(())
+}
+
+/// Keeps what was agreed.
+async fn add_tasks(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: ExerciseId,
+    tasks: &[(TaskId, DepartmentId, String, NaiveDate)],
+) -> Result<()> {
+    for (task, department, words, due) in tasks {
         sqlx::query!(
             "insert into exercise_tasks (tenant_id, id, exercise_id, department_id, words, due_day)
              values ($1, $2, $3, $4, $5, $6)",
