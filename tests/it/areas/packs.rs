@@ -55,7 +55,7 @@ async fn the_same_facts_give_the_same_bytes_and_name_nobody() {
     let digest = verified(&first.bytes).unwrap();
     let kept = town
         .column(&format!(
-            "select distinct encode(sha256, 'hex') from evidence_packs where tenant_id = '{}'",
+            "select distinct sha256 from evidence_packs where tenant_id = '{}'",
             town.tenant
         ))
         .await;
@@ -129,8 +129,9 @@ async fn a_pack_of_changed_facts_is_not_handed_out_again() {
     let list = office.opens("/packs").await;
     let file = list.attribute("table.packs tbody a", "href").unwrap();
     town.sql(&format!(
-        "update whistles set title = '改过的标题' where tenant_id = '{}' and closed_at is not null",
-        town.tenant
+        "update nodes set name = '金源小区改名楼' where tenant_id = '{}' and id = '{}'",
+        town.tenant,
+        town.node("house 1")
     ))
     .await;
     office

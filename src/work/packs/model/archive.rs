@@ -176,7 +176,7 @@ mod tests {
         let digest = verified(&pack).unwrap();
         assert_eq!(
             digest,
-            "0000000000000000000000000000000000000000000000000000000000000000"
+            "b156f817222f11e307e5815c7f3bea58d5698fbe2d8a61624e3185a36cf30bf4"
         );
     }
 
