@@ -216,7 +216,9 @@ fn group<const N: usize>(
     me: &Viewer,
     section: Section,
 ) -> Option<NavGroup> {
-    let entries = entries.into_iter().filter(|(needs, ..)| me.kind.may(*needs));
+    let entries = entries
+        .into_iter()
+        .filter(|(needs, ..)| me.kind.may(*needs));
     let entries: Vec<_> = entries
         .map(|(_, label, href, at)| plain(label, href, at, section))
         .collect();

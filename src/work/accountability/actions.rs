@@ -12,10 +12,15 @@ use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 use crate::work::numbers::{self, Series};
-use crate::work::{ThreeYearPlanId, RectificationId, PlanTaskId, TaskMilestoneId};
+use crate::work::{PlanTaskId, RectificationId, TaskMilestoneId, ThreeYearPlanId};
 
 /// Makes a plan.
-pub(super) async fn plan(tx: &mut Tx, me: &Viewer, id: ThreeYearPlanId, new: &NewPlan) -> Result<()> {
+pub(super) async fn plan(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: ThreeYearPlanId,
+    new: &NewPlan,
+) -> Result<()> {
     task_writes::insert_plan(tx, me, id, new).await?;
     let sentence = format!("《{}》，{}—{} 年。", new.title, new.years.0, new.years.1);
     events::record(
@@ -116,7 +121,12 @@ pub(super) async fn confirm(
 }
 
 /// Ends the task without being done.
-pub(super) async fn end(tx: &mut Tx, me: &Viewer, seen: (PlanTaskId, i32), reason: &str) -> Result<()> {
+pub(super) async fn end(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: (PlanTaskId, i32),
+    reason: &str,
+) -> Result<()> {
     begin(tx, me, seen, TaskMove::End).await?;
     task_writes::end(tx, me, seen.0, reason).await?;
     note(tx, me, seen.0, Verb::EndTask, reason).await

@@ -10,7 +10,7 @@ use crate::org::access::{Permission, Viewer};
 use crate::org::documents::Basis;
 use crate::org::events::Entry;
 use crate::work::whistles::Refusal;
-use crate::work::{ThreeYearPlanId, PlanTaskId, TaskMilestoneId};
+use crate::work::{PlanTaskId, TaskMilestoneId, ThreeYearPlanId};
 
 /// Where a task stands on a day. It follows from days, reports and the confirmation; `task_state`
 /// in the database says which.

@@ -253,7 +253,11 @@ async fn act(
     }
 }
 
-async fn acts(visit: &mut Visit, (id, mv): (PlanTaskId, TaskMove), form: &TaskMoveForm) -> Result<()> {
+async fn acts(
+    visit: &mut Visit,
+    (id, mv): (PlanTaskId, TaskMove),
+    form: &TaskMoveForm,
+) -> Result<()> {
     let seen = (id, version(&form.version)?);
     let mut errors = FieldErrors::new();
     let most = match mv {

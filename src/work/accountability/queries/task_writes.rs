@@ -9,10 +9,15 @@ use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::id::uuid_at;
 use crate::org::access::Viewer;
-use crate::work::{ThreeYearPlanId, PlanTaskId, TaskMilestoneId};
+use crate::work::{PlanTaskId, TaskMilestoneId, ThreeYearPlanId};
 
 /// Adds a plan.
-pub(crate) async fn insert_plan(tx: &mut Tx, me: &Viewer, id: ThreeYearPlanId, new: &NewPlan) -> Result<()> {
+pub(crate) async fn insert_plan(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: ThreeYearPlanId,
+    new: &NewPlan,
+) -> Result<()> {
     let now = tx.now;
     let kept = sqlx::query!(
         "insert into three_year_plans (tenant_id, id, title, from_year, to_year, document_id, clause, made_by, made_at)

@@ -9,9 +9,9 @@ use super::words::{
     AnswerKind, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind, Stage,
 };
 use crate::org::DepartmentId;
+use crate::org::access::Viewer;
 use crate::org::calendar::Calendar;
 use crate::org::documents::Basis;
-use crate::org::access::Viewer;
 use crate::org::events::{Entry, Subject};
 use crate::org::files::{FileRow, Owner, OwnerKind};
 use crate::work::clocks::{Clock, Nearest, Rule, Rules, Stage as Timed, Told};
@@ -340,9 +340,7 @@ impl Exercise {
     /// keeps none, because a file is not sealed.
     pub(in super::super) fn takes_files_of(&self, me: &Viewer) -> bool {
         let own = self.is_of_street(me) || self.is_of_department(me);
-        own && super::speaks(me, self.power)
-            && self.power != Power::Cadre
-            && !self.stage.is_over()
+        own && super::speaks(me, self.power) && self.power != Power::Cadre && !self.stage.is_over()
     }
 
     /// What the record is called.

@@ -6,6 +6,6 @@ pub(super) mod lapsing;
 pub(super) mod list;
 pub(super) mod matrix;
 pub(super) mod plans;
-pub(super) mod violations;
 pub(super) mod secrets;
+pub(super) mod violations;
 pub(super) mod writes;
