@@ -5,7 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::assessing_queries::{self as queries, FrozenRow};
+use super::assessing_queries::{self as queries, ShownRow};
+use super::objecting::{self, Shown};
+use super::objecting_queries::Seated;
 use super::town::Town;
 use crate::base::clock::day_of;
 use crate::base::id::uuid_at;
@@ -16,8 +18,9 @@ use crate::work::assessment::{self, Book, Period, Scheme, Small, objections_unti
 /// The document that the scheme stands on.
 const PAPER: &str = "市治办发〔2026〕5号";
 
-/// When a period was shown, until when one could object, when it was frozen.
+/// When the facts of a period were locked, when it was shown, until when one could object, when it was frozen.
 struct Days {
+    locked_at: DateTime<Utc>,
     shown_at: DateTime<Utc>,
     objections_until: DateTime<Utc>,
     frozen_at: DateTime<Utc>,
@@ -48,26 +51,38 @@ pub(super) async fn assess(
     };
     assessment::insert_scheme(db, (TenantId(tenant), Some(person)), &scheme, made_at).await?;
     for period in [before, last] {
-        let book = book(db, tenant, period).await?;
-        let Ok(days) = days(&book) else { continue };
-        if days.frozen_at > now {
+        let before = book(db, tenant, period).await?;
+        let Ok(days) = days(&before) else { continue };
+        if days.shown_at > now {
             continue;
         }
-        let snapshot = book.snapshot(days.frozen_at);
-        let (content, digest) = snapshot.written().map_err(|why| failed(&why))?;
-        let row = FrozenRow {
+        let row = ShownRow {
             id: uuid_at(days.shown_at),
             period: period.to_string(),
             title: period.title(),
             scheme: scheme.id,
-            locked_at: snapshot.locked_at,
+            locked_at: days.locked_at,
             shown_at: days.shown_at,
             objections_until: days.objections_until,
-            frozen_at: days.frozen_at,
-            content,
-            digest,
         };
-        queries::insert(db, tenant, (office, person), &row).await?;
+        queries::show(db, tenant, (office, person), &row).await?;
+        let shown = Shown {
+            id: row.id,
+            book: &before,
+            at: days.shown_at,
+            is_over: days.frozen_at <= now,
+        };
+        let seated = Seated {
+            post: office,
+            person,
+        };
+        objecting::object(db, tenant, seated, &shown, now).await?;
+        if days.frozen_at <= now {
+            let snapshot = book(db, tenant, period).await?.snapshot(days.frozen_at);
+            let written = snapshot.written().map_err(|why| failed(&why))?;
+            let frozen = (days.frozen_at, written);
+            queries::freeze(db, tenant, (office, person), (&row, &frozen)).await?;
+        }
     }
     Ok(())
 }
@@ -84,9 +99,11 @@ fn failed(why: &anyhow::Error) -> sqlx::Error {
 /// The office shows on the first morning after the lock, and freezes on the first after the window.
 fn days(book: &Book) -> Result<Days, NoDue> {
     let calendar = book.calendar();
-    let shown_at = morning(calendar, book.locked()?)?;
+    let locked_at = book.locked()?;
+    let shown_at = morning(calendar, locked_at)?;
     let objections_until = objections_until(calendar, book.scheme(), shown_at)?;
     Ok(Days {
+        locked_at,
         shown_at,
         objections_until,
         frozen_at: morning(calendar, objections_until)?,

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::org::documents::Basis;
 
-/// A period that was shown and frozen.
+/// A period that was shown.
 #[derive(Debug)]
-pub(super) struct FrozenRow {
+pub(super) struct ShownRow {
     pub(super) id: Uuid,
     pub(super) period: String,
     pub(super) title: String,
@@ -17,9 +17,6 @@ pub(super) struct FrozenRow {
     pub(super) locked_at: DateTime<Utc>,
     pub(super) shown_at: DateTime<Utc>,
     pub(super) objections_until: DateTime<Utc>,
-    pub(super) frozen_at: DateTime<Utc>,
-    pub(super) content: String,
-    pub(super) digest: String,
 }
 
 /// The first clause of a document, as a rule cites it.
@@ -39,12 +36,12 @@ pub(super) async fn basis(
     Ok(found.flatten().map(|basis| basis.0))
 }
 
-/// Writes one with its snapshot and the two acts of the office.
-pub(super) async fn insert(
+/// Writes one, and the act of the office.
+pub(super) async fn show(
     db: &mut PgConnection,
     tenant: Uuid,
     (post, person): (Uuid, Uuid),
-    row: &FrozenRow,
+    row: &ShownRow,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into assessment_periods (tenant_id, id, period, scheme_id, stage, locked_at, shown_at, shown_by,
@@ -62,32 +59,28 @@ pub(super) async fn insert(
     )
     .execute(&mut *db)
     .await?;
-    freeze(db, tenant, (post, person), row).await?;
-    for (verb, at, sentence) in [
-        ("show_scores", row.shown_at, format!("{}。", row.title)),
-        (
-            "freeze_scores",
-            row.frozen_at,
-            format!("{}，摘要 {}。", row.title, row.digest),
-        ),
-    ] {
-        record(db, tenant, (post, person), (row.id, verb, at, &sentence)).await?;
-    }
-    Ok(())
+    let act = (
+        row.id,
+        "show_scores",
+        row.shown_at,
+        format!("{}。", row.title),
+    );
+    record(db, tenant, (post, person), act).await
 }
 
-async fn freeze(
+/// Freezes one with its snapshot: content and digest.
+pub(super) async fn freeze(
     db: &mut PgConnection,
     tenant: Uuid,
     (post, person): (Uuid, Uuid),
-    row: &FrozenRow,
+    (row, (at, (content, digest))): (&ShownRow, &(DateTime<Utc>, (String, String))),
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into assessment_snapshots (tenant_id, period_id, digest, content) values ($1, $2, $3, $4)",
         tenant,
         row.id,
-        row.digest,
-        row.content
+        digest,
+        content
     )
     .execute(&mut *db)
     .await?;
@@ -97,13 +90,20 @@ async fn freeze(
           where tenant_id = $1 and id = $2",
         tenant,
         row.id,
-        row.frozen_at,
+        at,
         person,
         post
     )
     .execute(&mut *db)
     .await?;
-    Ok(())
+    let said = format!("{}，摘要 {digest}。", row.title);
+    record(
+        db,
+        tenant,
+        (post, person),
+        (row.id, "freeze_scores", *at, said),
+    )
+    .await
 }
 
 /// Writes one act of the office.
@@ -111,7 +111,7 @@ async fn record(
     db: &mut PgConnection,
     tenant: Uuid,
     (post, person): (Uuid, Uuid),
-    (about, verb, at, sentence): (Uuid, &str, DateTime<Utc>, &str),
+    (about, verb, at, sentence): (Uuid, &str, DateTime<Utc>, String),
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, post_id, seat,

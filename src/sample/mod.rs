@@ -43,6 +43,8 @@ mod live;
 mod names;
 mod numbers;
 mod paper;
+mod objecting;
+mod objecting_queries;
 mod places;
 mod plans;
 mod power_queries;

@@ -49,4 +49,6 @@ crate::id! {
     TaskMilestoneId,
     /// A problem that an inspection found, to be mended (整改事项).
     RectificationId,
+    /// What a department objects to in its score (申诉).
+    ObjectionId,
 }

@@ -27,6 +27,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
                   (select count(*) from requests_waiting($1, $2, $3, $5)) as "requests!",
                   (select count(distinct p.exercise_id) from powers_waiting($1, $2, $3, $4) p) as "powers!",
                   (select count(*) from visits_waiting($1, $2)) as "visits!",
+                  (select count(*) from objections_waiting($1, $2, $6)) as "objections!",
                   (select count(*) from notices n
                     where n.tenant_id = $1 and n.post_id = $6 and n.read_at is null) as "messages!""#,
         me.tenant.0,
@@ -44,6 +45,7 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
         requests: row.requests,
         powers: row.powers,
         visits: row.visits,
+        objections: row.objections,
         messages: row.messages,
     })
 }

@@ -223,6 +223,14 @@ fn group<const N: usize>(
         .map(|(_, label, href, at)| plain(label, href, at, section))
         .collect();
     (!entries.is_empty()).then_some(NavGroup { title, entries })
+/// What came of the work.
+fn results(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
+    let (sees, at) = (me.kind.may(Permission::SeeAssessment), Section::Assessment);
+    let hrefs = ["/assessment", "/assessment/objections?tab=mine"];
+    sees.then(|| NavGroup {
+        title: "结果",
+        entries: vec![waits(("专项考核", at), waiting.objections, hrefs, section)],
+    })
 }
 
 /// What everybody looks things up in.
@@ -300,7 +308,7 @@ impl Chrome {
             entries: vec![plain("工作台", "/", Section::Desk, section)],
         }];
         groups.extend(work(me, waiting, section));
-        groups.extend(results(me, section));
+        groups.extend(results(me, waiting, section));
         groups.extend(books(me, section));
         groups.extend(told(me, section));
         groups.push(own(section));

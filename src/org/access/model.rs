@@ -151,6 +151,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::SeeVisits,
         P::SeeSupervision,
@@ -171,6 +172,7 @@ mod allowed {
         P::SeeDuties,
         P::ChangeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::ChangeAssessment,
         P::SeeDocuments,
         P::ChangeDocuments,
@@ -200,6 +202,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -218,6 +221,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::SeeSupervision,
         P::Supervise,
@@ -236,6 +240,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::SeeSupervision,
         P::SeeRequests,
@@ -252,6 +257,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::JudgeObjections,
         P::SeeDocuments,
         P::DecideReopening,
         P::SeeSupervision,
@@ -289,6 +295,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
+        P::ObjectToScores,
         P::SeeDocuments,
         P::SeeSupervision,
         P::AnswerSupervision,
@@ -344,8 +351,12 @@ pub enum Permission {
     ChangeDuties,
     /// See scores, as far as the stage of their period shows them.
     SeeAssessment,
-    /// Make schemes, show and freeze scores.
+    /// Make schemes, show and freeze scores, call panels.
     ChangeAssessment,
+    /// Object to what a case costs one's own department.
+    ObjectToScores,
+    /// Sit on the panel of an objection, if called.
+    JudgeObjections,
     /// See policy documents.
     SeeDocuments,
     /// Register, revise and repeal them.
@@ -524,6 +535,8 @@ pub struct Waiting {
     pub powers: i64,
     /// Residents to be asked.
     pub visits: i64,
+    /// Objections to call a panel for, or to vote on.
+    pub objections: i64,
     /// Unread messages.
     pub messages: i64,
 }

@@ -93,6 +93,8 @@ pub enum Subject {
     Rectification,
     /// The special assessment: a scheme or a period.
     Assessment,
+    /// A department's objection to its score.
+    Objection,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -254,6 +256,18 @@ verbs! {
     ShowScores = "show_scores" "公示",
     /// The scores of a period are frozen.
     FreezeScores = "freeze_scores" "封存",
+    /// A department objects to what a case costs it.
+    ObjectToScore = "object_score" "申诉得分",
+    /// The office calls the panel of an objection.
+    CallPanel = "call_panel" "送评议组",
+    /// A member of the panel votes.
+    Vote = "vote" "评议",
+    /// Two of the panel uphold it.
+    UpholdScore = "uphold_score" "申诉成立",
+    /// Two of the panel dismiss it, or its time is over.
+    DismissScore = "dismiss_score" "申诉不成立",
+    /// The department takes it back.
+    DropScore = "drop_score" "撤回申诉",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.

@@ -1,5 +1,7 @@
 //! The verbs of the assessment: make a scheme, show a period, freeze it. None commits; the page does.
 
+pub(super) mod objections;
+
 use super::model::{Period, Scheme, may_be_frozen, may_be_shown, objections_until};
 use super::queries::{book, periods, schemes};
 use crate::base::db::Tx;

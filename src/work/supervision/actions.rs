@@ -15,10 +15,10 @@ use crate::org::calendar::{self, Calendar};
 use crate::org::events::{self, By, Subject, Verb};
 use crate::org::notices::{self, Class, Message};
 use crate::work::clocks::{self, Of, Rule, Rules, Stage};
-use crate::work::{WhistleId, powers, requests};
+use crate::work::{WhistleId, assessment, powers, requests};
 
-/// What the minute brings: breaches found, what was put aside goes on, requests that nobody decided
-/// take the effect of silence, then everything that supervision owes. Emergencies at
+/// What the minute brings: breaches found, what was put aside goes on, requests and objections that
+/// nobody decided take the effect of silence, then everything that supervision owes. Emergencies at
 /// once, the others while the office is open. What was missed while nobody swept is done in the
 /// order in which it was due.
 pub async fn sweep(tx: &mut Tx, tenant: TenantId) -> Result<()> {
@@ -26,6 +26,7 @@ pub async fn sweep(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     while requests::lift_due(tx, tenant).await? > 0 {}
     while requests::lapse_due(tx, tenant).await? > 0 {}
     while powers::lapse_due(tx, tenant).await? > 0 {}
+    while assessment::lapse_due(tx, tenant).await? > 0 {}
     let calendar = calendar::load(tx, tenant).await?;
     let is_open = calendar.opening(tx.now).is_ok_and(|opens| opens <= tx.now);
     let rules = clocks::rules(tx, tenant, None).await?;

@@ -52,7 +52,8 @@ async fn doors(town: &Town, case: &Case, (duty, document): (Uuid, Uuid)) -> Vec<
             .replace("{file}", &none)
             .replace("{milestone}", &none)
             .replace("{task}", &none)
-            .replace("{period}", "2026-Q3");
+            .replace("{period}", "2099-Q1")
+            .replace("{objection}", &none);
         let moves = MoveKind::ALL
             .iter()
             .filter(|mv| mv.path() != "edit")

@@ -25,6 +25,7 @@ mod notices;
 mod plans;
 mod power_sample;
 mod powers;
+mod objections;
 mod queue;
 mod requests;
 mod sample;

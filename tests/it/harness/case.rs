@@ -34,6 +34,31 @@ impl Town {
         case
     }
 
+    /// A whistle that was checked, rated with this mark in everything, and closed now.
+    pub(crate) async fn closed(&self, mark: u8) -> Case {
+        let case = self.case().await;
+        let dispatcher = self.doer("street dispatcher");
+        let mut app = Sql::app().await;
+        let check = self.doer("street checker").checks(case.whistle, 1);
+        app.does(self.tenant, &check).await;
+        for assignment in [case.lead, case.assist] {
+            let rating = dispatcher.rates(case.whistle, assignment, "street");
+            app.does(self.tenant, &rating).await;
+            let community = self.doer("community secretary");
+            let rating = community.rates(case.whistle, assignment, "community");
+            app.does(self.tenant, &rating).await;
+        }
+        app.does(self.tenant, &dispatcher.closes(case.whistle))
+            .await;
+        let marks = format!(
+            "update ratings set speed = {mark}, attendance = {mark}, result = {mark}, attitude = {mark},
+                    cooperation = {mark}, words = '已看' where tenant_id = '{}' and whistle_id = '{}'",
+            self.tenant, case.whistle
+        );
+        self.sql(&marks).await;
+        case
+    }
+
     /// An item of the duty list, in force: housing leads for drains, water assists.
     pub(crate) async fn duty(&self) -> Uuid {
         let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());

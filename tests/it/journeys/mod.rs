@@ -2,5 +2,6 @@
 
 mod ground;
 mod powers;
+mod score;
 mod story;
 mod time;

@@ -147,7 +147,8 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         _ => Uuid::nil(),
     };
     path.replace("{id}", &id.to_string())
-        .replace("{period}", "2026-Q3")
+        .replace("{period}", "2099-Q1")
+        .replace("{objection}", &Uuid::nil().to_string())
         .replace("{department}", &town.department("water").to_string())
         .replace("{request}", &things.request.to_string())
         .replace("{task}", &Uuid::nil().to_string())

@@ -1,10 +1,11 @@
 //! Everything that is known of a period, and what follows from it.
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::{
-    Case, Correction, Department, Life, Period, Record, Scheme, Snapshot, Standing, corrections,
-    locks_at, standings,
+    Case, Correction, Department, Life, Objection, Period, Raised, Record, Scheme, Snapshot,
+    Standing, Warned, corrections, locks_at, standings,
 };
 use crate::base::error::{Error, Result};
 use crate::org::DepartmentId;
@@ -23,6 +24,10 @@ pub struct Book {
     pub(in super::super) snapshot: Option<Snapshot>,
     pub(in super::super) departments: Vec<Department>,
     pub(in super::super) records: Vec<Record>,
+    /// What warnings look at besides.
+    pub(in super::super) warned: Warned,
+    /// The objection at which it is opened, if any.
+    pub(in super::super) objection: Option<Objection>,
     pub(in super::super) calendar: Calendar,
 }
 
@@ -69,6 +74,13 @@ impl Book {
         let mut cases: Vec<Case> = self.records.iter().filter_map(as_of).collect();
         cases.sort_by(|a, b| (&a.number, a.id).cmp(&(&b.number, b.id)));
         cases
+    }
+
+    /// The objections about a department's part.
+    pub(in super::super) fn raised(&self, assignment: Uuid) -> &[Raised] {
+        let is = |r: &&Record| r.assignment == assignment;
+        let found = self.records.iter().find(is);
+        found.map_or(&[], |r| r.objections.as_slice())
     }
 
     /// The scores: as frozen, or by what was recorded until the lock.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Exact, Exemption, Item, Scheme, Subject};
+use super::{Exact, Exempted, Exemption, Item, ObjectionState, Raised, Scheme, Subject};
 use crate::org::DepartmentId;
 use crate::org::calendar::{Calendar, Unit};
 use crate::work::visits::{Answer, Feeling};
@@ -34,6 +34,8 @@ pub(crate) struct Record {
     pub(in super::super) answers: Vec<Said>,
     pub(in super::super) suspended_at: Option<DateTime<Utc>>,
     pub(in super::super) returns: Vec<Returned>,
+    /// What the department objected to, in whichever period.
+    pub(in super::super) objections: Vec<Raised>,
 }
 
 /// A reopening, and the closing that it ended.
@@ -48,6 +50,8 @@ pub(in super::super) struct Reopened {
 pub(in super::super) struct Mark {
     pub(in super::super) round: i16,
     pub(in super::super) sum: i64,
+    /// The street or community whose post gave it.
+    pub(in super::super) by: String,
     pub(in super::super) at: DateTime<Utc>,
 }
 
@@ -155,6 +159,9 @@ pub struct Case {
     pub suspended: bool,
     /// Another department has it now.
     pub relieved: bool,
+    /// The items in which it does not count, because an objection was upheld.
+    #[serde(default)]
+    pub exempted: Vec<Exempted>,
 }
 
 /// One fact that enters an item: how good it was from 0 to 1, and what it weighs.
@@ -214,7 +221,21 @@ impl Record {
             returned: decided.map(|r| r.upheld).reduce(|one, other| one || other),
             suspended: self.suspended_at.is_some_and(|at| at <= until),
             relieved: self.relieved,
+            exempted: self.upheld(),
         })
+    }
+
+    /// What was upheld. It is decided after the lock, so it counts whenever it was recorded.
+    fn upheld(&self) -> Vec<Exempted> {
+        let upheld = self.objections.iter();
+        let upheld = upheld.filter(|o| o.state == ObjectionState::Upheld);
+        upheld
+            .map(|o| Exempted {
+                item: o.item,
+                reason: o.reason,
+                objection: o.id,
+            })
+            .collect()
     }
 }
 
@@ -249,8 +270,27 @@ impl Case {
             || put_aside && scheme.exempts(Exemption::Suspension))
     }
 
+    /// Why it does not count in an item, if an objection was upheld.
+    pub fn exempted_from(&self, item: Item) -> Option<&Exempted> {
+        self.exempted.iter().find(|e| e.item == item)
+    }
+
     /// What it adds to each item.
     pub fn samples(&self, scheme: &Scheme) -> Vec<Sample> {
+        let mut samples = self.found(scheme);
+        samples.retain(|s| self.exempted_from(s.item).is_none());
+        samples
+    }
+
+    /// Whether it costs points in an item.
+    pub fn loses(&self, scheme: &Scheme, item: Item) -> bool {
+        let one = Exact::whole(1);
+        let samples = self.samples(scheme);
+        samples.iter().any(|s| s.item == item && s.value < one)
+    }
+
+    /// What it would add to each item without any objection.
+    pub fn found(&self, scheme: &Scheme) -> Vec<Sample> {
         let mut samples = Vec::new();
         let mut add = |item, value, weight| {
             samples.push(Sample {

@@ -11,7 +11,7 @@ use crate::base::words;
 use crate::coded;
 use crate::org::DepartmentId;
 use crate::org::access::Viewer;
-use crate::org::calendar::{Calendar, Limit, NoDue, Unit};
+use crate::org::calendar::{Calendar, Due, Limit, NoDue, Unit};
 
 coded! {
     /// How far a period has come; before that it is a preview.
@@ -46,6 +46,10 @@ pub struct Life {
     pub frozen_at: Option<DateTime<Utc>>,
     /// The digest of what was frozen.
     pub digest: Option<String>,
+    /// How many objections were made.
+    pub objections: i64,
+    /// How many of them are not decided.
+    pub open_objections: i64,
 }
 
 /// When the office closes on the n-th working day after a day.
@@ -75,6 +79,16 @@ pub fn objections_until(
     now: DateTime<Utc>,
 ) -> Result<DateTime<Utc>, NoDue> {
     working_days_after(calendar, now, scheme.window_days)
+}
+
+/// Until when a panel votes that is called now: as long as the window is.
+pub(crate) fn objection_time(
+    calendar: &Calendar,
+    scheme: &Scheme,
+    now: DateTime<Utc>,
+) -> Result<Due, NoDue> {
+    let limit = Limit::new(scheme.window_days.into(), Unit::WorkDay)?;
+    calendar.due(now, limit, &[])
 }
 
 fn refused<T>(sentence: impl Into<String>) -> Result<T> {
@@ -134,6 +148,10 @@ pub(crate) fn may_be_frozen(
             let at = words::minute(life.objections_until);
             refused(format!("公示期到 {at} 为止，期满后再封存。"))
         }
+        Stage::Shown if life.open_objections > 0 => refused(format!(
+            "还有 {} 件申诉没有结果，都有结果后再封存。",
+            life.open_objections
+        )),
         Stage::Shown => Ok(life),
     }
 }

@@ -5,12 +5,14 @@ mod case;
 mod exact;
 mod explain;
 mod life;
+mod objection;
 mod period;
 mod ranking;
 mod scheme;
 mod score;
 mod snapshot;
 mod table;
+mod warnings;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +22,12 @@ pub(super) use case::{Answered, Case, Record, Sample};
 pub use exact::Exact;
 pub(super) use explain::explanation;
 pub use life::{Life, Stage, locks_at, objections_until};
-pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown};
+pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown, objection_time};
+pub(super) use objection::{
+    Candidate, Effect, Member, Objection, PANEL, Raised, SILENCE, can_be_objected, effect, lamp,
+    may_object, path, standing,
+};
+pub use objection::{Exempted, ObjectionState, Reason};
 pub use period::Period;
 pub use ranking::Standing;
 pub(super) use ranking::standings;
@@ -31,3 +38,4 @@ pub(super) use score::{ComponentScore, ItemScore, OfSubject, by_subject, score};
 pub use snapshot::Snapshot;
 pub(super) use snapshot::{Correction, corrections, short_digest};
 pub use table::{HEAD, rows};
+pub(super) use warnings::{Ground, Sign, Warned, Warning, warnings};

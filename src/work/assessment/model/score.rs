@@ -193,7 +193,8 @@ pub(crate) fn by_subject(scheme: &Scheme, item: &ItemScore, cases: &[&Case]) -> 
     let of = |subject: &Subject| {
         let rated = cases
             .iter()
-            .filter(|c| c.subject == *subject && !c.relieved);
+            .filter(|c| c.subject == *subject && !c.relieved)
+            .filter(|c| c.exempted_from(Item::Rating).is_none());
         let means: Vec<Exact> = rated.filter_map(|c| c.mean()).collect();
         if means.is_empty() || item.weight.is_zero() {
             return None;

@@ -112,6 +112,7 @@ fn case(number: u128, of: u128) -> Case {
         returned: None,
         suspended: false,
         relieved: false,
+        exempted: Vec::new(),
     }
 }
 

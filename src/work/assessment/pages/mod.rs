@@ -1,11 +1,13 @@
 //! The pages of the assessment: ranking, one score, the steps of a period, the schemes.
 
 mod export;
+mod objections;
 mod ranking;
 mod schemes;
 mod score;
 mod steps;
 mod typed;
+mod warnings;
 mod write;
 
 use super::model::Exact;
@@ -16,6 +18,8 @@ use crate::org::access::{Access, Permission, Routes};
 pub fn routes() -> Routes<Db> {
     let see = Access::Can(Permission::SeeAssessment);
     let change = Access::Can(Permission::ChangeAssessment);
+    let object = Access::Can(Permission::ObjectToScores);
+    let judge = Access::Can(Permission::JudgeObjections);
     Routes::new()
         .get("/assessment", see, ranking::current)
         .get("/assessment/schemes", see, schemes::look)
@@ -23,6 +27,7 @@ pub fn routes() -> Routes<Db> {
         .post("/assessment/schemes/preview", change, write::preview)
         .post("/assessment/schemes", change, write::keep)
         .get("/assessment/{period}", see, ranking::look)
+        .get("/assessment/{period}/warnings", see, warnings::look)
         .get("/assessment/{period}/scores.csv", see, export::scores)
         .get("/assessment/{period}/cases.csv", see, export::cases)
         .get("/assessment/{period}/snapshot.json", see, export::snapshot)
@@ -30,6 +35,48 @@ pub fn routes() -> Routes<Db> {
         .post("/assessment/{period}/showing", change, steps::show)
         .get("/assessment/{period}/freezing", change, steps::ask_freeze)
         .post("/assessment/{period}/freezing", change, steps::freeze)
+        .get("/assessment/objections", see, objections::list::all)
+        .get("/assessment/{period}/objections", see, objections::list::of)
+        .get(
+            "/assessment/{period}/objections.csv",
+            see,
+            objections::list::export,
+        )
+        .get(
+            "/assessment/{period}/objections/new",
+            object,
+            objections::ask::blank,
+        )
+        .post(
+            "/assessment/{period}/objections",
+            object,
+            objections::ask::create,
+        )
+        .get(
+            "/assessment/{period}/objections/{objection}",
+            see,
+            objections::show::look,
+        )
+        .get(
+            "/assessment/{period}/objections/{objection}/panel/new",
+            change,
+            objections::panel::blank,
+        )
+        .post(
+            "/assessment/{period}/objections/{objection}/panel",
+            change,
+            objections::panel::call,
+        )
+        .post(
+            "/assessment/{period}/objections/{objection}/vote",
+            judge,
+            objections::show::vote,
+        )
+        .post(
+            "/assessment/{period}/objections/{objection}/withdrawal",
+            object,
+            objections::show::take_back,
+        )
         .get("/assessment/{period}/{department}", see, score::look)
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::super::model::{
     Assessed, Book, Component, Group, Life, Period, Sight, Stage, Standing, may_be_frozen,
-    may_be_shown, short_digest,
+    may_be_shown, short_digest, warnings,
 };
 use super::super::queries::book;
 use super::points;
@@ -52,6 +52,11 @@ struct Ranking {
 }
 
 impl Ranking {
+    /// How many warnings there are.
+    fn warned(&self) -> usize {
+        warnings(&self.book).len()
+    }
+
     fn title(&self) -> String {
         self.book.period.title()
     }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::super::model::{
     Assessed, Book, Case, ComponentScore, Correction, Exact, Exemption, Item, ItemScore, Life,
-    OfSubject, Period, Sight, Standing, by_subject, explanation, short_digest,
+    ObjectionState, OfSubject, Period, Raised, Scheme, Sight, Standing, by_subject,
+    can_be_objected, effect, explanation, lamp, may_object, path, short_digest, standing,
 };
 use super::super::queries::book;
 use super::ranking::state;
@@ -35,7 +36,47 @@ struct Row {
     href: Option<String>,
     result: String,
     lost: Exact,
+    /// It lost points, and does not count any more.
+    is_out: bool,
+    objection: Mark,
 }
+
+/// The objection of a row: what it says and where it is; or where one can object.
+#[derive(Debug)]
+enum Mark {
+    /// One was made.
+    Made {
+        words: &'static str,
+        href: Option<String>,
+        is_mine: bool,
+        is_open: bool,
+    },
+    /// One can be made.
+    CanBe(String),
+    /// None was made.
+    None,
+}
+
+/// An objection beside the score.
+#[derive(Debug)]
+struct Objected {
+    title: String,
+    number: String,
+    href: Option<String>,
+    item: Item,
+    asked: String,
+    reason: &'static str,
+    standing: &'static str,
+    /// What it changes if it is upheld, while it is open.
+    effect: Option<String>,
+    lamp: Option<(&'static str, String)>,
+    /// The viewer calls its panel.
+    calls: bool,
+    is_open: bool,
+}
+
+/// In an address: what upheld objections keep out.
+const UPHELD: &str = "objection";
 
 /// The cases below the tree.
 #[derive(Debug)]
@@ -61,6 +102,7 @@ struct ScorePage {
     subjects: Vec<OfSubject>,
     corrections: Vec<Correction>,
     sees_departments: bool,
+    objected: Vec<Objected>,
 }
 
 impl ScorePage {
@@ -113,18 +155,46 @@ impl ScorePage {
         Exemption::ALL.iter().filter_map(of).collect()
     }
 
+    /// Whether the viewer has a panel to call.
+    fn calls(&self) -> bool {
+        self.objected.iter().any(|o| o.calls)
+    }
+
+    /// How many cases an upheld objection keeps out of an item.
+    fn upheld(&self) -> usize {
+        let cases = self.assessed.cases_of(self.standing.score.department.id);
+        cases.filter(|c| !c.exempted.is_empty()).count()
+    }
+
+    /// Until when the department may object, or why it cannot.
+    fn window(&self) -> String {
+        match self.book.life.as_ref() {
+            None => "公示以后部门可以申诉。".to_owned(),
+            Some(life) if life.frozen_at.is_some() => "已封存，不再受理申诉。".to_owned(),
+            Some(life) => {
+                let until = words::minute(life.objections_until);
+                if self.now > life.objections_until {
+                    format!("申诉期已到 {until} 为止。")
+                } else {
+                    format!("打开失分的项目，对某一件申诉，{until} 前提出。")
+                }
+            }
+        }
+    }
+
     /// How far another period has come, with its digest.
     fn state_of(life: Option<&Life>) -> String {
         let digest = life.and_then(|l| l.digest.as_deref()).map(short_digest);
         digest.map_or_else(|| state(life), |d| format!("{}，摘要 {d}", state(life)))
     }
 
-    /// This period and the two before it.
+    /// This period, and the last ones before it that were shown.
     fn lately(&self) -> Vec<(Period, Option<&Life>)> {
-        let first = self.book.period;
-        let periods = [first, first.previous(), first.previous().previous()];
-        let life = |p: Period| self.book.lives.iter().find(move |l| l.period == p);
-        periods.into_iter().map(|p| (p, life(p))).collect()
+        let period = self.book.period;
+        let own = std::iter::once((period, self.book.life.as_ref()));
+        let before = |l: &&Life| l.period.first() < period.first();
+        let shown = self.book.lives.iter().filter(before).take(2);
+        own.chain(shown.map(|l| (l.period, Some(l)))).collect()
     }
 }
 
@@ -147,13 +217,14 @@ pub(super) async fn look(
     let subjects = rating
         .map(|r| by_subject(&assessed.scheme, r, &cases))
         .unwrap_or_default();
-    let opened = opened(&book, &assessed, &standing, (&visit.me, &wish));
+    let opened = opened((&book, now), &assessed, &standing, (&visit.me, &wish));
     let page = ScorePage {
         chrome: visit.chrome(Section::Assessment),
         now,
         said: explanation(&assessed.scheme, &standing, sight.ranks()),
         corrections: assessed.corrections(department),
         sees_departments: visit.me.kind.may(Permission::SeeChain),
+        objected: objected(&book, &assessed, department, (&visit.me, now)),
         subjects,
         opened,
         book,
@@ -167,7 +238,7 @@ pub(super) async fn look(
 
 /// The cases of the item that is asked for: those that cost points, or all of them.
 fn opened(
-    book: &Book,
+    (book, now): (&Book, DateTime<Utc>),
     assessed: &Assessed,
     standing: &Standing,
     (me, wish): (&Viewer, &Wish),
@@ -185,53 +256,166 @@ fn opened(
             rows,
         });
     }
+    if wish.item == UPHELD {
+        let out = cases.flat_map(|c| c.exempted.iter().map(move |e| (c, e)));
+        let rows = out.map(|(case, out)| {
+            let result = format!("{}，{}", out.item.label(), out.reason.label());
+            let mark = marked((book, now), (&assessed.scheme, case, out.item), me);
+            Row {
+                is_out: true,
+                objection: mark,
+                ..row(me, case, result, Exact::default())
+            }
+        });
+        let rows: Vec<Row> = rows.collect();
+        return Some(Opened {
+            title: "不计入：申诉成立".to_owned(),
+            of: rows.len(),
+            rows,
+        });
+    }
     let item: Item = wish.item.parse().ok()?;
     let scored = standing.score.item(item)?;
     let mut rows = Vec::new();
     for case in cases {
-        let samples = case.samples(&assessed.scheme);
+        let samples = case.found(&assessed.scheme);
         let samples: Vec<_> = samples.into_iter().filter(|s| s.item == item).collect();
-        if samples.is_empty() || scored.weight.is_zero() {
+        if samples.is_empty() {
             continue;
         }
-        let short: Exact = samples
-            .iter()
-            .map(|s| &s.weight * &(&Exact::whole(1) - &s.value))
-            .sum();
-        let lost = &(&scored.worth * &short) / &scored.weight;
-        rows.push(row(me, case, result(book, case, item), lost));
+        let is_out = case.exempted_from(item).is_some();
+        let lost = if is_out || scored.weight.is_zero() {
+            Exact::default()
+        } else {
+            let short: Exact = samples
+                .iter()
+                .map(|s| &s.weight * &(&Exact::whole(1) - &s.value))
+                .sum();
+            &(&scored.worth * &short) / &scored.weight
+        };
+        rows.push(Row {
+            is_out,
+            objection: marked((book, now), (&assessed.scheme, case, item), me),
+            ..row(me, case, result(book, case, item), lost)
+        });
     }
     let of = rows.len();
     if wish.all != "1" {
-        rows.retain(|r| !r.lost.is_zero());
+        rows.retain(|r| r.is_out || !r.lost.is_zero());
     }
     rows.sort_by(|a, b| (&b.lost, &a.number).cmp(&(&a.lost, &b.number)));
-    let which = if wish.all == "1" {
-        "全部"
-    } else {
-        "失分的"
-    };
     Some(Opened {
-        title: format!("{}：{which} {} 件", item.label(), rows.len()),
+        title: titled(item, &rows, wish.all == "1"),
         rows,
         of,
     })
 }
 
+/// `按时办结：失分的 2 件，剔除 1 件`
+fn titled(item: Item, rows: &[Row], all: bool) -> String {
+    let out = rows.iter().filter(|r| r.is_out).count();
+    let mut title = if all {
+        format!("{}：全部 {} 件", item.label(), rows.len())
+    } else {
+        format!("{}：失分的 {} 件", item.label(), rows.len() - out)
+    };
+    if out > 0 {
+        title.push_str(&format!("，剔除 {out} 件"));
+    }
+    title
+}
+
+/// What a row says about objections.
+fn marked(
+    (book, now): (&Book, DateTime<Utc>),
+    (scheme, case, item): (&Scheme, &Case, Item),
+    me: &Viewer,
+) -> Mark {
+    let raised = book.raised(case.id);
+    if let Some(made) = raised.iter().find(|r| r.item == item) {
+        return Mark::Made {
+            words: standing(made.state, made.panel_at.is_some()),
+            href: sees_case(me, case).then(|| path(made.period, made.id)),
+            is_mine: waits(made, me),
+            is_open: made.state == ObjectionState::Open,
+        };
+    }
+    let may = me.kind.may(Permission::ObjectToScores)
+        && may_object(book.period, book.life.as_ref(), now).is_ok()
+        && can_be_objected(scheme, case, item, raised).is_ok();
+    if may {
+        let (period, item) = (book.period.path(), item.code());
+        Mark::CanBe(format!(
+            "{period}/objections/new?item={item}&case={}",
+            case.id
+        ))
+    } else {
+        Mark::None
+    }
+}
+
+/// Whether an objection waits for the viewer: to call its panel, or to vote.
+fn waits(made: &Raised, me: &Viewer) -> bool {
+    let is_open = made.state == ObjectionState::Open;
+    let calls = made.panel_at.is_none() && me.kind.may(Permission::ChangeAssessment);
+    is_open && (calls || made.asked.contains(&me.post.0))
+}
+
+/// The objections of the department in this period, for the side of the page.
+fn objected(
+    book: &Book,
+    assessed: &Assessed,
+    department: DepartmentId,
+    (me, now): (&Viewer, DateTime<Utc>),
+) -> Vec<Objected> {
+    let mut objected = Vec::new();
+    for case in assessed.cases_of(department) {
+        for made in book.raised(case.id) {
+            if made.period != book.period {
+                continue;
+            }
+            let is_open = made.state == ObjectionState::Open;
+            let lamp = lamp((made.soon_at, made.due_at), &book.calendar, now);
+            let effect = effect(assessed, department, (case.id, made.item));
+            objected.push(Objected {
+                title: case.title.clone(),
+                number: case.number.clone(),
+                href: sees_case(me, case).then(|| path(made.period, made.id)),
+                item: made.item,
+                asked: format!("{} {}", words::short_minute(made.asked_at, now), made.asker),
+                reason: made.reason.label(),
+                standing: standing(made.state, made.panel_at.is_some()),
+                effect: effect.filter(|_| is_open).map(|e| e.words()),
+                lamp: lamp.filter(|_| is_open).map(|(l, w)| (l.code(), w)),
+                calls: waits(made, me) && made.panel_at.is_none(),
+                is_open,
+            });
+        }
+    }
+    objected.sort_by_key(|o| !o.is_open);
+    objected
+}
+
+/// A street opens the whistles of its own ground alone.
+fn sees_case(me: &Viewer, case: &Case) -> bool {
+    !me.kind.is_street() || me.seat_name() == case.street
+}
+
 fn row(me: &Viewer, case: &Case, result: String, lost: Exact) -> Row {
-    let elsewhere = me.kind.is_street() && me.seat_name() != case.street;
     Row {
         title: case.title.clone(),
         number: case.number.clone(),
         street: case.street.clone(),
-        href: (!elsewhere).then(|| format!("/whistles/{}", case.whistle)),
+        href: sees_case(me, case).then(|| format!("/whistles/{}", case.whistle)),
         result,
         lost,
+        is_out: false,
+        objection: Mark::None,
     }
 }
 
 /// What a case came to in an item.
-fn result(book: &Book, case: &Case, item: Item) -> String {
+pub(super) fn result(book: &Book, case: &Case, item: Item) -> String {
     let said = |word: fn(&super::super::model::Answered) -> &'static str| {
         let words: Vec<&str> = case.answers.iter().map(word).collect();
         words.join("、")

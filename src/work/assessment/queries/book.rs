@@ -5,20 +5,33 @@ use anyhow::Context as _;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::super::model::{Book, Department, Life, Period, Record as Part, Scheme, Snapshot};
+use super::super::model::{
+    Book, Department, Life, Objection, Period, Record as Part, Scheme, Snapshot, Warned,
+};
 use crate::base::error::Result;
 use crate::org::TenantId;
 use crate::org::calendar::Calendar;
+use crate::work::ObjectionId;
 
 /// How far the calendar is read before and after a period, in days.
 const AROUND: chrono::Days = chrono::Days::new(200);
 
 /// The book of a period.
+pub async fn book(db: &mut PgConnection, tenant: TenantId, period: Period) -> Result<Book> {
+    book_with(db, tenant, period, None).await
+}
+
+/// The book of a period, opened at one of its objections.
 #[expect(
     clippy::too_many_lines,
     reason = "one statement, so that the page is one round trip"
 )]
-pub async fn book(db: &mut PgConnection, tenant: TenantId, period: Period) -> Result<Book> {
+pub(in super::super) async fn book_with(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    period: Period,
+    objection: Option<ObjectionId>,
+) -> Result<Book> {
     let (from, to) = period.bounds();
     let row = sqlx::query!(
         r#"
@@ -49,6 +62,9 @@ pub async fn book(db: &mut PgConnection, tenant: TenantId, period: Period) -> Re
                                            order by r.at), '[]')
                                       from reopenings r where r.tenant_id = $1 and r.whistle_id = w.id),
                        'marks', (select coalesce(json_agg(json_build_object('round', m.round, 'at', m.at,
+                                        'by', (select y.name from posts o
+                                                 join nodes y on y.tenant_id = $1 and y.id = o.node_id
+                                                where o.tenant_id = $1 and o.id = m.post_id),
                                         'sum', m.speed + m.attendance + m.result + m.attitude + m.cooperation)
                                         order by m.side, m.round), '[]')
                                    from ratings m where m.tenant_id = $1 and m.assignment_id = a.id),
@@ -75,13 +91,18 @@ pub async fn book(db: &mut PgConnection, tenant: TenantId, period: Period) -> Re
                                           'at', q.decided_at) order by q.decided_at, q.id), '[]')
                                      from requests q where q.tenant_id = $1 and q.assignment_id = a.id
                                       and q.kind = 'return'
-                                      and (q.state in ('granted', 'denied') or (q.state = 'lapsed' and q.level = 3))))),
+                                      and (q.state in ('granted', 'denied') or (q.state = 'lapsed' and q.level = 3))),
+                       'objections', objections_json($1, a.id))),
                        '[]')
                   from closed k
                   join whistles w on w.tenant_id = $1 and w.id = k.id
                   join assignments a on a.tenant_id = $1 and a.whistle_id = w.id and a.sent_at is not null
                    and a.stage <> 'withdrawn'
                   join nodes n on n.tenant_id = $1 and n.code = w.street_code) as "records!: Json<Vec<Part>>",
+               (select objection_json($1, b.id) from assessment_objections b
+                 where b.tenant_id = $1 and b.id = $9 and b.period_id = (select id from mine))
+                   as "objection: Json<Objection>",
+               warned_json($1, $2, $3) as "warned!: Json<Warned>",
                calendar_of($1, $7, $8) as "calendar!: Json<Calendar>"
         "#,
         tenant.0,
@@ -91,7 +112,8 @@ pub async fn book(db: &mut PgConnection, tenant: TenantId, period: Period) -> Re
         period.first(),
         period.last(),
         period.first() - AROUND,
-        period.last() + AROUND
+        period.last() + AROUND,
+        objection.map(|o| o.0)
     )
     .fetch_one(db)
     .await?;
@@ -109,6 +131,8 @@ pub async fn book(db: &mut PgConnection, tenant: TenantId, period: Period) -> Re
         snapshot,
         departments: row.departments.0,
         records: row.records.0,
+        warned: row.warned.0,
+        objection: row.objection.map(|o| o.0),
         calendar: row.calendar.0,
     })
 }

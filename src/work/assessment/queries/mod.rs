@@ -1,5 +1,6 @@
 //! All SQL of the assessment.
 
 pub(super) mod book;
+pub(super) mod objections;
 pub(super) mod periods;
 pub(super) mod schemes;

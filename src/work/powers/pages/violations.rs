@@ -18,7 +18,7 @@ use crate::base::paging::PAGE;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::{sheet, words};
 use crate::org::DepartmentId;
-use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
+use crate::org::access::{Chrome, Permission, PostKind, Section, Viewer, Visit};
 use crate::work::ViolationId;
 
 /// The filter as it stands in the address.
@@ -88,11 +88,24 @@ struct List {
     listed: Listed,
     flash: &'static str,
     scope: String,
-    is_city: bool,
-    is_street: bool,
+    me: PostKind,
     tells: bool,
-    rules: bool,
     now: DateTime<Utc>,
+}
+
+impl List {
+    fn is_street(&self) -> bool {
+        self.me.is_street()
+    }
+
+    fn is_department(&self) -> bool {
+        self.me.is_department()
+    }
+
+    /// Whether the viewer may strike.
+    fn rules(&self) -> bool {
+        self.me.may(Permission::RulePowers)
+    }
 }
 
 impl Violation {
@@ -107,7 +120,6 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     let filter = asked.filter();
     let part = (asked.after.parse().ok(), asked.n.parse().unwrap_or(1));
     let listed = violations::list(&mut visit.tx, &visit.me, &filter, part).await?;
-    let is_street = visit.me.kind.is_street();
     let page = List {
         chrome: visit.chrome(Section::Powers),
         listed,
@@ -122,10 +134,8 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
             visit.me.seat_name(),
             words::minute(visit.tx.now)
         ),
-        is_city: visit.me.department().is_none() && !is_street,
-        is_street,
+        me: visit.me.kind,
         tells: tells(&visit.me),
-        rules: visit.me.kind.may(Permission::RulePowers),
         now: visit.tx.now,
         asked,
     };
@@ -275,7 +285,9 @@ pub(super) async fn create(
             match why {
                 Again::Invalid(errors) => page.errors = errors,
                 Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => page.refused = "赋权方案刚有变动，请核对后再登记。".to_owned(),
+                Again::Stale => {
+                    "赋权方案刚有变动，请核对后再登记。".clone_into(&mut page.refused);
+                }
             }
             Ok((status, Page(page)).into_response())
         }

@@ -236,6 +236,11 @@ pub(in super::super) async fn insert(
     )
     .fetch_all(&mut **tx)
     .await?;
+    add_grants(tx, me, id, draft).await?;
+    add_meetings(tx, me, id, draft).await
+}
+
+async fn add_grants(tx: &mut Tx, me: &Viewer, id: PlanId, draft: &Draft) -> Result<()> {
     let departments: Vec<Uuid> = draft.grants.iter().map(|g| g.0.0).collect();
     let powers: Vec<Power> = draft.grants.iter().map(|g| g.1).collect();
     let scopes: Vec<String> = draft.grants.iter().map(|g| g.2.clone()).collect();
@@ -252,6 +257,11 @@ pub(in super::super) async fn insert(
     )
     .fetch_all(&mut **tx)
     .await?;
+    Ok(())
+}
+
+async fn add_meetings(tx: &mut Tx, me: &Viewer, id: PlanId, draft: &Draft) -> Result<()> {
+    let now = tx.now;
     for meeting in &draft.meetings {
         sqlx::query!(
             "insert into plan_meetings (tenant_id, id, plan_id, held_on, place, present, words)

@@ -244,6 +244,12 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Scheme
         | Verb::ShowScores
         | Verb::FreezeScores
+        | Verb::ObjectToScore
+        | Verb::CallPanel
+        | Verb::Vote
+        | Verb::UpholdScore
+        | Verb::DismissScore
+        | Verb::DropScore
         | Verb::Rule => SILENT,
     }
 }
@@ -347,6 +353,12 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Scheme
         | Verb::ShowScores
         | Verb::FreezeScores
+        | Verb::ObjectToScore
+        | Verb::CallPanel
+        | Verb::Vote
+        | Verb::UpholdScore
+        | Verb::DismissScore
+        | Verb::DropScore
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest

@@ -1,0 +1,184 @@
+//! The list of objections, of one period or of all, and the same as a file.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::super::super::model::{Objection, Period, lamp};
+use super::super::super::queries::objections::{self as queries, Listed, ROWS, Tab};
+use crate::base::error::Result;
+use crate::base::paging::{COUNTED, PAGE};
+use crate::base::web::{Page, Path, Query};
+use crate::base::{sheet, words};
+use crate::org::access::{Chrome, Permission, Section, Visit};
+
+/// The filter as it stands in the address.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(in super::super) struct Asked {
+    /// `mine`, `open` or `ended`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    tab: String,
+    #[serde(skip_serializing)]
+    after: String,
+    #[serde(skip_serializing)]
+    n: String,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/objections.html")]
+struct List {
+    chrome: Chrome,
+    period: Option<Period>,
+    tab: Tab,
+    listed: Listed,
+    decides: bool,
+    scope: String,
+    now: DateTime<Utc>,
+}
+
+impl List {
+    /// The tabs: code, words, how many, whether it is the one that is open.
+    fn tabs(&self) -> Vec<(&'static str, &'static str, i64, bool)> {
+        let tab = |tab: Tab, label, count| (tab.code(), label, count, self.tab == tab);
+        let mut tabs = Vec::new();
+        if self.decides {
+            tabs.push(tab(Tab::Mine, "待我办", self.listed.mine));
+        }
+        tabs.push(tab(Tab::Open, "未决", self.listed.open));
+        tabs.push(tab(Tab::Ended, "已决", self.listed.ended));
+        tabs
+    }
+
+    fn path(&self) -> String {
+        self.period.map_or_else(
+            || "/assessment/objections".to_owned(),
+            |p| format!("{}/objections", p.path()),
+        )
+    }
+
+    fn whole(&self) -> String {
+        self.period
+            .map_or_else(|| "全部时期".to_owned(), Period::title)
+    }
+
+    fn back(&self) -> (String, String) {
+        self.period.map_or_else(
+            || ("/assessment".to_owned(), "专项考核".to_owned()),
+            |p| (p.path(), p.title()),
+        )
+    }
+
+    fn is_mine(&self, row: &Objection) -> bool {
+        self.listed.waiting.contains(&row.id.0)
+    }
+
+    /// The lamp of an open one, as colour and words.
+    fn lamp(&self, row: &Objection) -> Option<(&'static str, String)> {
+        if !row.is_open() {
+            return None;
+        }
+        let lamp = lamp((row.soon_at, row.due_at), &self.listed.calendar, self.now);
+        lamp.map(|(lamp, words)| (lamp.code(), words))
+    }
+
+    fn empty(&self) -> &'static str {
+        match self.tab {
+            Tab::Mine => "没有等您办的申诉",
+            Tab::Open => "没有未决的申诉",
+            Tab::Ended => "没有已决的申诉",
+        }
+    }
+}
+
+/// All objections that the viewer sees.
+pub(in super::super) async fn all(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    page(visit, None, asked).await
+}
+
+/// Those of one period.
+pub(in super::super) async fn of(
+    visit: Visit,
+    Path(period): Path<Period>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    page(visit, Some(period), asked).await
+}
+
+/// The tab that is asked for; without one, what waits for the viewer, or what is open.
+fn tab(asked: &Asked, decides: bool) -> Tab {
+    match asked.tab.as_str() {
+        "ended" => Tab::Ended,
+        "open" => Tab::Open,
+        _ if decides => Tab::Mine,
+        _ => Tab::Open,
+    }
+}
+
+async fn page(mut visit: Visit, period: Option<Period>, asked: Asked) -> Result<Response> {
+    let decides = visit.me.kind.may(Permission::JudgeObjections);
+    let tab = tab(&asked, decides);
+    let part = (asked.after.parse().ok(), asked.n.parse().unwrap_or(1), ROWS);
+    let listed = queries::list(&mut visit.tx, &visit.me, (tab, period), part).await?;
+    let page = List {
+        chrome: visit.chrome(Section::Assessment),
+        period,
+        tab,
+        listed,
+        decides,
+        scope: format!(
+            "范围：{}，{}。",
+            visit.me.seat_name(),
+            words::minute(visit.tx.now)
+        ),
+        now: visit.tx.now,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// The list of a period as CSV.
+pub(in super::super) async fn export(
+    mut visit: Visit,
+    Path(period): Path<Period>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let tab = tab(&asked, visit.me.kind.may(Permission::JudgeObjections));
+    let part = (None, 1, COUNTED);
+    let listed = queries::list(&mut visit.tx, &visit.me, (tab, Some(period)), part).await?;
+    let head = [
+        "编号",
+        "哨单",
+        "街道",
+        "部门",
+        "项目",
+        "理由",
+        "说明",
+        "证据",
+        "提出时间",
+        "情况",
+        "评议时限",
+        "决定时间",
+        "决定",
+    ];
+    let minute = |at: Option<DateTime<Utc>>| at.map(words::minute).unwrap_or_default();
+    let rows = listed.page.rows.into_iter().map(|o| {
+        let standing = o.standing().to_owned();
+        vec![
+            o.number,
+            o.title,
+            o.street,
+            o.department,
+            o.item.label().to_owned(),
+            o.reason.label().to_owned(),
+            o.words,
+            o.evidence,
+            words::minute(o.asked_at),
+            standing,
+            minute(o.due_at),
+            minute(o.decided_at),
+            o.decided_words.unwrap_or_default(),
+        ]
+    });
+    sheet::csv(&format!("objections-{period}"), &head, rows)
+}
