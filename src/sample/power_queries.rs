@@ -78,6 +78,15 @@ pub(super) async fn insert_plan(
     )
     .execute(&mut *db)
     .await?;
+    insert_grants(db, tenant, (plan, town)).await
+}
+
+/// Writes what the plan grants.
+async fn insert_grants(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    (plan, town): (&PlanRow, &Town),
+) -> Result<(), sqlx::Error> {
     let grants: Vec<(Uuid, Power, String)> = GRANTS
         .iter()
         .flat_map(|g| {

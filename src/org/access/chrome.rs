@@ -185,51 +185,21 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
 }
 
 /// What came of the work, and what is still to come of it.
-fn results(me: &Viewer, section: Section) -> Option<NavGroup> {
-    let results = [
-        (
-            Permission::SeeAssessment,
-            "专项考核",
-            "/assessment",
-            Section::Assessment,
-        ),
-        (
-            Permission::SeeAccountability,
-            "三年计划",
-            "/tasks",
-            Section::Tasks,
-        ),
-        (
-            Permission::SeeAccountability,
-            "整改事项",
-            "/rectifications",
-            Section::Rectifications,
-        ),
-    ];
-    group("结果", results, me, section)
-}
-
-/// The entries that the post may open, without numbers.
-fn group<const N: usize>(
-    title: &'static str,
-    entries: [(Permission, &'static str, &'static str, Section); N],
-    me: &Viewer,
-    section: Section,
-) -> Option<NavGroup> {
-    let entries = entries
-        .into_iter()
-        .filter(|(needs, ..)| me.kind.may(*needs));
-    let entries: Vec<_> = entries
-        .map(|(_, label, href, at)| plain(label, href, at, section))
-        .collect();
-    (!entries.is_empty()).then_some(NavGroup { title, entries })
-/// What came of the work.
 fn results(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
-    let (sees, at) = (me.kind.may(Permission::SeeAssessment), Section::Assessment);
-    let hrefs = ["/assessment", "/assessment/objections?tab=mine"];
-    sees.then(|| NavGroup {
+    let mut entries = Vec::new();
+    if me.kind.may(Permission::SeeAssessment) {
+        let hrefs = ["/assessment", "/assessment/objections?tab=mine"];
+        let label = ("专项考核", Section::Assessment);
+        entries.push(waits(label, waiting.objections, hrefs, section));
+    }
+    if me.kind.may(Permission::SeeAccountability) {
+        let at = Section::Rectifications;
+        entries.push(plain("三年计划", "/tasks", Section::Tasks, section));
+        entries.push(plain("整改事项", "/rectifications", at, section));
+    }
+    (!entries.is_empty()).then_some(NavGroup {
         title: "结果",
-        entries: vec![waits(("专项考核", at), waiting.objections, hrefs, section)],
+        entries,
     })
 }
 
@@ -268,7 +238,14 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
             Section::Limits,
         ),
     ];
-    group("底册", books, me, section)
+    let entries = books.into_iter().filter(|(needs, ..)| me.kind.may(*needs));
+    let entries: Vec<_> = entries
+        .map(|(_, label, href, at)| plain(label, href, at, section))
+        .collect();
+    (!entries.is_empty()).then_some(NavGroup {
+        title: "底册",
+        entries,
+    })
 }
 
 /// Who is told of what, and what became of the mails.

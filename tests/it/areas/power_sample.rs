@@ -204,7 +204,7 @@ async fn each_side_sees_its_part_of_the_ledger() {
     let mut city = Sample::city(CITY_CODE).await;
     let wang = city.sign_in("wangli").await;
     let list = wang.opens("/powers/records").await;
-    list.costs_at_most(3).shows("待部门答复");
+    list.costs_at_most(3).shows("待街道表态");
     wang.opens(&list.link("中心城区排水专项规划"))
         .await
         .shows("待街道提意见");

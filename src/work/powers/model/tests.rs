@@ -53,7 +53,7 @@ fn viewer(kind: PostKind) -> Viewer {
 fn exercise(power: Power, origin: Origin, stage: Stage) -> Exercise {
     let now: DateTime<Utc> = "2026-11-23T01:00:00Z".parse().unwrap();
     let parts: Parts = serde_json::from_value(json!({
-        "files": [], "scope": "", "plan": "", "basis": null, "whistle": null, "matters": [], "planning": null, "project": null,
+        "files": [], "readings": [], "times_read": 0, "scope": "", "plan": "", "basis": null, "whistle": null, "matters": [], "planning": null, "project": null,
         "award": null, "opinion": null, "items": [], "answers": [], "reactions": [], "ruling": null, "parties": [],
         "minutes": null, "tasks": []
     }))
