@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::super::model::{
-    CALLED_OFF, Exercise, Move, OpinionKind, Origin, Power, ReactionKind, RulingKind, SecretPart,
-    CadreWord, Stage, next,
+    CALLED_OFF, CadreWord, Exercise, Move, OpinionKind, Origin, Power, ReactionKind, RulingKind,
+    SecretPart, Stage, next,
 };
 use super::super::queries::case;
 use super::super::queries::writes::{self, Fault, Held, Said};

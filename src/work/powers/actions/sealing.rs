@@ -4,13 +4,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::super::model::{CadreSubject, CadreWord, Exercise, Opened, SEALED, SEALED_BODY, SecretPart};
+use super::super::model::{
+    CadreSubject, CadreWord, Exercise, Opened, SEALED, SEALED_BODY, SecretPart,
+};
 use super::super::queries::{case, secrets};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::seal::{Keys, SealError, Sealed};
-use crate::org::access::Viewer;
 use crate::org::TenantId;
+use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 use crate::work::ExerciseId;
 

@@ -1,6 +1,8 @@
 //! What a cadre record (干部考评) says: who it is about, and each side's word. It is kept sealed, part
 //! by part, and stands in the clear only on the page of somebody who opened it. Pure.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +85,7 @@ coded! {
     }
 }
 
-/// Whom a record is about, and what is intended. No `Debug`: it shall not come into a log.
+/// Whom a record is about, and what is intended. Its `Debug` says nothing: it shall not come into a log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CadreSubject {
     /// The cadre's name.
@@ -100,7 +102,7 @@ pub struct CadreSubject {
     pub basis: String,
 }
 
-/// One side's word. No `Debug`: it shall not come into a log.
+/// One side's word. Its `Debug` says nothing: it shall not come into a log.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CadreWord {
     /// Of an opinion: which way.
@@ -109,6 +111,18 @@ pub struct CadreWord {
     pub words: String,
     /// Of an opinion and an answer: which body decided it.
     pub body: String,
+}
+
+impl fmt::Debug for CadreSubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CadreSubject").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CadreWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CadreWord").finish_non_exhaustive()
+    }
 }
 
 /// Everything that a record says, opened.

@@ -9,7 +9,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::super::actions::{asking, sealing};
-use super::super::model::{Ask, CadreEvent, Content, Origin, Power, CadreSubject, CADRE_TITLE, side, speaks};
+use super::super::model::{
+    Ask, CADRE_TITLE, CadreEvent, CadreSubject, Content, Origin, Power, side, speaks,
+};
 use super::super::queries::form::{self, Grant, Plan};
 use super::show::Show;
 use crate::base::db::Db;

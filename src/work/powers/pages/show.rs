@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::model::{
-    AnswerKind, Exercise, Move, Opened, OpinionKind, Origin, Party, Pool, Power, RulingKind,
-    SecretPart, CadreWord, Stage, Task,
+    AnswerKind, CadreWord, Exercise, Move, Opened, OpinionKind, Origin, Party, Pool, Power,
+    RulingKind, SecretPart, Stage, Task,
 };
 use super::super::queries::case;
 use crate::base::error::{Again, Result};
