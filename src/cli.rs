@@ -90,12 +90,13 @@ async fn demo(
 ) -> Result<()> {
     let mail = mail_over(mail)?;
     let embedded = Embedded::start(data, Durability::Kept).await?;
+    let keys = Keys::of_file(&keys.within(data));
     let files = files_in(files, data)?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     if tenants::list(&mut owner).await.map_err(told)?.is_empty() {
         say("首次启动，正在装入大安市示例数据……");
-        load_sample(&mut owner, embedded.login(APP_ROLE), &files).await?;
+        load_sample(&mut owner, embedded.login(APP_ROLE), &files, &keys).await?;
     }
     owner.close().await?;
     let app = App::new(
@@ -104,7 +105,6 @@ async fn demo(
         sample_doors(),
         files,
     );
-    let keys = Keys::of_file(&keys.within(data));
     let app = app.mailing(mail).sealing(keys);
     served_on(app, listen, embedded).await
 }
@@ -139,6 +139,7 @@ pub async fn load_sample(
     owner: &mut PgConnection,
     app: PgConnectOptions,
     files: &store::Store,
+    keys: &Keys,
 ) -> Result<()> {
     let clock = Clock::System;
     let now = clock.now();
@@ -159,8 +160,8 @@ pub async fn load_sample(
         assessment::furnish(owner, tenant.id, now).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
         match city.code {
-            sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash).await?,
-            _ => sample::load_neighbour(&mut tx, tenant.id.0, now, &hash).await?,
+            sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash, keys).await?,
+            _ => sample::load_neighbour(&mut tx, tenant.id.0, now, &hash, keys).await?,
         }
         sample::attach_files(&mut tx, tenant.id.0, files)
             .await

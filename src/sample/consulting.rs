@@ -11,13 +11,13 @@ use crate::work::powers::{AnswerKind, OpinionKind, Origin, Phase, Pool, Power};
 
 /// What a street is asked, or proposes, and how it goes.
 #[derive(Debug)]
-struct Asked {
-    department: &'static str,
-    street: usize,
-    title: &'static str,
-    course: Course,
-    opinion: (OpinionKind, &'static str),
-    answer: &'static str,
+pub(super) struct Asked {
+    pub(super) department: &'static str,
+    pub(super) street: usize,
+    pub(super) title: &'static str,
+    pub(super) course: Course,
+    pub(super) opinion: (OpinionKind, &'static str),
+    pub(super) answer: &'static str,
 }
 
 /// Where a project is, how many households gain, what it costs in units of 10,000 yuan.
@@ -234,7 +234,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// A department asks.
-    fn consulted(&mut self, asked: &Asked, power: Power) -> Option<Draft<'a>> {
+    pub(super) fn consulted(&mut self, asked: &Asked, power: Power) -> Option<Draft<'a>> {
         let ago = self.start(asked.course);
         let mut draft = self.begin(begin(asked, power, Origin::Department), ago)?;
         let at = draft.row.asked_at;
@@ -252,7 +252,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// A street proposes.
-    fn proposed(&mut self, asked: &Asked, power: Power, ago: i64) -> Option<Draft<'a>> {
+    pub(super) fn proposed(&mut self, asked: &Asked, power: Power, ago: i64) -> Option<Draft<'a>> {
         let mut draft = self.begin(begin(asked, power, Origin::Street), ago)?;
         let at = draft.row.asked_at;
         self.time(&mut draft, Timed::Answer, power.answer(), at);
@@ -260,13 +260,19 @@ impl<'a> Ledger<'a> {
             .limit(power.answer())
             .map_or_else(String::new, Limit::words);
         let sentence = format!("请部门在 {limit}内答复。");
-        let deputy = draft.street.deputy.clone();
-        self.tell(draft.row.id, "propose", Some(&deputy), (at, sentence));
+        let street = draft.street;
+        let by = street.speaker(power, &street.deputy).clone();
+        self.tell(draft.row.id, "propose", Some(&by), (at, sentence));
         Some(draft)
     }
 
     /// What follows on the asking.
-    fn go(&mut self, draft: &mut Draft<'_>, asked: &Asked, items: &'static [&'static str]) {
+    pub(super) fn go(
+        &mut self,
+        draft: &mut Draft<'_>,
+        asked: &Asked,
+        items: &'static [&'static str],
+    ) {
         if asked.course.ending == Ending::Asked {
             return;
         }

@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::rows::EventRow;
 use super::timing_queries::ClockRow;
+use crate::base::seal::Sealed;
 use crate::work::powers::{
-    AnswerKind, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind, Stage,
+    AnswerKind, CadreSubject, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind,
+    SecretPart, Stage,
 };
 
 /// A row of `power_exercises` as it stands in the end.
@@ -184,6 +186,26 @@ pub(super) struct GrewRow {
     pub(super) matter_id: Uuid,
 }
 
+/// A row of `exercise_secrets`.
+#[derive(Debug)]
+pub(super) struct SecretRow {
+    pub(super) exercise_id: Uuid,
+    pub(super) part: SecretPart,
+    pub(super) sealed: Sealed,
+    pub(super) sealed_at: DateTime<Utc>,
+    pub(super) sealed_by: Uuid,
+}
+
+/// A row of `exercise_readings`.
+#[derive(Debug, Serialize)]
+pub(super) struct ReadingRow {
+    pub(super) id: Uuid,
+    pub(super) exercise_id: Uuid,
+    pub(super) read_at: DateTime<Utc>,
+    pub(super) read_by: Uuid,
+    pub(super) read_post: Uuid,
+}
+
 /// A row of `power_violations`.
 #[derive(Debug, Serialize)]
 pub(super) struct ViolationRow {
@@ -218,6 +240,10 @@ pub(super) struct Uses {
     pub(super) minutes: Vec<MinutesRow>,
     pub(super) tasks: Vec<TaskRow>,
     pub(super) matters: Vec<GrewRow>,
+    /// Whom records are about, until it is sealed.
+    pub(super) subjects: Vec<(Uuid, CadreSubject)>,
+    pub(super) secrets: Vec<SecretRow>,
+    pub(super) readings: Vec<ReadingRow>,
     pub(super) violations: Vec<ViolationRow>,
     pub(super) clocks: Vec<ClockRow>,
     pub(super) events: Vec<EventRow>,

@@ -159,9 +159,14 @@ impl<'a> Ledger<'a> {
     pub(super) fn begin(&mut self, begin: Begin, ago: i64) -> Option<Draft<'a>> {
         let town = self.ground.town;
         let street = town.streets.get(begin.street)?;
-        let clerk = town.clerks.get(begin.department)?.clone();
+        let clerk = match begin.power {
+            Power::Cadre => town.head(begin.department)?,
+            Power::Planning | Power::Coordination | Power::Project | Power::Award => {
+                town.clerks.get(begin.department)?.clone()
+            }
+        };
         let asker = match begin.origin {
-            Origin::Street => &street.deputy,
+            Origin::Street => street.speaker(begin.power, &street.deputy),
             Origin::Department => &clerk,
         };
         let at = self.at(ago);

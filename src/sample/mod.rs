@@ -14,6 +14,7 @@ mod agreeing;
 mod answering;
 mod assessing;
 mod assessing_queries;
+mod cadre;
 mod calls;
 mod chain;
 mod clock;
@@ -77,6 +78,7 @@ use uuid::Uuid;
 
 use crate::base::db::Tx;
 use crate::base::error::Result;
+use crate::base::seal::Keys;
 use crate::base::store::Store;
 
 pub use doors::{
@@ -84,14 +86,16 @@ pub use doors::{
 };
 
 /// Loads 大安市 into an existing, empty tenant. The transaction has set `app.tenant`,
-/// and the caller commits it. Everything ends at `now`; all accounts share one hash.
+/// and the caller commits it. Everything ends at `now`; all accounts share one hash; what is said
+/// about cadres is sealed under the first of the keys.
 pub async fn load_city(
     db: &mut PgConnection,
     tenant: Uuid,
     now: DateTime<Utc>,
     password_hash: &str,
+    keys: &Keys,
 ) -> Result<(), sqlx::Error> {
-    load(db, &places::CITY, tenant, now, password_hash).await
+    load(db, &places::CITY, tenant, now, password_hash, keys).await
 }
 
 /// Loads 镜湖市, a small city that does not exist, to stand beside the first.
@@ -100,8 +104,9 @@ pub async fn load_neighbour(
     tenant: Uuid,
     now: DateTime<Utc>,
     password_hash: &str,
+    keys: &Keys,
 ) -> Result<(), sqlx::Error> {
-    load(db, &places::NEIGHBOUR, tenant, now, password_hash).await
+    load(db, &places::NEIGHBOUR, tenant, now, password_hash, keys).await
 }
 
 /// Attaches the originals of the documents of a loaded city; the caller commits.
@@ -115,6 +120,7 @@ async fn load(
     tenant: Uuid,
     now: DateTime<Utc>,
     password_hash: &str,
+    keys: &Keys,
 ) -> Result<(), sqlx::Error> {
     let town = town::Town::settle(spec, tenant, now);
     let rows = story::Story::tell(spec, &town, tenant, now);
@@ -137,6 +143,7 @@ async fn load(
     leaving::leave(db, tenant, &town, now).await?;
     powers::empower(db, (spec, tenant), (&town, &rows, &papers), now).await?;
     assessing::assess(db, tenant, &town, now).await?;
+    powers::empower(db, (spec, tenant), (&town, &rows, &papers), keys, now).await?;
     let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;
     telling_queries::insert_telling(db, tenant, &telling).await

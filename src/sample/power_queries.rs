@@ -120,6 +120,7 @@ pub(super) async fn insert(
     insert_meetings(db, tenant, uses).await?;
     insert_opinions(db, tenant, uses).await?;
     insert_answers(db, tenant, uses).await?;
+    insert_secrets(db, tenant, uses).await?;
     insert_violations(db, tenant, uses).await?;
     story_queries::insert_events(db, tenant, &uses.events).await?;
     story_queries::insert_numbers(db, tenant, &uses.numbers).await
@@ -285,6 +286,39 @@ async fn insert_answers(
            from jsonb_populate_recordset(null::exercise_rulings, $2) r",
         tenant,
         Json(&uses.rulings) as _
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn insert_secrets(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    uses: &Uses,
+) -> Result<(), sqlx::Error> {
+    let secrets = &uses.secrets;
+    sqlx::query!(
+        "insert into exercise_secrets (tenant_id, exercise_id, part, key_name, sealed, sealed_at, sealed_by)
+         select $1, exercise, part, key_name, sealed, sealed_at, sealed_by
+           from unnest($2::uuid[], $3::secret_part[], $4::text[], $5::bytea[], $6::timestamptz[], $7::uuid[])
+             as r(exercise, part, key_name, sealed, sealed_at, sealed_by)",
+        tenant,
+        &column(secrets, |s| s.exercise_id),
+        &column(secrets, |s| s.part) as _,
+        &column(secrets, |s| s.sealed.key_name.as_str()) as _,
+        &column(secrets, |s| s.sealed.bytes.as_slice()) as _,
+        &column(secrets, |s| s.sealed_at),
+        &column(secrets, |s| s.sealed_by)
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "insert into exercise_readings (tenant_id, id, exercise_id, read_at, read_by, read_post)
+         select $1, r.id, r.exercise_id, r.read_at, r.read_by, r.read_post
+           from jsonb_populate_recordset(null::exercise_readings, $2) r",
+        tenant,
+        Json(&uses.readings) as _
     )
     .execute(db)
     .await?;

@@ -1,11 +1,11 @@
 //! The five powers (五项权力) of the sample: one plan with its symposiums, and what streets and
-//! departments did with it since it began. Records on cadres are not among them: what they say is
-//! sealed, and the sample has no key.
+//! departments did with it since it began. What records on cadres say is sealed before it is written.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::cadre;
 use super::clock::Clock;
 use super::documents::Row;
 use super::exercise_rows::{Uses, ViolationRow};
@@ -19,6 +19,7 @@ use super::story::Rows;
 use super::timing;
 use super::town::Town;
 use crate::base::id::uuid_at;
+use crate::base::seal::Keys;
 use crate::base::words;
 use crate::org::TenantId;
 use crate::org::calendar;
@@ -43,6 +44,7 @@ pub(super) async fn empower(
     db: &mut PgConnection,
     (spec, tenant): (&'static CitySpec, Uuid),
     (town, rows, papers): (&Town, &Rows, &[Row]),
+    keys: &Keys,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let granting = GRANTS.iter().filter(|g| town.clerks.contains_key(g.name));
@@ -67,6 +69,7 @@ pub(super) async fn empower(
         period: clock.since(clock.at(plan.from, 0)),
     };
     let mut uses = ground.tell(tenant, now);
+    cadre::seal(&mut uses, keys, tenant).map_err(broken)?;
     number(&mut uses, spec.prefix, clock);
     uses.events.push(made(&plan, town));
     queries::insert(db, tenant, &uses).await?;
@@ -143,6 +146,7 @@ impl Ground<'_> {
         ledger.propose();
         ledger.coordinate();
         ledger.not_asked();
+        ledger.appraise();
         ledger.uses
     }
 }

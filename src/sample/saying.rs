@@ -22,7 +22,8 @@ impl Ledger<'_> {
         let rule = draft.row.power.opinion().unwrap_or(Rule::OpinionProject);
         draft.ago = (draft.ago - self.share(rule)).max(1);
         let at = self.at(draft.ago);
-        let by = draft.street.dispatcher.clone();
+        let street = draft.street;
+        let by = street.speaker(draft.row.power, &street.dispatcher).clone();
         self.uses.opinions.push(OpinionRow {
             exercise_id: draft.row.id,
             kind,
@@ -125,7 +126,13 @@ impl Ledger<'_> {
             Ending::Asked | Ending::Answering | Ending::Reacting => {}
             Ending::Silent => self.accept_silently(draft),
             Ending::Accepted => {
-                let said = self.mark(course);
+                let said = match draft.row.power {
+                    // What a street thinks of an answer about a cadre goes without words.
+                    Power::Cadre => (4 - i16::from(course.late), ""),
+                    Power::Planning | Power::Coordination | Power::Project | Power::Award => {
+                        self.mark(course)
+                    }
+                };
                 self.react(draft, ReactionKind::Accepted, said);
             }
             Ending::Objected => self.object(draft),
@@ -182,7 +189,8 @@ impl Ledger<'_> {
         let gap = self.share(Rule::Reaction);
         draft.ago = (draft.ago - gap).max(1);
         let at = self.at(draft.ago);
-        let by = draft.street.deputy.clone();
+        let street = draft.street;
+        let by = street.speaker(draft.row.power, &street.deputy).clone();
         self.uses.reactions.push(ReactionRow {
             exercise_id: draft.row.id,
             round: draft.row.round,

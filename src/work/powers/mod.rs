@@ -7,9 +7,9 @@ mod model;
 mod pages;
 mod queries;
 
-pub use actions::lapse_due;
+pub use actions::{lapse_due, sealed};
 pub use model::{
-    AnswerKind, CadreEvent, OpinionKind, Origin, Phase, Pool, Power, ReactionKind, RulingKind,
-    SecretPart, Stage, ViolationKind,
+    AnswerKind, CADRE_TITLE, CadreEvent, CadreSubject, CadreWord, OpinionKind, Origin, Phase, Pool,
+    Power, ReactionKind, RulingKind, SEALED, SEALED_BODY, SecretPart, Stage, ViolationKind,
 };
 pub use pages::routes;

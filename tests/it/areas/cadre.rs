@@ -111,6 +111,13 @@ impl Town {
         path
     }
 
+    /// Time passes, and the minute's sweep comes.
+    async fn waits_for_a_sweep(&self, time: Duration) {
+        self.works().await;
+        self.passes(time);
+        self.works().await;
+    }
+
     /// Somebody reads the record.
     async fn reads(&self, who: &str, path: &str) -> Page {
         let person = self.sign_in(who).await;
@@ -240,15 +247,13 @@ async fn a_street_proposes_and_falls_silent_without_a_word_in_the_clear() {
     page.shows("待部门答复");
     let path = path_of(&page.path);
     town.acts("housing head", &path, "答复街道", &ANSWER).await;
-    town.passes(Duration::days(10));
-    town.works().await;
+    town.waits_for_a_sweep(Duration::days(10)).await;
     let page = town.reads("street secretary", &path).await;
     page.shows(SECRETS[0])
         .shows(SECRETS[7])
         .shows("逾期未表态，视为认可");
     let asked = town.asks_about_a_cadre("2026-12-25").await;
-    town.passes(Duration::days(10));
-    town.works().await;
+    town.waits_for_a_sweep(Duration::days(10)).await;
     let head = town.sign_in("housing head").await;
     head.opens(&asked)
         .await

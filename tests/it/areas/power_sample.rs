@@ -70,7 +70,24 @@ async fn the_matrix_has_exactly_the_published_figures() {
             "power_exercises where power = 'project' and origin = 'department' and withdrawn_at is null and {t}",
             20,
         ),
-        ("power_exercises where power = 'cadre' and {t}", 0),
+        ("power_exercises where power = 'cadre' and {t}", 12),
+        (
+            "power_exercises where power = 'cadre' and answer is not null and {t}",
+            11,
+        ),
+        (
+            "power_exercises where power = 'cadre' and answer in ('adopted', 'partly') and {t}",
+            9,
+        ),
+        (
+            "power_exercises where power = 'cadre' and was_late(tenant_id, id) and {t}",
+            1,
+        ),
+        ("exercise_secrets where part = 'subject' and {t}", 12),
+        (
+            "exercise_opinions where kind = 'sealed' and words <> '' and {t}",
+            0,
+        ),
         (
             "power_exercises e where {t} and e.asked_at < (select p.from_day from empowerment_plans p where p.tenant_id = e.tenant_id)",
             0,
@@ -172,7 +189,7 @@ async fn clocks_and_lines_of_the_powers_are_those_that_the_program_keeps() {
         // Each act is one line, and the version counts them.
         "select count(*) from power_exercises c where {c} and c.version <> (select count(*) from events v
             where v.tenant_id = c.tenant_id and v.subject = 'exercise' and v.subject_id = c.id
-              and v.verb not in ('breach', 'perform'))",
+              and v.verb not in ('breach', 'perform', 'read'))",
         "select count(*) from events c where {c} and c.subject = 'exercise' and c.at > now()",
         // In order: asked, said, answered, reacted, ruled.
         "select count(*) from power_exercises c

@@ -1,11 +1,13 @@
 //! The two sample cities, loaded once for the whole test process as the demonstration loads them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use axum::Router;
 use sqlx::{ConnectOptions as _, Row as _};
 use street_whistle::app::App;
 use street_whistle::base::clock::Clock;
+use street_whistle::base::seal::Keys;
 use street_whistle::cli;
 use street_whistle::org::access::PostKind;
 use street_whistle::router::router;
@@ -31,7 +33,7 @@ impl Sample {
             .get_or_init(|| async {
                 let mut owner = server().owner().connect().await.unwrap();
                 let app = server().login("street_whistle_app");
-                cli::load_sample(&mut owner, app, &files())
+                cli::load_sample(&mut owner, app, &files(), &keys())
                     .await
                     .expect("the sample loads");
             })
@@ -41,7 +43,8 @@ impl Sample {
             Clock::System,
             cli::sample_doors(),
             files(),
-        );
+        )
+        .sealing(keys());
         let mut owner = Sql::owner().await;
         let tenant = format!("select id::text from tenants where code = '{code}'");
         Self {
@@ -101,4 +104,10 @@ impl Sample {
         }
         staff
     }
+}
+
+/// The keys of both cities: whoever loads the sample and whoever serves it have the same.
+fn keys() -> Keys {
+    static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::of_text(&Keys::new_line()).unwrap());
+    KEYS.clone()
 }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::super::model::{
-    CALLED_OFF, Exercise, Move, OpinionKind, Origin, Power, ReactionKind, RulingKind, SecretPart,
-    Spoken, Stage, next,
+    CALLED_OFF, CadreWord, Exercise, Move, OpinionKind, Origin, Power, ReactionKind, RulingKind,
+    SecretPart, Stage, next,
 };
 use super::super::queries::case;
 use super::super::queries::writes::{self, Fault, Held, Said};
@@ -61,7 +61,7 @@ pub(in super::super) async fn opine(
 ) -> Result<()> {
     let (of, stage) = held(tx, me, seen, Move::Opine).await?;
     in_time(tx, me.tenant, &of, Timed::Opinion, "街道已提意见").await?;
-    let spoken = Spoken {
+    let spoken = CadreWord {
         kind: Some(opined.kind),
         words: opined.words.to_owned(),
         body: opined.body.to_owned(),
@@ -178,7 +178,7 @@ pub(in super::super) async fn answer(
 ) -> Result<()> {
     let (of, stage) = held(tx, me, seen, Move::Answer).await?;
     in_time(tx, me.tenant, &of, Timed::Answer, "部门已答复").await?;
-    let spoken = Spoken {
+    let spoken = CadreWord {
         kind: None,
         words: said.words.to_owned(),
         body: said.body.to_owned(),
@@ -236,9 +236,9 @@ pub(in super::super) async fn react(
         | Stage::Closed
         | Stage::Withdrawn => ReactionKind::Accepted,
     };
-    let spoken = Spoken {
+    let spoken = CadreWord {
         words: words.to_owned(),
-        ..Spoken::default()
+        ..CadreWord::default()
     };
     let place = (keys, &of, SecretPart::reaction(of.round));
     let clear = sealing::keep(tx, me, place, (words, ""), spoken).await?;
@@ -282,9 +282,9 @@ pub(in super::super) async fn rule(
     };
     let (of, stage) = held(tx, me, seen, made).await?;
     in_time(tx, me.tenant, &of, Timed::Ruling, "市治理办已裁定").await?;
-    let spoken = Spoken {
+    let spoken = CadreWord {
         words: words.to_owned(),
-        ..Spoken::default()
+        ..CadreWord::default()
     };
     let place = (keys, &of, SecretPart::Ruling);
     let clear = sealing::keep(tx, me, place, (words, ""), spoken).await?;

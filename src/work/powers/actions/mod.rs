@@ -9,6 +9,7 @@ pub(super) mod sealing;
 mod silence;
 pub(super) mod violations;
 
+pub use sealing::sealed;
 pub use silence::lapse_due;
 
 use super::model::{Exercise, Power};

@@ -2,14 +2,18 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
-use super::super::model::{Exercise, Opened, SEALED, SEALED_BODY, SecretPart, Spoken, Subject};
+use super::super::model::{
+    CadreSubject, CadreWord, Exercise, Opened, SEALED, SEALED_BODY, SecretPart,
+};
 use super::super::queries::{case, secrets};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::seal::{Keys, SealError, Sealed};
+use crate::org::TenantId;
 use crate::org::access::Viewer;
-use crate::org::events::{self, Subject as About, Verb};
+use crate::org::events::{self, Subject, Verb};
 use crate::work::ExerciseId;
 
 /// What of a word stands in the clear.
@@ -38,7 +42,7 @@ pub(super) async fn keep<'a>(
     me: &Viewer,
     (keys, of, part): (&Keys, &Exercise, SecretPart),
     (words, body): (&'a str, &'a str),
-    spoken: Spoken,
+    spoken: CadreWord,
 ) -> Result<Clear<'a>> {
     let is_sealed = of.is_sealed();
     if !is_sealed {
@@ -61,7 +65,7 @@ pub(super) async fn keep_subject(
     tx: &mut Tx,
     me: &Viewer,
     (keys, id): (&Keys, ExerciseId),
-    subject: &Subject,
+    subject: &CadreSubject,
 ) -> Result<()> {
     seal(tx, me, (keys, id, SecretPart::Subject), subject).await
 }
@@ -72,9 +76,18 @@ async fn seal<T: Serialize>(
     (keys, id, part): (&Keys, ExerciseId, SecretPart),
     said: &T,
 ) -> Result<()> {
-    let text = zeroize::Zeroizing::new(serde_json::to_vec(said).map_err(anyhow::Error::from)?);
-    let sealed = keys.seal(&text, &part.place(me.tenant, id))?;
+    let sealed = sealed(keys, (me.tenant, id, part), said)?;
     secrets::add(tx, me, (id, part), &sealed).await
+}
+
+/// One part of a cadre record as the database keeps it.
+pub fn sealed<T: Serialize>(
+    keys: &Keys,
+    (tenant, id, part): (TenantId, ExerciseId, SecretPart),
+    said: &T,
+) -> Result<Sealed> {
+    let text = Zeroizing::new(serde_json::to_vec(said).map_err(anyhow::Error::from)?);
+    Ok(keys.seal(&text, &part.place(tenant, id))?)
 }
 
 /// Opens a cadre record and records that the viewer read it. What does not open as a whole is not
@@ -92,7 +105,7 @@ pub(in super::super) async fn read(
     let opened = open(me, keys, id, &secrets::all(tx, me, id).await?)?;
     secrets::add_reading(tx, me, id).await?;
     let sentence = "查阅了干部考评建议的内容。";
-    events::record(tx, me, (About::Exercise, id.0), Verb::Read, sentence).await?;
+    events::record(tx, me, (Subject::Exercise, id.0), Verb::Read, sentence).await?;
     Ok(opened)
 }
 

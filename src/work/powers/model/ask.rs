@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::cadre::Subject;
+use super::cadre::CadreSubject;
 use super::exercise::{Award, Planning, Project};
 use super::words::{Origin, Power, Stage};
 use crate::org::DepartmentId;
@@ -37,7 +37,7 @@ pub(in super::super) struct Ask {
 #[derive(Clone)]
 pub(in super::super) enum Content {
     /// A cadre; it is kept sealed.
-    Cadre(Subject),
+    Cadre(CadreSubject),
     /// A plan.
     Planning(Planning),
     /// A project.

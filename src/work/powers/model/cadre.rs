@@ -1,6 +1,8 @@
 //! What a cadre record (干部考评) says: who it is about, and each side's word. It is kept sealed, part
 //! by part, and stands in the clear only on the page of somebody who opened it. Pure.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -11,13 +13,13 @@ use crate::org::TenantId;
 use crate::work::ExerciseId;
 
 /// The title of every cadre record.
-pub(in super::super) const TITLE: &str = "干部考评建议";
+pub const CADRE_TITLE: &str = "干部考评建议";
 
 /// What events and notices say instead of what was said.
-pub(in super::super) const SEALED: &str = "内容已加密，查阅留有记录。";
+pub const SEALED: &str = "内容已加密，查阅留有记录。";
 
 /// What stands for the body that decided.
-pub(in super::super) const SEALED_BODY: &str = "另行授权查阅";
+pub const SEALED_BODY: &str = "另行授权查阅";
 
 /// Why a cadre record was called back, as far as it is said.
 pub(in super::super) const CALLED_OFF: &str = "由提起方撤回。";
@@ -44,7 +46,7 @@ coded! {
 
 impl SecretPart {
     /// The answer of a round.
-    pub(in super::super) fn answer(round: i16) -> Self {
+    pub fn answer(round: i16) -> Self {
         if round == 1 {
             Self::Answer
         } else {
@@ -53,7 +55,7 @@ impl SecretPart {
     }
 
     /// The reaction to the answer of a round.
-    pub(in super::super) fn reaction(round: i16) -> Self {
+    pub fn reaction(round: i16) -> Self {
         if round == 1 {
             Self::Reaction
         } else {
@@ -83,46 +85,58 @@ coded! {
     }
 }
 
-/// Whom a record is about, and what is intended. No `Debug`: it shall not come into a log.
+/// Whom a record is about, and what is intended. Its `Debug` says nothing: it shall not come into a log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in super::super) struct Subject {
+pub struct CadreSubject {
     /// The cadre's name.
-    pub(in super::super) name: String,
+    pub name: String,
     /// The cadre's post.
-    pub(in super::super) position: String,
+    pub position: String,
     /// What is to be decided.
-    pub(in super::super) event: CadreEvent,
+    pub event: CadreEvent,
     /// The opinion or grade that is intended or proposed.
-    pub(in super::super) proposal: String,
+    pub proposal: String,
     /// The facts.
-    pub(in super::super) facts: String,
+    pub facts: String,
     /// The letter or paper that set it off; may be empty.
-    pub(in super::super) basis: String,
+    pub basis: String,
 }
 
-/// One side's word. No `Debug`: it shall not come into a log.
+/// One side's word. Its `Debug` says nothing: it shall not come into a log.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(in super::super) struct Spoken {
+pub struct CadreWord {
     /// Of an opinion: which way.
-    pub(in super::super) kind: Option<OpinionKind>,
+    pub kind: Option<OpinionKind>,
     /// In words; may be empty.
-    pub(in super::super) words: String,
+    pub words: String,
     /// Of an opinion and an answer: which body decided it.
-    pub(in super::super) body: String,
+    pub body: String,
+}
+
+impl fmt::Debug for CadreSubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CadreSubject").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CadreWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CadreWord").finish_non_exhaustive()
+    }
 }
 
 /// Everything that a record says, opened.
 #[derive(Clone)]
 pub(in super::super) struct Opened {
     /// Whom it is about.
-    pub(in super::super) subject: Subject,
+    pub(in super::super) subject: CadreSubject,
     /// What was said, in the order in which it is said.
-    pub(in super::super) spoken: Vec<(SecretPart, Spoken)>,
+    pub(in super::super) spoken: Vec<(SecretPart, CadreWord)>,
 }
 
 impl Opened {
     /// One side's word, if it was said.
-    pub(in super::super) fn part(&self, part: SecretPart) -> Option<&Spoken> {
+    pub(in super::super) fn part(&self, part: SecretPart) -> Option<&CadreWord> {
         let found = self.spoken.iter().find(|(p, _)| *p == part);
         found.map(|(_, spoken)| spoken)
     }

@@ -12,8 +12,10 @@ mod violation;
 mod words;
 
 pub(super) use ask::{Ask, Content};
-pub(super) use cadre::{CALLED_OFF, Opened, SEALED, SEALED_BODY, Spoken, Subject, TITLE};
-pub use cadre::{CadreEvent, SecretPart};
+pub use cadre::{
+    CADRE_TITLE, CadreEvent, CadreSubject, CadreWord, SEALED, SEALED_BODY, SecretPart,
+};
+pub(super) use cadre::{CALLED_OFF, Opened};
 pub(super) use exercise::Parts;
 pub(super) use exercise::owner;
 pub(super) use exercise::{Award, Exercise, Party, Planning, Project, Task};

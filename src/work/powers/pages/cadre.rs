@@ -9,7 +9,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::super::actions::{asking, sealing};
-use super::super::model::{Ask, CadreEvent, Content, Origin, Power, Subject, TITLE, side, speaks};
+use super::super::model::{
+    Ask, CADRE_TITLE, CadreEvent, CadreSubject, Content, Origin, Power, side, speaks,
+};
 use super::super::queries::form::{self, Grant, Plan};
 use super::show::Show;
 use crate::base::db::Db;
@@ -168,13 +170,13 @@ fn checked(
         origin,
         department: department?,
         streets: vec![street],
-        title: TITLE.to_owned(),
+        title: CADRE_TITLE.to_owned(),
         matter: String::new(),
         basis: String::new(),
         whistle: None,
         matters: Vec::new(),
         decide_on,
-        content: Content::Cadre(Subject {
+        content: Content::Cadre(CadreSubject {
             name,
             position,
             event: event?,

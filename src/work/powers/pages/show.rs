@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::model::{
-    AnswerKind, Exercise, Move, Opened, OpinionKind, Origin, Party, Pool, Power, RulingKind,
-    SecretPart, Spoken, Stage, Task,
+    AnswerKind, CadreWord, Exercise, Move, Opened, OpinionKind, Origin, Party, Pool, Power,
+    RulingKind, SecretPart, Stage, Task,
 };
 use super::super::queries::case;
 use crate::base::error::{Again, Result};
@@ -156,7 +156,7 @@ impl Show {
     }
 
     /// One side's word, if it was opened.
-    fn said(&self, part: SecretPart) -> Option<&Spoken> {
+    fn said(&self, part: SecretPart) -> Option<&CadreWord> {
         self.opened.as_ref().and_then(|o| o.part(part))
     }
 
