@@ -20,10 +20,8 @@ use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{documents, leaves, notices, people, units};
 use crate::work::{
-    accountability, assessment, clocks, duties, handovers, matters, powers, requests, supervision,
-    told, visits, whistles,
-    assessment, clocks, duties, handovers, matters, packs, powers, requests, supervision, told,
-    visits, whistles,
+    accountability, assessment, clocks, duties, handovers, matters, packs, powers, requests,
+    supervision, told, visits, whistles,
 };
 
 /// Every path of the program, with who may use it.

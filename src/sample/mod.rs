@@ -134,9 +134,9 @@ async fn load(
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
     accountable_queries::insert_accounts_of(db, tenant, (&town, spec), now).await?;
-    assessing::assess(db, tenant, &town, now).await?;
     leaving::leave(db, tenant, &town, now).await?;
     powers::empower(db, (spec, tenant), (&town, &rows, &papers), now).await?;
+    assessing::assess(db, tenant, &town, now).await?;
     let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;
     telling_queries::insert_telling(db, tenant, &telling).await

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::objecting_queries::{self as queries, Made, Seated};
 use crate::base::clock::day_of;
 use crate::base::id::uuid_at;
-use crate::org::calendar::{Calendar, Limit, NoDue, Unit};
+use crate::org::calendar::{Calendar, Due, Limit, NoDue, Unit};
 use crate::work::assessment::{Book, Item, ObjectionState, Reason};
 
 /// What is objected, and how it goes.
@@ -75,6 +75,8 @@ const PLANS: [Plan; 6] = [
 ];
 /// The last two are open: only a period that is still shown has them.
 const ENDED: usize = 4;
+/// So many sit on a panel.
+const PANEL: usize = 3;
 
 /// A period that is shown.
 pub(super) struct Shown<'a> {
@@ -99,7 +101,10 @@ pub(super) async fn object(
         let asked_at = shown.at + TimeDelta::minutes(40 * place);
         let fits = |item: &Item| {
             let mut cases = assessed.cases.iter();
-            let fit = cases.find(|c| !used.contains(&c.id) && c.loses(&assessed.scheme, *item));
+            let fit = cases.find(|c| {
+                let is_new = c.is_of_whistle() && !used.contains(&c.id);
+                is_new && c.loses(&assessed.scheme, *item)
+            });
             fit.map(|case| (case, *item))
         };
         let Some((case, item)) = plan.items.iter().find_map(fits) else {
@@ -113,6 +118,19 @@ pub(super) async fn object(
         let Some(by) = queries::clerk(db, tenant, department, day_of(asked_at)).await? else {
             continue;
         };
+        let called = called(
+            shown.book.calendar(),
+            asked_at,
+            shown.book.scheme().window_days,
+        );
+        let Ok((called_at, due)) = called else {
+            continue;
+        };
+        let about = (case.whistle, department);
+        let panel = queries::neutral(db, tenant, about, day_of(called_at)).await?;
+        if panel.len() < PANEL {
+            continue;
+        }
         let made = Made {
             id: uuid_at(asked_at),
             period: shown.id,
@@ -130,16 +148,20 @@ pub(super) async fn object(
         let sentence = format!("{}，{}：{}", item.label(), plan.reason.label(), plan.words);
         let act = (asked_at, "object_score", sentence.as_str());
         queries::record(db, tenant, (made.id, by), act).await?;
-        goes(db, tenant, (office, shown.book), (&made, &plan.goes), now).await?;
+        let call = (called_at, &due, panel.as_slice());
+        goes(db, tenant, (office, call), (&made, &plan.goes), now).await?;
     }
     Ok(())
 }
+
+/// When a panel is called, until when it votes, and who sits on it.
+type Call<'a> = (DateTime<Utc>, &'a Due, &'a [Seated]);
 
 /// What becomes of one.
 async fn goes(
     db: &mut PgConnection,
     tenant: Uuid,
-    (office, book): (Seated, &Book),
+    (office, (at, due, panel)): (Seated, Call<'_>),
     (made, goes): (&Made<'_>, &Goes),
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
@@ -158,19 +180,25 @@ async fn goes(
         }
         Goes::Voted(votes) => votes,
     };
-    let Ok((at, soon, due)) = times(book.calendar(), made.at, book.scheme().window_days) else {
-        return Ok(());
-    };
-    let case = (made.whistle, made.department);
-    let panel = queries::neutral(db, tenant, case, day_of(at)).await?;
-    if at > now || panel.len() < 3 {
+    if at > now {
         return Ok(());
     }
-    queries::call(db, tenant, (id, office), (at, soon, due), &panel).await?;
+    queries::call(db, tenant, (id, office), (at, due.soon_at, due.at), panel).await?;
     let act = (at, "call_panel", "评议组 3 人，不含评价人。");
     queries::record(db, tenant, (id, office), act).await?;
+    votes_of(db, tenant, (id, at), (votes, panel), now).await
+}
+
+/// The votes of a panel, and what they come to.
+async fn votes_of(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    (id, at): (Uuid, DateTime<Utc>),
+    (votes, panel): (&[bool], &[Seated]),
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     let (mut yes, mut no) = (0, 0);
-    for (place, (upholds, by)) in (1..).zip(votes.iter().zip(panel)) {
+    for (place, (upholds, by)) in (1..).zip(votes.iter().zip(panel.iter().copied())) {
         let at = at + TimeDelta::minutes(50 * place);
         if at > now {
             break;
@@ -207,12 +235,12 @@ async fn goes(
 }
 
 /// The panel is called on the next morning, and has as long as the window is.
-fn times(
+fn called(
     calendar: &Calendar,
     asked_at: DateTime<Utc>,
     days: i16,
-) -> Result<(DateTime<Utc>, DateTime<Utc>, DateTime<Utc>), NoDue> {
+) -> Result<(DateTime<Utc>, Due), NoDue> {
     let at = calendar.opening(asked_at + TimeDelta::hours(18))? + TimeDelta::minutes(30);
     let due = calendar.due(at, Limit::new(days.into(), Unit::WorkDay)?, &[])?;
-    Ok((at, due.soon_at, due.at))
+    Ok((at, due))
 }

@@ -46,17 +46,20 @@ pub(super) async fn neutral(
 ) -> Result<Vec<Seated>, sqlx::Error> {
     sqlx::query_as!(
         Seated,
-        r#"select x.post as "post!", x.person as "person!"
-             from (select distinct on (m.person_id) o.id as post, m.person_id as person
-                     from posts o
-                     join whistles w on w.tenant_id = $1 and w.id = $2
-                     join appointments m on m.tenant_id = $1 and m.post_id = o.id and m.from_day <= $4
-                          and (m.to_day is null or m.to_day > $4)
-                    where o.tenant_id = $1 and o.kind in ('city_leader', 'city_office', 'street_secretary', 'street_deputy')
-                      and o.node_code is distinct from w.street_code
-                      and not took_part($1, w.id, $3, m.person_id, $4)
-                    order by m.person_id, o.id) x
-            order by md5(x.post::text || $2::uuid::text) limit 3"#,
+        r#"with few as materialized (
+               select x.post, x.person
+                 from (select distinct on (m.person_id) o.id as post, m.person_id as person
+                         from posts o
+                         join whistles w on w.tenant_id = $1 and w.id = $2
+                         join appointments m on m.tenant_id = $1 and m.post_id = o.id and m.from_day <= $4
+                              and (m.to_day is null or m.to_day > $4)
+                        where o.tenant_id = $1
+                          and o.kind in ('city_leader', 'city_office', 'street_secretary', 'street_deputy')
+                          and o.node_code is distinct from w.street_code
+                        order by m.person_id, o.id) x
+                order by md5(x.post::text || $2::uuid::text) limit 12)
+           select s.post as "post!", s.person as "person!" from few s
+            where not took_part($1, $2, $3, s.person, $4) limit 3"#,
         tenant,
         whistle,
         department,

@@ -411,7 +411,7 @@ async fn recomputed(
               join departments d on d.tenant_id = a.tenant_id and d.id = a.department_id
              where a.tenant_id = '{tenant}' and a.sent_at is not null and a.stage <> 'withdrawn'
                and w.closed_at >= '{year}-01-01 00:00+08' and w.closed_at < '{next}-01-01 00:00+08'
-        ), f as (
+        ), all_of as (
             select a.department_id, a.id, 'street' as part, 'rating' as item, 45.0 as points,
                    avg(r.speed + r.attendance + r.result + r.attitude + r.cooperation) / 25 as value,
                    case a.kind when 'tough' then 2 when 'routine' then 1 when 'express' then 0.5 else 1.5 end as weight
@@ -446,6 +446,15 @@ async fn recomputed(
               from a join requests q on q.tenant_id = a.tenant_id and q.assignment_id = a.id and q.kind = 'return'
                and (q.state in ('granted', 'denied') or q.state = 'lapsed' and q.level = 3)
              group by a.department_id, a.id
+            union all
+            select e.department_id, e.id, 'street', 'rating', 45.0, e.score / 5.0, 1
+              from power_exercises e
+             where e.tenant_id = '{tenant}' and e.score is not null
+               and e.closed_at >= '{year}-01-01 00:00+08' and e.closed_at < '{next}-01-01 00:00+08'
+        ), f as (
+            select x.* from all_of x
+             where not exists (select from assessment_objections o where o.tenant_id = '{tenant}' and o.assignment_id = x.id
+                                  and o.item::text = x.item and o.state = 'upheld')
         ), i as (
             select department_id, part, item, max(points) as points, sum(value * weight) / sum(weight) as rate
               from f group by department_id, part, item

@@ -191,12 +191,12 @@ async fn scores_are_printed(folder: &Folder) {
     );
     let width = head.split(',').count();
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
-    assert_eq!(rows.len(), 21);
+    assert_eq!(rows.len(), 23);
     assert!(rows.iter().all(|row| row.len() == width));
     let mut codes: Vec<&str> = rows.iter().map(|row| row[0]).collect();
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), 21);
+    assert_eq!(codes.len(), 23);
     for (tenant, period, complaint) in [
         ("220882", "2026-Q5", "时期写成 2026-11、2026-Q3 或 2026"),
         ("220882", "1999", "年份写 2020 至 2100。"),

@@ -2,6 +2,7 @@
 //! the length of the list behind it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chrono::{DateTime, Duration, Utc};
 use rand::rngs::StdRng;
@@ -113,15 +114,15 @@ impl Record {
         );
         if self.late {
             let (clock, event, due) = (Uuid::now_v7(), Uuid::now_v7(), asked + Duration::days(5));
-            statements.push_str(&format!(
+            write!(
+                statements,
                 "insert into clocks (tenant_id, id, exercise_id, stage, amount, unit, started_at, due_at, soon_at,
                                      stopped_at, stop_reason)
                  values ('{tenant}', '{clock}', '{id}', 'answer', 5, 'work_day', '{asked}', '{due}', '{due}',
                          '{later}', '部门已答复');
                  insert into events (tenant_id, id, at, subject, subject_id, verb, person_name, seat, sentence)
                  values ('{tenant}', '{event}', '{later}', 'exercise', '{id}', 'breach', '', '', '');
-                 insert into breaches values ('{tenant}', '{clock}', '{due}', '{later}', '{event}');"
-            ));
+                 insert into breaches values ('{tenant}', '{clock}', '{due}', '{later}', '{event}');").unwrap();
         }
         statements
     }

@@ -265,7 +265,8 @@ fn is_text(headers: &HeaderMap) -> bool {
     !headers.contains_key(header::CONTENT_DISPOSITION)
         || headers
             .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/"))
+            .map(HeaderValue::as_bytes)
+            .is_some_and(|kind| kind.starts_with(b"text/") || kind == b"application/json")
 }
 
 impl Browser {

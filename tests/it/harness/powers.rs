@@ -1,5 +1,7 @@
 //! A plan of the five powers for a town, and a record made by hand.
 
+use std::fmt::Write as _;
+
 use uuid::Uuid;
 
 use super::Town;
@@ -36,17 +38,17 @@ impl Town {
              values ('{tenant}', '{plan}', 1, '赋权方案 2026 年版', '{document}', 1, '2026-01-01', '{now}', '{office}');"
         );
         for street in streets {
-            statements.push_str(&format!(
+            write!(
+                statements,
                 "insert into plan_streets (tenant_id, plan_id, street_id, street_code)
                  select tenant_id, '{plan}', id, code from nodes where tenant_id = '{tenant}' and id = '{}';",
-                self.node(street)
-            ));
+                self.node(street)).unwrap();
         }
         for (department, power) in GRANTS {
-            statements.push_str(&format!(
+            write!(
+                statements,
                 "insert into plan_grants values ('{tenant}', '{plan}', '{}', '{power}', '涉及街区的事项');",
-                self.department(department)
-            ));
+                self.department(department)).unwrap();
         }
         self.sql(&statements).await;
         plan

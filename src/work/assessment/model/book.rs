@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    Case, Correction, Department, Life, Objection, Period, Raised, Record, Scheme, Snapshot,
+    Case, Correction, Department, Life, Objection, Period, Raised, Record, Reply, Scheme, Snapshot,
     Standing, Warned, corrections, explanation, locks_at, standings,
 };
 use crate::base::error::{Error, Result};
@@ -24,6 +24,8 @@ pub struct Book {
     pub(in super::super) snapshot: Option<Snapshot>,
     pub(in super::super) departments: Vec<Department>,
     pub(in super::super) records: Vec<Record>,
+    /// Marked answers about the five powers.
+    pub(in super::super) replies: Vec<Reply>,
     /// What warnings look at besides.
     pub(in super::super) warned: Warned,
     /// The objection at which it is opened, if any.
@@ -81,7 +83,9 @@ impl Book {
     fn cases(&self, until: DateTime<Utc>) -> Vec<Case> {
         let bounds = self.period.bounds();
         let as_of = |record: &Record| record.as_of(bounds, until);
-        let mut cases: Vec<Case> = self.records.iter().filter_map(as_of).collect();
+        let replied = self.replies.iter().filter_map(|r| r.as_of(bounds, until));
+        let records = self.records.iter().filter_map(as_of);
+        let mut cases: Vec<Case> = records.chain(replied).collect();
         cases.sort_by(|a, b| (&a.number, a.id).cmp(&(&b.number, b.id)));
         cases
     }

@@ -133,7 +133,7 @@ pub struct Case {
     pub id: Uuid,
     /// Whose.
     pub department: DepartmentId,
-    /// The whistle.
+    /// The whistle; of an answer about a power its record.
     pub whistle: Uuid,
     /// Its number.
     pub number: String,
@@ -162,6 +162,9 @@ pub struct Case {
     /// The items in which it does not count, because an objection was upheld.
     #[serde(default)]
     pub exempted: Vec<Exempted>,
+    /// What it is about is sealed: it is counted and not opened.
+    #[serde(default)]
+    pub sealed: bool,
 }
 
 /// One fact that enters an item: how good it was from 0 to 1, and what it weighs.
@@ -222,6 +225,7 @@ impl Record {
             suspended: self.suspended_at.is_some_and(|at| at <= until),
             relieved: self.relieved,
             exempted: self.upheld(),
+            sealed: false,
         })
     }
 
@@ -268,6 +272,23 @@ impl Case {
         !(self.relieved && scheme.exempts(Exemption::Returned)
             || time.exempt && scheme.exempts(Exemption::Appeal)
             || put_aside && scheme.exempts(Exemption::Suspension))
+    }
+
+    /// Whether it is a part of a whistle, and no answer about a power.
+    pub fn is_of_whistle(&self) -> bool {
+        self.subject != Subject::Power
+    }
+
+    /// Where it is opened; nowhere if it is sealed.
+    pub fn path(&self) -> Option<String> {
+        match self.subject {
+            Subject::Power => (!self.sealed).then(|| format!("/powers/{}", self.whistle)),
+            Subject::Tough
+            | Subject::JointEnforcement
+            | Subject::Emergency
+            | Subject::Routine
+            | Subject::Express => Some(format!("/whistles/{}", self.whistle)),
+        }
     }
 
     /// Why it does not count in an item, if an objection was upheld.

@@ -198,6 +198,9 @@ pub(crate) fn can_be_objected(
         let at = words::minute(before.asked_at);
         return refused(format!("这一件的这一项 {at} 已经申诉过，只能申诉一次。"));
     }
+    if !case.is_of_whistle() {
+        return refused("五项权力答复的评价不受理申诉。");
+    }
     if !case.loses(scheme, item) {
         return refused("这一件在这一项没有失分，不用申诉。");
     }

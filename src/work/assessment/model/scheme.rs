@@ -49,7 +49,7 @@ coded! {
         Routine = "routine" "日常哨",
         /// An express whistle.
         Express = "express" "快捷哨",
-        /// The answer about one of the five powers; such cases come with the five powers.
+        /// The answer about one of the five powers.
         Power = "power" "五项权力答复",
     }
 }

@@ -113,6 +113,7 @@ fn case(number: u128, of: u128) -> Case {
         suspended: false,
         relieved: false,
         exempted: Vec::new(),
+        sealed: false,
     }
 }
 

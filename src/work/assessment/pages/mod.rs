@@ -1,5 +1,6 @@
 //! The pages of the assessment: ranking, one score, the steps of a period, the schemes.
 
+mod cases;
 mod export;
 mod objections;
 mod ranking;
@@ -18,9 +19,7 @@ use crate::org::access::{Access, Permission, Routes};
 pub fn routes() -> Routes<Db> {
     let see = Access::Can(Permission::SeeAssessment);
     let change = Access::Can(Permission::ChangeAssessment);
-    let object = Access::Can(Permission::ObjectToScores);
-    let judge = Access::Can(Permission::JudgeObjections);
-    Routes::new()
+    of_objections()
         .get("/assessment", see, ranking::current)
         .get("/assessment/schemes", see, schemes::look)
         .get("/assessment/schemes/new", change, write::blank)
@@ -35,6 +34,16 @@ pub fn routes() -> Routes<Db> {
         .post("/assessment/{period}/showing", change, steps::show)
         .get("/assessment/{period}/freezing", change, steps::ask_freeze)
         .post("/assessment/{period}/freezing", change, steps::freeze)
+        .get("/assessment/{period}/{department}", see, score::look)
+}
+
+/// The paths of objections; they come first, because a department may stand where they do.
+fn of_objections() -> Routes<Db> {
+    let see = Access::Can(Permission::SeeAssessment);
+    let change = Access::Can(Permission::ChangeAssessment);
+    let object = Access::Can(Permission::ObjectToScores);
+    let judge = Access::Can(Permission::JudgeObjections);
+    Routes::new()
         .get("/assessment/objections", see, objections::list::all)
         .get("/assessment/{period}/objections", see, objections::list::of)
         .get(
@@ -77,7 +86,6 @@ pub fn routes() -> Routes<Db> {
             object,
             objections::show::take_back,
         )
-        .get("/assessment/{period}/{department}", see, score::look)
 }
 
 /// Points with one place, or a dash where nothing was counted.

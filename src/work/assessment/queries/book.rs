@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::super::model::{
-    Book, Department, Life, Objection, Period, Record as Part, Scheme, Snapshot, Warned,
+    Book, Department, Life, Objection, Period, Record as Part, Reply, Scheme, Snapshot, Warned,
 };
 use crate::base::error::Result;
 use crate::org::TenantId;
@@ -102,6 +102,13 @@ pub(in super::super) async fn book_with(
                (select objection_json($1, b.id) from assessment_objections b
                  where b.tenant_id = $1 and b.id = $9 and b.period_id = (select id from mine))
                    as "objection: Json<Objection>",
+               (select coalesce(json_agg(json_build_object('id', e.id, 'department', e.department_id, 'number', e.number,
+                       'title', e.title, 'street', n.name, 'score', e.score, 'closed_at', e.closed_at,
+                       'sealed', e.power = 'cadre') order by e.number), '[]')
+                  from power_exercises e
+                  join nodes n on n.tenant_id = $1 and n.code = e.street_code
+                 where e.tenant_id = $1 and e.closed_at >= $2 and e.closed_at < $3
+                   and e.score is not null) as "replies!: Json<Vec<Reply>>",
                warned_json($1, $2, $3) as "warned!: Json<Warned>",
                calendar_of($1, $7, $8) as "calendar!: Json<Calendar>"
         "#,
@@ -131,6 +138,7 @@ pub(in super::super) async fn book_with(
         snapshot,
         departments: row.departments.0,
         records: row.records.0,
+        replies: row.replies.0,
         warned: row.warned.0,
         objection: row.objection.map(|o| o.0),
         calendar: row.calendar.0,

@@ -66,6 +66,25 @@ pub(in super::super) struct Meeting {
     pub(in super::super) words: String,
 }
 
+/// What a power is granted over, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) struct Scope<'a> {
+    pub(in super::super) words: &'a str,
+    /// Names.
+    pub(in super::super) departments: Vec<&'a str>,
+}
+
+impl Scope<'_> {
+    /// The names in a row; with how many there are, if they are several.
+    pub(in super::super) fn names(&self) -> String {
+        let names = self.departments.join("、");
+        match self.departments.len() {
+            1 => names,
+            n => format!("{names}（{n} 个）"),
+        }
+    }
+}
+
 /// A plan with everything its page shows.
 #[derive(Clone, Debug)]
 pub(in super::super) struct PlanCase {
@@ -98,18 +117,23 @@ impl PlanCase {
         all.len()
     }
 
-    /// Power by power: each scope with the departments that grant just it.
-    pub(in super::super) fn scopes(&self) -> Vec<(Power, &str, Vec<&Granted>)> {
-        let mut scopes: Vec<(Power, &str, Vec<&Granted>)> = Vec::new();
-        for power in Power::ALL {
-            for grant in self.grants.iter().filter(|g| g.power == *power) {
-                let same = scopes
-                    .iter_mut()
-                    .find(|(p, scope, _)| p == power && *scope == grant.scope);
-                match same {
-                    Some((.., departments)) => departments.push(grant),
-                    None => scopes.push((*power, &grant.scope, vec![grant])),
-                }
+    /// Power by power, of those that are granted: each scope with the departments that grant just it.
+    pub(in super::super) fn scopes(&self) -> Vec<(Power, Vec<Scope<'_>>)> {
+        let all = Power::ALL
+            .iter()
+            .map(|power| (*power, self.scopes_of(*power)));
+        all.filter(|(_, scopes)| !scopes.is_empty()).collect()
+    }
+
+    fn scopes_of(&self, power: Power) -> Vec<Scope<'_>> {
+        let mut scopes: Vec<Scope<'_>> = Vec::new();
+        for grant in self.grants.iter().filter(|g| g.power == power) {
+            match scopes.iter_mut().find(|s| s.words == grant.scope) {
+                Some(same) => same.departments.push(&grant.name),
+                None => scopes.push(Scope {
+                    words: &grant.scope,
+                    departments: vec![&grant.name],
+                }),
             }
         }
         scopes
@@ -117,15 +141,18 @@ impl PlanCase {
 
     /// The scope that most departments grant with a power, and below it a line for each other.
     pub(in super::super) fn written(&self, power: Power) -> (String, String) {
-        let mut scopes = self.scopes();
-        scopes.retain(|(p, ..)| *p == power);
+        let mut scopes = self.scopes_of(power);
         // Of several that are equally common the first stays in front.
-        scopes.sort_by_key(|(_, _, departments)| std::cmp::Reverse(departments.len()));
-        let common = scopes.first().map(|(_, scope, _)| (*scope).to_owned());
+        scopes.sort_by_key(|s| std::cmp::Reverse(s.departments.len()));
+        let common = scopes.first().map(|s| s.words.to_owned());
         let others: Vec<String> = scopes
             .iter()
             .skip(1)
-            .flat_map(|(_, scope, all)| all.iter().map(move |g| format!("{}：{scope}", g.name)))
+            .flat_map(|s| {
+                s.departments
+                    .iter()
+                    .map(|name| format!("{name}：{}", s.words))
+            })
             .collect();
         (common.unwrap_or_default(), others.join("\n"))
     }
@@ -200,6 +227,56 @@ mod tests {
         ] {
             assert!(read(wrong).unwrap_err().contains(why), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_commonest_scope_is_written_once_and_the_others_in_lines() {
+        let grants = [
+            (1, "供水公司", "管网"),
+            (2, "住建局", "小区"),
+            (3, "教育局", "小区"),
+        ];
+        let at = "2026-11-23T01:00:00Z".parse().unwrap();
+        let plan = PlanCase {
+            id: PlanId::at(at),
+            number: 1,
+            name: String::new(),
+            from_day: "2026-01-01".parse().unwrap(),
+            to_day: None,
+            made_at: at,
+            maker: String::new(),
+            basis: Basis {
+                document: crate::org::DocumentId::at(at),
+                code: String::new(),
+                title: String::new(),
+                clause: crate::org::documents::Clause {
+                    number: 1,
+                    words: String::new(),
+                },
+            },
+            meetings: Vec::new(),
+            streets: Vec::new(),
+            grants: grants
+                .map(|(n, name, scope)| Granted {
+                    department: id(n),
+                    name: name.to_owned(),
+                    power: Power::Project,
+                    scope: scope.to_owned(),
+                })
+                .to_vec(),
+            records: 0,
+            timeline: Vec::new(),
+        };
+        let written = plan.written(Power::Project);
+        assert_eq!(written, ("小区".to_owned(), "供水公司：管网".to_owned()));
+        assert_eq!(plan.written(Power::Cadre), (String::new(), String::new()));
+        let scopes = plan.scopes();
+        let [(Power::Project, scopes)] = scopes.as_slice() else {
+            panic!("{scopes:?}");
+        };
+        let names: Vec<String> = scopes.iter().map(Scope::names).collect();
+        assert_eq!(names, ["供水公司", "住建局、教育局（2 个）"]);
+        assert_eq!(plan.departments(), 3);
     }
 
     #[test]

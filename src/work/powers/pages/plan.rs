@@ -75,6 +75,11 @@ impl PlanPage {
         list.get(*row).cloned().unwrap_or_default()
     }
 
+    /// How high the field for other scopes is: a row for each line of it, within reason.
+    fn height_of(typed: &str) -> usize {
+        typed.lines().count().clamp(3, 10)
+    }
+
     fn error_of(&self, field: &str, row: &usize) -> &str {
         self.errors.of(&format!("{field}-{row}"))
     }

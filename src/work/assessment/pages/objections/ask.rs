@@ -11,7 +11,7 @@ use super::super::super::model::{
     Book, Case, Effect, Item, Life, Period, Reason, can_be_objected, effect, may_object, path,
 };
 use super::super::super::queries::book;
-use super::super::score::result;
+use super::super::cases::result;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;

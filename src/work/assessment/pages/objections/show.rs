@@ -12,7 +12,7 @@ use super::super::super::model::{
     Book, Effect, Member, Objection, ObjectionState, Period, effect, lamp, path,
 };
 use super::super::super::queries::book;
-use super::super::score::result;
+use super::super::cases::result;
 use super::version;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
@@ -49,6 +49,10 @@ struct Entry {
 
 #[derive(Template)]
 #[template(path = "assessment/objection.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a form of its own that the page offers or not"
+)]
 struct Show {
     chrome: Chrome,
     now: DateTime<Utc>,
