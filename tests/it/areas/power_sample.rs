@@ -229,9 +229,17 @@ async fn each_side_sees_its_part_of_the_ledger() {
     zhao.opens("/powers/records")
         .await
         .costs_at_most(3)
-        .shows("综合协调");
+        .shows("城南家园围墙修复");
     let han = city.sign_in("hanxue").await;
     han.opens("/powers/records?tab=open")
         .await
         .shows("人和社区发热诊室");
+    // The city's matrix, as it was published.
+    han.opens("/powers")
+        .await
+        .shows("21 个部门")
+        .shows("民生项目征求意见 20 次")
+        .shows("参与街区规划 8 次")
+        .shows("参与综合协调管理 217 次")
+        .shows("11 件");
 }
