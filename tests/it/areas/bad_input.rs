@@ -169,7 +169,10 @@ async fn a_field_sent_twice_is_refused() {
         "/leave" => "deputy",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         "/powers/cadre" => "once",
-        _ if path == "/powers" || path.starts_with("/powers/") && (path.contains("/tasks/") || path.contains("/files/")) => {
+        _ if path == "/powers"
+            || path.starts_with("/powers/")
+                && (path.contains("/tasks/") || path.contains("/files/")) =>
+        {
             "once"
         }
         _ if path.starts_with("/powers/plans") || path.starts_with("/powers/violations") => "once",
