@@ -141,9 +141,8 @@ async fn load(
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
     accountable_queries::insert_accounts_of(db, tenant, (&town, spec), now).await?;
     leaving::leave(db, tenant, &town, now).await?;
-    powers::empower(db, (spec, tenant), (&town, &rows, &papers), now).await?;
-    assessing::assess(db, tenant, &town, now).await?;
     powers::empower(db, (spec, tenant), (&town, &rows, &papers), keys, now).await?;
+    assessing::assess(db, tenant, &town, now).await?;
     let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;
     telling_queries::insert_telling(db, tenant, &telling).await
