@@ -56,7 +56,7 @@ const ASKED: [(Asked, Person); 11] = cadres! {
         "郝建民" "慧阳街道执法中队队员" Appointment "拟任慧阳街道执法中队副中队长" "任队员六年，连续两年考核称职。";
     "公安局" 2 Accepted Adopted false Agree "同意，入户走访扎实，群众认可。" "采纳，评为优秀。"
         "邢立国" "长虹派出所副所长" Appraisal "拟评优秀" "辖区可防性案件同比下降，出租房登记率 98%。";
-    "公安局" 4 Reacting Adopted false Suggest "同意任职，建议保留其社区民警职责到年底。" "采纳，年底前兼任社区民警。"
+    "公安局" 4 Accepted Adopted false Suggest "同意任职，建议保留其社区民警职责到年底。" "采纳，年底前兼任社区民警。"
         "关海龙" "安北派出所社区民警" Appointment "拟任安北派出所副所长" "在安北工作五年，熟悉辖区。";
     "司法局" 3 Accepted Adopted false Agree "同意，调解室周末有人值守。" "采纳，评为称职。"
         "佟秀梅" "锦华司法所所长" Appraisal "拟评称职" "调解纠纷 86 件，成功 81 件。";

@@ -259,6 +259,13 @@ async fn a_street_proposes_and_falls_silent_without_a_word_in_the_clear() {
         .await
         .shows("逾期未答，视为无意见")
         .shows("待部门答复");
+    assert!(
+        !head.page().has_button("撤回这件"),
+        "what the street has answered must be answered"
+    );
+    let other = town.asks_about_a_cadre("2027-01-15").await;
+    let head = town.sign_in("housing head").await;
+    head.opens(&other).await;
     head.does("撤回这件", &[]).await.shows("由提起方撤回。");
     assert!(town.leaks().await.is_empty());
 }
