@@ -137,7 +137,11 @@ impl Ranking {
     fn locks(&self) -> String {
         match self.book.locked() {
             Ok(at) => format!("各项事实记录到 {} 为止", words::minute(at)),
-            Err(why) => why.to_string(),
+            Err(why) => {
+                let why = why.to_string();
+                let why = why.trim_end_matches('。');
+                format!("各项事实的截止时间还算不出来（{why}）")
+            }
         }
     }
 
