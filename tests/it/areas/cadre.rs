@@ -139,9 +139,19 @@ impl Town {
             let found: Vec<String> = SECRETS
                 .iter()
                 .filter(|secret| !secret.is_ascii() || table.starts_with("exercise"))
-                .map(|secret| match kind {
-                    "bytea" => format!("position(convert_to('{secret}', 'UTF8') in {name}) > 0"),
-                    _ => format!("{name}::text like '%{secret}%'"),
+                .map(|secret| {
+                    let stands = match kind {
+                        "bytea" => {
+                            format!("position(convert_to('{secret}', 'UTF8') in {name}) > 0")
+                        }
+                        _ => format!("{name}::text like '%{secret}%'"),
+                    };
+                    // A code is no secret where another town says it of something else.
+                    if secret.is_ascii() {
+                        format!("tenant_id = '{}' and {stands}", self.tenant)
+                    } else {
+                        stands
+                    }
                 })
                 .collect();
             let query = format!("select count(*) from {table} where {}", found.join(" or "));
