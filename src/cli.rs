@@ -22,7 +22,7 @@ use crate::base::store;
 use crate::config::{Command, Files, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar};
-use crate::org::people::{Doors, appoint_first_admin};
+use crate::org::people::{Doors, appoint_admins};
 use crate::org::tenants::{self, Tenant};
 use crate::router;
 use crate::sample;
@@ -287,14 +287,17 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             calendar::furnish(&mut tx, tenant.id, now).await?;
             clocks::furnish(&mut tx, tenant.id, now).await?;
             assessment::furnish(&mut tx, tenant.id, now).await?;
-            let word = appoint_first_admin(&mut tx, tenant.id, &admin, now)
+            let slips = appoint_admins(&mut tx, tenant.id, &admin, now)
                 .await
                 .map_err(told)?;
             tx.commit().await?;
             say(&format!(
-                "已建立{}。账号 {admin}，首次密码 {word}，登录后须修改。",
+                "已建立{}。下面是三名管理员的账号，请分别交给三个人；首次登录限 7 天内，登录后须修改密码。",
                 tenant.name
             ));
+            for (title, login, word) in slips {
+                say(&format!("{title}：账号 {login}，首次密码 {word}"));
+            }
             finish(db, embedded).await
         }
         TenantCommand::List { store } => {

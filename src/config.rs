@@ -109,7 +109,7 @@ pub enum Command {
 /// What can be done to tenants.
 #[derive(Debug, Subcommand)]
 pub enum TenantCommand {
-    /// Makes a tenant with one system administrator and prints that person's first password.
+    /// Makes a tenant with its three administrators and prints their first passwords.
     Create {
         #[command(flatten)]
         store: OwnerStore,
@@ -122,7 +122,8 @@ pub enum TenantCommand {
         /// The host name that the tenant's people type into the browser.
         #[arg(long, env = "TENANT_HOST")]
         host: String,
-        /// The sign-in name of the first system administrator, such as admin.
+        /// The sign-in name of the system administrator, such as admin; the security and the audit
+        /// administrator are called admin-security and admin-audit.
         #[arg(long, env = "TENANT_ADMIN")]
         admin: String,
         /// Two capital letters that begin the tenant's numbers; the first letters of the name

@@ -16,6 +16,7 @@ use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
 use crate::org::calendar::{self, Calendar};
 use crate::org::events::Verb;
+use crate::org::staff;
 use crate::work::matters::Stage as MatterStage;
 use crate::work::visits::Rate;
 use crate::work::whistles::{Kind, Stage};
@@ -57,10 +58,13 @@ async fn missing_year(visit: &mut Visit) -> Result<Option<i32>> {
 
 async fn admin(mut visit: Visit) -> Result<Response> {
     let missing_year = missing_year(&mut visit).await?;
+    let counts = staff::counts(&mut visit.tx, &visit.me).await?;
     Ok(Page(AdminDesk {
         chrome: visit.chrome(Section::Desk),
         now: visit.tx.now,
         missing_year,
+        counts,
+        appoints: visit.me.kind.may(Permission::Appoint),
     })
     .into_response())
 }
@@ -71,6 +75,18 @@ struct AdminDesk {
     chrome: Chrome,
     now: DateTime<Utc>,
     missing_year: Option<i32>,
+    counts: staff::Counts,
+    appoints: bool,
+}
+
+impl AdminDesk {
+    fn who_appoints(&self) -> &'static str {
+        if self.appoints {
+            "待任命"
+        } else {
+            "由安全管理员任命"
+        }
+    }
 }
 
 #[derive(Template)]

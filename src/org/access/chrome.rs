@@ -99,6 +99,10 @@ pub enum Section {
     Calendar,
     /// 时限设置
     Limits,
+    /// 人员
+    People,
+    /// 任职
+    Staffing,
     /// 账户
     Account,
 }
@@ -253,6 +257,17 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
     })
 }
 
+/// Who there is, and who holds what.
+fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
+    me.kind.may(Permission::SeeStaff).then(|| NavGroup {
+        title: "管理",
+        entries: vec![
+            plain("人员", "/people", Section::People, section),
+            plain("任职", "/staffing", Section::Staffing, section),
+        ],
+    })
+}
+
 /// Who is told of what, and what became of the mails.
 fn told(me: &Viewer, section: Section) -> Option<NavGroup> {
     let mut entries = Vec::new();
@@ -291,6 +306,7 @@ impl Chrome {
         }];
         groups.extend(work(me, waiting, section));
         groups.extend(results(me, waiting, section));
+        groups.extend(staff(me, section));
         groups.extend(books(me, section));
         groups.extend(told(me, section));
         groups.push(own(section));

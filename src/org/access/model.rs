@@ -97,7 +97,7 @@ impl PostKind {
             | Self::UnitHousehold => allowed::GROUND,
             Self::DepartmentHead | Self::DepartmentClerk => allowed::DEPARTMENT,
             Self::SystemAdmin => allowed::SYSTEM_ADMIN,
-            Self::SecurityAdmin => &[],
+            Self::SecurityAdmin => allowed::SECURITY_ADMIN,
             Self::AuditAdmin => allowed::AUDIT_ADMIN,
         }
     }
@@ -312,8 +312,16 @@ mod allowed {
     ];
     /// What the head of a department may besides.
     pub(super) const HEADS: Allowed = &[P::ReadCadre, P::MakePacks];
-    pub(super) const SYSTEM_ADMIN: Allowed = &[P::SeeTold, P::SeeCalendar, P::SetCalendar];
-    pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries];
+    pub(super) const SYSTEM_ADMIN: Allowed = &[
+        P::SeeTold,
+        P::SeeCalendar,
+        P::SetCalendar,
+        P::SeeChain,
+        P::SeeStaff,
+        P::ChangePeople,
+    ];
+    pub(super) const SECURITY_ADMIN: Allowed = &[P::SeeChain, P::SeeStaff, P::Appoint];
+    pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries, P::SeeStaff];
 }
 
 /// What a path asks of a post.
@@ -401,6 +409,12 @@ pub enum Permission {
     SeeCalendar,
     /// Change the calendar and the limits.
     SetCalendar,
+    /// See the register of people, posts and accounts.
+    SeeStaff,
+    /// Enter and change people.
+    ChangePeople,
+    /// Set up posts, appoint and relieve, make and close accounts, end sessions.
+    Appoint,
 }
 
 /// The five levels of the chain.

@@ -16,7 +16,7 @@ pub(super) struct Found {
 }
 
 /// Sessions end after this much time without a request (`domain.md` 8.1: at most 30 minutes).
-const IDLE: chrono::Duration = chrono::Duration::minutes(30);
+pub(crate) const IDLE: chrono::Duration = chrono::Duration::minutes(30);
 /// And after this much time in any case.
 const ABSOLUTE: chrono::Duration = chrono::Duration::hours(12);
 

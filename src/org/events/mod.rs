@@ -97,6 +97,10 @@ pub enum Subject {
     Objection,
     /// An evidence pack.
     Pack,
+    /// A person, with the account.
+    Person,
+    /// A post, with who is appointed to it.
+    Post,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -346,6 +350,34 @@ verbs! {
     Return = "return" "销假",
     /// A post's open work is taken over.
     TakeOver = "take_over" "接手",
+    /// A person enters the register.
+    EnterPerson = "enter_person" "登记人员",
+    /// What the register says of a person is changed.
+    AmendPerson = "amend_person" "修改人员",
+    /// A post is set up.
+    SetUpPost = "set_up_post" "设立职务",
+    /// A post is abolished.
+    AbolishPost = "abolish_post" "撤销职务",
+    /// Somebody is appointed to a post.
+    Appoint = "appoint" "任命",
+    /// Somebody is relieved of a post.
+    Relieve = "relieve" "免职",
+    /// An appointment is taken back before it begins.
+    CancelAppointment = "cancel_appointment" "取消任命",
+    /// The end of a term is noted.
+    Term = "term" "改任期",
+    /// An account is made.
+    OpenAccount = "open_account" "开通账号",
+    /// A new first password is made.
+    ResetPassword = "reset_password" "重置密码",
+    /// The lock after failures is taken off.
+    Unlock = "unlock" "解锁",
+    /// An account is closed.
+    CloseAccount = "close_account" "停用账号",
+    /// A closed account is opened again.
+    ReopenAccount = "reopen_account" "恢复账号",
+    /// A session is ended by an administrator.
+    EndSession = "end_session" "强制退出",
 }
 
 /// One line of a timeline.

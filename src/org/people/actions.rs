@@ -2,15 +2,17 @@
 
 use std::net::IpAddr;
 
+use chrono::{DateTime, Duration, Utc};
 use sqlx::PgConnection;
 
 use super::model::browser;
 use super::queries::{self, Account, NewSession};
+use crate::base::clock::day_of;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::password;
-use crate::org::access::{Viewer, digest};
+use crate::org::access::{PostKind, Viewer, digest};
 use crate::org::events::{self, Subject, Verb};
 use crate::org::{AppointmentId, SessionId, TenantId};
 
@@ -77,6 +79,14 @@ async fn failed(tx: &mut Tx, tenant: TenantId, account: &Account) -> Result<()> 
 }
 
 async fn welcome(tx: &mut Tx, tenant: TenantId, account: &Account, agent: &str) -> Result<Answer> {
+    if account.is_closed {
+        return Ok(Answer::No("账号已停用。请找本单位管理员。"));
+    }
+    if account.first_until.is_some_and(|until| until <= tx.now) {
+        return Ok(Answer::No(
+            "首次密码已过期，请找安全管理员重新生成一张账号条。",
+        ));
+    }
     let Some(appointment) = account.appointment else {
         return Ok(Answer::No(
             "您目前没有在任职务，不能登录。请找本单位管理员。",
@@ -98,6 +108,14 @@ async fn welcome(tx: &mut Tx, tenant: TenantId, account: &Account, agent: &str) 
     queries::open_session(tx, tenant, new).await?;
     events::record_at_door(tx, tenant, (account.person, &account.name), Verb::SignIn).await?;
     Ok(Answer::Welcome(format!("{tenant}.{token}")))
+}
+
+/// How long the password on a slip holds.
+pub(crate) const SLIP_HOLDS: Duration = Duration::days(7);
+
+/// A first password for a slip: 48 random bits, with signs of three kinds.
+pub(crate) fn first_password() -> String {
+    format!("Sw-{}", &new_token()[..12])
 }
 
 /// 256 random bits, written in 64 figures.
@@ -165,23 +183,36 @@ pub(super) async fn switch(tx: &mut Tx, me: &Viewer, to: AppointmentId) -> Resul
     .await
 }
 
-/// Gives a new tenant its first system administrator and says the first password, which must
-/// be changed at the first sign-in. Needs the owner's connection.
-pub async fn appoint_first_admin(
+/// The three administrators of a new tenant: stored kind, title, what follows the sign-in name.
+const ADMINS: [(PostKind, &str, &str); 3] = [
+    (PostKind::SystemAdmin, "系统管理员", ""),
+    (PostKind::SecurityAdmin, "安全管理员", "-security"),
+    (PostKind::AuditAdmin, "审计管理员", "-audit"),
+];
+
+/// Gives a new tenant its three administrators (三员分立), each an account of its own: title,
+/// sign-in name and first password, which holds for a week. Needs the owner's connection.
+pub async fn appoint_admins(
     db: &mut PgConnection,
     tenant: TenantId,
     login: &str,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<String> {
-    let first = format!("Sw-{}", &new_token()[..12]);
-    let hash = password::hashed(first.clone()).await?;
-    let today = crate::base::clock::day_of(now);
-    let new = queries::FirstAdmin {
-        login,
-        hash: &hash,
-        now,
-        today,
-    };
-    queries::first_admin(db, tenant, new).await?;
-    Ok(first)
+    now: DateTime<Utc>,
+) -> Result<Vec<(&'static str, String, String)>> {
+    let mut slips = Vec::new();
+    for (kind, title, tail) in ADMINS {
+        let (login, first) = (format!("{login}{tail}"), first_password());
+        let hash = password::hashed(first.clone()).await?;
+        let new = queries::NewAdmin {
+            kind,
+            title,
+            login: &login,
+            hash: &hash,
+            now,
+            until: now + SLIP_HOLDS,
+            today: day_of(now),
+        };
+        queries::add_admin(db, tenant, new).await?;
+        slips.push((title, login, first));
+    }
+    Ok(slips)
 }

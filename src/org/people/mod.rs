@@ -6,5 +6,6 @@ mod model;
 mod pages;
 mod queries;
 
-pub use actions::appoint_first_admin;
+pub use actions::appoint_admins;
+pub(crate) use actions::{SLIP_HOLDS, first_password};
 pub use pages::{Doors, offer_sign_in, routes};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::model::Lock;
 use crate::base::db::Tx;
 use crate::base::error::Result;
-use crate::org::access::Viewer;
+use crate::org::access::{PostKind, Viewer};
 use crate::org::{AppointmentId, PersonId, SessionId, TenantId};
 
 /// An account, as sign-in needs it.
@@ -18,6 +18,9 @@ pub(super) struct Account {
     pub(super) name: String,
     pub(super) hash: String,
     pub(super) lock: Lock,
+    /// Until when the password of the slip holds, as long as nobody has changed it.
+    pub(super) first_until: Option<DateTime<Utc>>,
+    pub(super) is_closed: bool,
     pub(super) appointment: Option<AppointmentId>,
 }
 
@@ -26,6 +29,8 @@ pub(super) async fn account(tx: &mut Tx, tenant: TenantId, login: &str) -> Resul
     let today = tx.today();
     let row = sqlx::query!(
         r#"select a.person_id, p.name, a.password_hash, a.failures, a.locked_until,
+                  case when a.must_change then a.first_until end as first_until,
+                  a.closed_at is not null as "is_closed!",
                   (select m.id from appointments m
                      join posts o on o.tenant_id = $1 and o.id = m.post_id
                     where m.tenant_id = $1 and m.person_id = a.person_id
@@ -49,6 +54,8 @@ pub(super) async fn account(tx: &mut Tx, tenant: TenantId, login: &str) -> Resul
             failures: r.failures,
             until: r.locked_until,
         },
+        first_until: r.first_until,
+        is_closed: r.is_closed,
         appointment: r.appointment.map(AppointmentId),
     }))
 }
@@ -297,32 +304,39 @@ pub(super) async fn act_for(
     Ok(())
 }
 
-/// A first person with a post and an account, in a tenant that has none.
-pub(super) struct FirstAdmin<'a> {
+/// An administrator of a tenant that has none, with a post and an account.
+pub(super) struct NewAdmin<'a> {
+    pub(super) kind: PostKind,
+    pub(super) title: &'a str,
     pub(super) login: &'a str,
     pub(super) hash: &'a str,
     pub(super) now: DateTime<Utc>,
+    /// Until when the first password holds.
+    pub(super) until: DateTime<Utc>,
     pub(super) today: NaiveDate,
 }
 
-/// Keeps the first system administrator.
-pub(super) async fn first_admin(
+/// Keeps an administrator; the name is that of the post, until the register has the person's.
+pub(super) async fn add_admin(
     db: &mut PgConnection,
     tenant: TenantId,
-    new: FirstAdmin<'_>,
+    new: NewAdmin<'_>,
 ) -> Result<()> {
     let [person, post, appointment] = [0; 3].map(|_| crate::base::id::uuid_at(new.now));
     sqlx::query!(
-        "insert into people (tenant_id, id, name, identity) values ($1, $2, '系统管理员', '机关干部')",
+        "insert into people (tenant_id, id, name, identity) values ($1, $2, $3, '机关干部')",
         tenant.0,
-        person
+        person,
+        new.title
     )
     .execute(&mut *db)
     .await?;
     sqlx::query!(
-        "insert into posts (tenant_id, id, kind, title, valid_from) values ($1, $2, 'system_admin', '系统管理员', $3)",
+        "insert into posts (tenant_id, id, kind, title, valid_from) values ($1, $2, $3, $4, $5)",
         tenant.0,
         post,
+        new.kind as PostKind,
+        new.title,
         new.today
     )
     .execute(&mut *db)
@@ -338,13 +352,14 @@ pub(super) async fn first_admin(
     .execute(&mut *db)
     .await?;
     sqlx::query!(
-        "insert into accounts (tenant_id, person_id, login, password_hash, password_set_at, must_change)
-         values ($1, $2, $3, $4, $5, true)",
+        "insert into accounts (tenant_id, person_id, login, password_hash, password_set_at, must_change, first_until)
+         values ($1, $2, $3, $4, $5, true, $6)",
         tenant.0,
         person,
         new.login,
         new.hash,
-        new.now
+        new.now,
+        new.until
     )
     .execute(db)
     .await?;

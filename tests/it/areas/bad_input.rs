@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form: there is nothing to read.
-const BARE: [&str; 9] = [
+const BARE: [&str; 12] = [
     "/sign-out",
     "/inbox/{id}/reading",
     "/inbox/{id}/opening",
@@ -20,6 +20,9 @@ const BARE: [&str; 9] = [
     "/matters/{id}/unmasking",
     "/visits/{id}/unmasking",
     "/powers/{id}/reading",
+    "/people/{id}/account/unlock",
+    "/people/{id}/account/reopening",
+    "/people/{id}/sessions/{session}/end",
 ];
 
 /// One path that changes something, with somebody who may.
@@ -61,6 +64,8 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             Some("documents") => papers.document,
             Some("powers") => papers.exercise,
             Some("departments") => town.department("water"),
+            Some("people") => town.seat("second dispatcher").person,
+            Some("staffing") => town.seat("other checker").post,
             _ => case.whistle,
         };
         let token = format!("{}-{}", town.code, "0".repeat(26));
@@ -177,6 +182,7 @@ async fn a_field_sent_twice_is_refused() {
         }
         _ if path.starts_with("/powers/plans") || path.starts_with("/powers/violations") => "once",
         "/tasks" | "/three-year-plans" | "/rectifications" => "once",
+        _ if path.starts_with("/people") || path.starts_with("/staffing") => "once",
         _ if path.starts_with("/duties")
             || path.starts_with("/documents")
             || path.starts_with("/assessment")

@@ -259,10 +259,17 @@ async fn a_tenant_is_made_once_and_its_administrator_signs_in() {
         .split("首次密码 ")
         .nth(1)
         .unwrap()
-        .split('，')
+        .split_whitespace()
         .next()
         .unwrap()
         .to_owned();
+    for title in [
+        "系统管理员：账号 admin，",
+        "安全管理员：账号 admin-security，",
+        "审计管理员：账号 admin-audit，",
+    ] {
+        assert!(made.says.contains(title), "{}", made.says);
+    }
     for (code, prefix, host, sentence) in [
         ("220822", "TZ", "localhost", "这个区划代码已有租户"),
         ("220823", "TY", "localhost", "这个编号前缀已被使用"),

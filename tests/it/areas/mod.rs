@@ -31,6 +31,7 @@ mod queue;
 mod requests;
 mod sample;
 mod sign_in;
+mod staff;
 mod supervision;
 mod told;
 mod visits;

@@ -138,6 +138,8 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         Some("visits") => things.visit,
         Some("recurrences") => things.proposal,
         Some("chain") => town.node("garden"),
+        Some("people") => town.seat("second dispatcher").person,
+        Some("staffing") => town.seat("other checker").post,
         Some("duties") => things.duty,
         Some("documents") => things.document,
         Some("powers") => things.exercise,
@@ -154,6 +156,7 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         .replace("{task}", &Uuid::nil().to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
         .replace("{file}", &Uuid::nil().to_string())
+        .replace("{session}", &Uuid::nil().to_string())
         .replace("{move}", "signing")
         .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")

@@ -193,6 +193,20 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Leave
         | Verb::Return
         | Verb::TakeOver
+        | Verb::EnterPerson
+        | Verb::AmendPerson
+        | Verb::SetUpPost
+        | Verb::AbolishPost
+        | Verb::Appoint
+        | Verb::Relieve
+        | Verb::CancelAppointment
+        | Verb::Term
+        | Verb::OpenAccount
+        | Verb::ResetPassword
+        | Verb::Unlock
+        | Verb::CloseAccount
+        | Verb::ReopenAccount
+        | Verb::EndSession
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink
@@ -312,6 +326,20 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Leave
         | Verb::Return
         | Verb::TakeOver
+        | Verb::EnterPerson
+        | Verb::AmendPerson
+        | Verb::SetUpPost
+        | Verb::AbolishPost
+        | Verb::Appoint
+        | Verb::Relieve
+        | Verb::CancelAppointment
+        | Verb::Term
+        | Verb::OpenAccount
+        | Verb::ResetPassword
+        | Verb::Unlock
+        | Verb::CloseAccount
+        | Verb::ReopenAccount
+        | Verb::EndSession
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink

@@ -1,0 +1,21 @@
+//! People, posts and accounts (人员、任职、账号) as their administrators keep them: the system
+//! administrator the register of people, the security administrator who holds which post and who
+//! may sign in. None of them sees the work itself, only how much of it is open at a post.
+
+mod actions;
+mod model;
+mod pages;
+mod queries;
+
+pub use model::Counts;
+pub use pages::routes;
+
+use crate::base::db::Tx;
+use crate::base::error::Result;
+use crate::org::access::Viewer;
+
+/// What the desks of administrators count.
+pub async fn counts(tx: &mut Tx, me: &Viewer) -> Result<Counts> {
+    let near = tx.today() + chrono::Duration::days(model::TERM_NEAR);
+    queries::counts(tx, me, near).await
+}
