@@ -76,7 +76,7 @@ struct List {
     asked: Asked,
     page: Paged<PostRow, PostKey>,
     /// The node or department alone looked at.
-    unit: Option<Unit>,
+    unit: Option<String>,
     scope: String,
     today: NaiveDate,
     now: DateTime<Utc>,
@@ -95,18 +95,14 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     let part = (asked.after.parse().ok(), asked.n.parse().unwrap_or(1));
     let near = visit.tx.today() + Duration::days(TERM_NEAR);
     let filter = asked.filter();
-    let unit = match filter.unit {
-        Some(id) => Some(queries::unit(&mut visit.tx, &visit.me, Some(id)).await?),
-        None => None,
-    };
-    let page = queries::posts(&mut visit.tx, &visit.me, &filter, part, near).await?;
+    let (unit, page) = queries::posts(&mut visit.tx, &visit.me, &filter, part, near).await?;
     let page = List {
         chrome: visit.chrome(Section::Staffing),
         page,
         scope: format!(
             "范围：{}，{}。",
-            unit.as_ref()
-                .map_or_else(|| format!("{}全部职务", visit.me.city), |u| u.name.clone()),
+            unit.clone()
+                .unwrap_or_else(|| format!("{}全部职务", visit.me.city)),
             words::minute(visit.tx.now)
         ),
         unit,

@@ -51,14 +51,15 @@ pub(in super::super) struct Row {
     pub(in super::super) next: Option<Term>,
 }
 
-/// One page of posts: the city's, then departments', then the chain from above.
+/// One page of posts: the city's, then departments', then the chain from above; and the name of the
+/// node or department that alone is looked at.
 pub(in super::super) async fn list(
     tx: &mut Tx,
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<PostId>, i64),
     term_near: NaiveDate,
-) -> Result<Paged<Row, Key>> {
+) -> Result<(Option<String>, Paged<Row, Key>)> {
     rows(tx, me, filter, (after, from), (term_near, PAGE + 1)).await
 }
 
@@ -71,6 +72,7 @@ pub(in super::super) async fn export(
 ) -> Result<Vec<Row>> {
     Ok(rows(tx, me, filter, (None, 1), (term_near, COUNTED))
         .await?
+        .1
         .rows)
 }
 
@@ -80,7 +82,7 @@ async fn rows(
     filter: &Filter,
     (after, from): (Option<PostId>, i64),
     (term_near, limit): (NaiveDate, i64),
-) -> Result<Paged<Row, Key>> {
+) -> Result<(Option<String>, Paged<Row, Key>)> {
     let today = tx.today();
     let words = filter.words.as_deref().map(anywhere);
     let level = filter.at.parse::<i16>().ok();
@@ -109,6 +111,8 @@ async fn rows(
              order by k.place, k.kind, k.id limit $10
         )
         select (select count(*) from (select from kept limit $11) c) as "total!",
+               coalesce((select n.name from nodes n where n.tenant_id = $1 and n.id = $3),
+                        (select d.name from departments d where d.tenant_id = $1 and d.id = $3)) as unit_name,
                coalesce((select json_agg(json_build_object(
                      'id', s.id, 'title', s.title, 'unit', s.unit, 'unit_name', s.unit_name, 'code', s.code,
                      'holder', case when s.term is not null then json_build_object('id', s.term,
@@ -137,7 +141,11 @@ async fn rows(
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(Paged::new(row.rows.0, row.total, from, |r| Key(r.id)))
+    if filter.unit.is_some() && row.unit_name.is_none() {
+        return Err(Error::NotFound);
+    }
+    let page = Paged::new(row.rows.0, row.total, from, |r| Key(r.id));
+    Ok((row.unit_name, page))
 }
 
 /// Where a post sits.
