@@ -294,7 +294,7 @@ pub(super) async fn show(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         scope: format!(
             "范围：{}，{}。",
             visit.me.seat_name(),
-            words::minute(visit.tx.now)
+            told.period.label()
         ),
         now: visit.tx.now,
         opened,
