@@ -112,13 +112,14 @@ impl Ranking {
         other.map_or_else(String::new, |c| format!("/{}", c.worth.decimal(1)))
     }
 
-    /// Whose points went where because nothing of theirs was counted:
-    /// `群众没有样本，30 分给了街道、客观`.
+    /// Whose points went where because nothing of theirs was counted: `群众 30 分给街道、客观`.
     fn passed_on(standing: &Standing) -> String {
         let parts = || standing.score.components.iter();
         let named = |given: bool| {
             let of = parts().filter(|c| !c.points.is_zero() && c.worth.is_zero() == given);
-            of.map(|c| c.component.short()).collect::<Vec<_>>().join("、")
+            of.map(|c| c.component.short())
+                .collect::<Vec<_>>()
+                .join("、")
         };
         let (from, to) = (named(true), named(false));
         if from.is_empty() || to.is_empty() {
@@ -126,7 +127,7 @@ impl Ranking {
         }
         let empty = parts().filter(|c| c.worth.is_zero());
         let points: Exact = empty.map(|c| c.points.clone()).sum();
-        format!("{from}没有样本，{} 分给了{to}", points.short())
+        format!("{from} {} 分给{to}", points.short())
     }
 
     fn place(standing: &Standing) -> String {
