@@ -73,7 +73,8 @@ async fn before_it_is_shown_only_city_and_streets_see_a_score() {
         let page = person.opens(QUARTER).await;
         page.costs_at_most(3)
             .shows("预览，未封存")
-            .shows("供水公司");
+            .shows("供水公司")
+            .shows("群众 30 分给街道、客观");
         let score = person.opens(&score_of(&town, "water")).await;
         // Rated alone: 4 of 5, a first check that passed, nothing else.
         score

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::super::model::{
-    Assessed, Book, Component, Group, Life, Period, Sight, Stage, Standing, may_be_frozen,
+    Assessed, Book, Component, Exact, Group, Life, Period, Sight, Stage, Standing, may_be_frozen,
     may_be_shown, short_digest, warnings,
 };
 use super::super::queries::book;
@@ -103,6 +103,31 @@ impl Ranking {
     fn part(&self, standing: &Standing, component: &Component) -> String {
         let part = standing.score.of(*component).filter(|c| !c.is_empty());
         points(part.map(|c| &c.score))
+    }
+
+    /// What a part could bring, where it is not what the scheme says: `/64.3`.
+    fn out_of(standing: &Standing, component: &Component) -> String {
+        let part = standing.score.of(*component);
+        let other = part.filter(|c| !c.is_empty() && c.worth != c.points);
+        other.map_or_else(String::new, |c| format!("/{}", c.worth.decimal(1)))
+    }
+
+    /// Whose points went where because nothing of theirs was counted: `群众 30 分给街道、客观`.
+    fn passed_on(standing: &Standing) -> String {
+        let parts = || standing.score.components.iter();
+        let named = |given: bool| {
+            let of = parts().filter(|c| !c.points.is_zero() && c.worth.is_zero() == given);
+            of.map(|c| c.component.short())
+                .collect::<Vec<_>>()
+                .join("、")
+        };
+        let (from, to) = (named(true), named(false));
+        if from.is_empty() || to.is_empty() {
+            return String::new();
+        }
+        let empty = parts().filter(|c| c.worth.is_zero());
+        let points: Exact = empty.map(|c| c.points.clone()).sum();
+        format!("{from} {} 分给{to}", points.short())
     }
 
     fn place(standing: &Standing) -> String {

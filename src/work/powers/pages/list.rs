@@ -160,7 +160,7 @@ impl Row {
         }
     }
 
-    /// What the row's opinion says: `03-09 同意，加无障碍坡道 2 处`.
+    /// What the row's opinion says: `03-09 同意，加无障碍坡道 2 处`, `街道提请`.
     pub(super) fn opined(&self, now: DateTime<Utc>) -> String {
         match (self.opinion, self.opined_at) {
             (Some(kind), Some(at)) => {
@@ -178,7 +178,7 @@ impl Row {
                 };
                 format!("{day} {kind}{comma}{said}")
             }
-            _ if self.origin == Origin::Street => self.power.record(self.origin).to_owned(),
+            _ if self.origin == Origin::Street => self.origin.label().to_owned(),
             _ => "未填".to_owned(),
         }
     }

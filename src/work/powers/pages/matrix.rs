@@ -291,11 +291,7 @@ pub(super) async fn show(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         own: visit.me.department(),
         is_street: visit.me.kind.is_street(),
         reads_cadre: visit.me.kind.may(Permission::ReadCadre),
-        scope: format!(
-            "范围：{}，{}。",
-            visit.me.seat_name(),
-            words::minute(visit.tx.now)
-        ),
+        scope: format!("范围：{}，{}。", visit.me.seat_name(), told.period.label()),
         now: visit.tx.now,
         opened,
         told,
