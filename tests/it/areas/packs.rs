@@ -66,7 +66,7 @@ async fn the_same_facts_give_the_same_bytes_and_name_nobody() {
     for (_, sentence) in [
         ("巡察", "供巡察使用"),
         ("清单", "清单.txt"),
-        ("方法", "怎样得来"),
+        ("方法", "编制说明和计算方法"),
     ] {
         assert!(text.contains(sentence), "{sentence}");
     }

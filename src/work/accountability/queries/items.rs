@@ -13,6 +13,7 @@ use crate::base::error::{Error, Result};
 use crate::base::paging::{COUNTED, Key, PAGE, Paged};
 use crate::org::access::Viewer;
 use crate::org::events::Entry;
+use crate::org::files::FileRow;
 use crate::work::RectificationId;
 
 /// What the list is narrowed to; absent ones do not.
@@ -148,7 +149,8 @@ pub(crate) async fn item(tx: &mut Tx, me: &Viewer, id: RectificationId) -> Resul
                body_json($1, i.department_id, i.street_code) as "body!: Json<Body>", i.due_day,
                i.stage as "stage: Stage", i.version, i.verified_at,
                exists (select from rectification_steps s where s.tenant_id = $1 and s.rectification_id = i.id
-                          and s.person_id = $3 and s.act in ('progress', 'report')) as "reported!",
+                          and s.person_id = $3 and s.act in ('progress', 'report'))
+                  or kept_files($1, 'rectification', i.id, $3) as "reported!",
                exists (select from rectification_steps s where s.tenant_id = $1 and s.rectification_id = i.id
                           and s.person_id = $3 and s.act in ('return', 'verify')) as "judged!",
                coalesce((select json_agg(json_build_object('act', s.act, 'at', s.at, 'person', p.name, 'words', s.words,
@@ -161,7 +163,8 @@ pub(crate) async fn item(tx: &mut Tx, me: &Viewer, id: RectificationId) -> Resul
                  where s.tenant_id = $1 and s.rectification_id = i.id), '[]') as "steps!: Json<Vec<Step>>",
                coalesce((select json_agg(json_build_object('at', e.at, 'verb', e.verb, 'person_name', e.person_name,
                          'seat', e.seat, 'sentence', e.sentence) order by e.at desc, e.id desc)
-                  from events e where e.tenant_id = $1 and e.subject_id = i.id), '[]') as "timeline!: Json<Vec<Entry>>"
+                  from events e where e.tenant_id = $1 and e.subject_id = i.id), '[]') as "timeline!: Json<Vec<Entry>>",
+               files_json($1, 'rectification', i.id) as "files!: Json<Vec<FileRow>>"
           from rectifications i
          where i.tenant_id = $1 and i.id = $2 and not $4
            and (($5::text is null and $6::uuid is null) or i.street_code = $5 or i.department_id = $6)
@@ -192,5 +195,6 @@ pub(crate) async fn item(tx: &mut Tx, me: &Viewer, id: RectificationId) -> Resul
         took_part: (row.reported, row.judged),
         steps: row.steps.0,
         timeline: row.timeline.0,
+        files: row.files.0,
     })
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::facts::Facts;
-use super::files::{Scored, scores};
+use super::files::{Scored, scores, upheld};
 use super::masks::Masks;
 use super::pack::Recipe;
 use crate::base::words;
@@ -23,6 +23,8 @@ struct Paper<'a> {
     scheme: String,
     total: String,
     scores: Vec<Vec<String>>,
+    /// The objections that were upheld.
+    upheld: Vec<Vec<String>>,
 }
 
 /// The page.
@@ -45,6 +47,7 @@ pub(crate) fn written(
         scores: scored
             .map(|s| scores(&s.standing.score))
             .unwrap_or_default(),
+        upheld: scored.map(|s| upheld(s, masks)).unwrap_or_default(),
     };
     let name = recipe.name.replace('&', "&amp;").replace('<', "&lt;");
     let title = format!(
