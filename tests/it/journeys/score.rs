@@ -130,7 +130,8 @@ impl Office {
         desk.fits().await;
         desk.presses("生成材料包").await;
         desk.selects("部门或者街道", "供水公司").await;
-        desk.selects("时期", "2026 年第三季度").await;
+        desk.selects("时期", "2026 年第三季度（已封存，附得分）")
+            .await;
         desk.ticks("巡察").await;
         desk.fits().await;
         desk.presses("生成材料包").await;

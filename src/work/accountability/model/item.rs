@@ -173,6 +173,12 @@ impl Item {
         may(self.stage, mv, part, self.took_part)
     }
 
+    /// Who looked and struck it off.
+    pub(crate) fn verifier(&self) -> Option<&str> {
+        let verified = self.steps.iter().find(|s| s.act == ItemMove::Verify);
+        verified.map(|s| s.person.as_str())
+    }
+
     /// What this viewer can do now.
     pub(crate) fn open_to(&self, me: &Viewer) -> Vec<ItemMove> {
         let all = ItemMove::ALL.iter().copied();

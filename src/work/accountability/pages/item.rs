@@ -141,6 +141,13 @@ impl Show {
         }
     }
 
+    fn hint(mv: &ItemMove) -> &'static str {
+        match mv {
+            ItemMove::Report => "照片和文件先在“佐证附件”里添加，报后到退回前不能再添加。",
+            ItemMove::Progress | ItemMove::Return | ItemMove::Verify => "",
+        }
+    }
+
     /// Whether it is the one thing to do now.
     fn is_primary(mv: &ItemMove) -> bool {
         matches!(mv, ItemMove::Report | ItemMove::Verify)

@@ -166,6 +166,13 @@ impl Show {
         }
     }
 
+    fn hint(mv: &TaskMove) -> &'static str {
+        match mv {
+            TaskMove::Progress | TaskMove::Reach => "照片和文件在“佐证附件”里添加。",
+            TaskMove::AddMilestone | TaskMove::Confirm | TaskMove::End => "",
+        }
+    }
+
     fn is_chosen(&self, milestone: &Milestone) -> bool {
         self.form.milestone == milestone.id.to_string()
     }

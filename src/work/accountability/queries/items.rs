@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -36,6 +36,11 @@ pub(crate) struct Row {
     pub(crate) body: Body,
     pub(crate) due_day: NaiveDate,
     pub(crate) stage: Stage,
+    /// How many files prove it.
+    pub(crate) files: i64,
+    pub(crate) reported_at: Option<DateTime<Utc>>,
+    pub(crate) verifier: Option<String>,
+    pub(crate) verified_at: Option<DateTime<Utc>>,
     pub(crate) order_key: i64,
 }
 
@@ -95,7 +100,11 @@ async fn rows(
                   as "counts!: Json<HashMap<Stage, i64>>",
                coalesce((select json_agg(r order by r.order_key, r.id) from (
                    select k.id, k.number, k.source, k.source_name, k.problem, k.measure,
-                          body_json($1, k.department_id, k.street_code) as body, k.due_day, k.stage, k.order_key
+                          body_json($1, k.department_id, k.street_code) as body, k.due_day, k.stage, k.order_key,
+                          (select count(*) from files f where f.tenant_id = $1 and f.owner_kind = 'rectification'
+                              and f.owner_id = k.id and f.removed_at is null) as files,
+                          k.reported_at, k.verified_at,
+                          (select p.name from people p where p.tenant_id = $1 and p.id = k.verified_by) as verifier
                      from named k
                     where ($10::rectification_stage is null or k.stage = $10)
                       and ($11::uuid is null or (k.order_key, k.id) > ($12::bigint, $11))

@@ -27,6 +27,14 @@ struct Paper<'a> {
     upheld: Vec<Vec<String>>,
 }
 
+impl Paper<'_> {
+    /// The items in which a whistle does not count.
+    fn upheld_of<'a>(&'a self, number: &'a str) -> impl Iterator<Item = &'a str> {
+        let of = self.upheld.iter().filter(move |row| row[0] == number);
+        of.map(|row| row[2].as_str())
+    }
+}
+
 /// The page.
 pub(crate) fn written(
     city: &str,
