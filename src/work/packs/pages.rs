@@ -113,11 +113,18 @@ impl NewPage {
         }
         Ok(Self {
             chrome: visit.chrome(Section::Packs),
+            form: PackForm {
+                subject: match &offers[..] {
+                    // Whoever has one only need not choose.
+                    [only] if form.subject.is_empty() => only.key(),
+                    _ => form.subject,
+                },
+                ..form
+            },
             offers,
             periods,
             frozen,
             of,
-            form,
             errors: FieldErrors::new(),
             refused: String::new(),
         })

@@ -35,12 +35,24 @@ struct Papers {
     duty: Uuid,
     document: Uuid,
     exercise: Uuid,
+    task: Uuid,
+    item: Uuid,
 }
 
 impl Town {
     async fn things_of_paths(&self) -> Papers {
         let plan = self.empower().await;
+        let (task, item) = self.accountable().await;
+        // The city's own, because it is the city's office that stands before these doors.
+        self.sql(&format!(
+            "update plan_tasks set department_id = null where tenant_id = '{tenant}';
+             update rectifications set department_id = null where tenant_id = '{tenant}'",
+            tenant = self.tenant
+        ))
+        .await;
         Papers {
+            task,
+            item,
             duty: self.duty().await,
             document: self.document().await,
             exercise: self.exercise(plan).await,
@@ -60,6 +72,8 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             Some("duties") => papers.duty,
             Some("documents") => papers.document,
             Some("powers") => papers.exercise,
+            Some("tasks") => papers.task,
+            Some("rectifications") => papers.item,
             Some("departments") => town.department("water"),
             _ => case.whistle,
         };
@@ -310,6 +324,8 @@ async fn ids_that_are_none_are_not_found() {
             papers.duty,
             papers.document,
             papers.exercise,
+            papers.task,
+            papers.item,
         ] {
             if !door.path.contains(&id.to_string()) {
                 continue;
