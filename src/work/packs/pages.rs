@@ -134,11 +134,10 @@ impl NewPage {
     fn label(&self, period: &Period) -> String {
         let title = period.title();
         match self.of {
-            Maker::Street => title,
             Maker::Department | Maker::City if self.frozen.contains(period) => {
                 format!("{title}（已封存，附得分）")
             }
-            Maker::Department | Maker::City => title,
+            Maker::Street | Maker::Department | Maker::City => title,
         }
     }
 
