@@ -132,7 +132,7 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
         "核实人",
         "核实时间",
     ];
-    let at = |at: Option<DateTime<Utc>>| at.map(|at| words::minute(at)).unwrap_or_default();
+    let at = |at: Option<DateTime<Utc>>| at.map(words::minute).unwrap_or_default();
     let rows = rows.into_iter().map(|r| {
         let time = if r.stage == Stage::Verified {
             String::new()
