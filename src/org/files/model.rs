@@ -27,8 +27,10 @@ pub enum OwnerKind {
     Exercise,
     /// An objection to the assessment (异议).
     Objection,
-    /// An item to be put right (整改任务).
+    /// A task of the three-year plan (三年计划任务).
     Task,
+    /// An item that an inspection found, to be put right (整改事项).
+    Rectification,
 }
 
 /// The thing a file is kept with.

@@ -3,14 +3,16 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::model::{ItemMove, NewItem, NewPlan, NewTask, Task, TaskMove};
-use super::queries::{item_writes, task_writes};
+use super::model::{ItemMove, NewItem, NewPlan, NewTask, Proven, Task, TaskMove};
+use super::queries::{item_writes, items, task_writes, tasks};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::words;
+use crate::org::FileId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
+use crate::org::files::{self, Content};
 use crate::work::numbers::{self, Series};
 use crate::work::{PlanTaskId, RectificationId, TaskMilestoneId, ThreeYearPlanId};
 
@@ -188,6 +190,52 @@ async fn proofs(tx: &mut Tx, me: &Viewer, numbers: &[String]) -> Result<Vec<Uuid
         ));
     }
     Ok(found.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Whether the viewer, who sees the thing, may keep and remove its proof: whoever may report of it now.
+pub(super) async fn may_prove(tx: &mut Tx, me: &Viewer, of: Proven) -> Result<()> {
+    match of {
+        Proven::Task(id) => tasks::task(tx, me, id).await?.may(TaskMove::Progress, me)?,
+        Proven::Item(id) => {
+            items::item(tx, me, id).await?.may(ItemMove::Progress, me)?;
+        }
+    }
+    Ok(())
+}
+
+/// Holds the thing that is proven. A task moves on, so that nobody confirms it on other proof than was
+/// seen; an item stands still by itself while it is verified.
+async fn hold(tx: &mut Tx, me: &Viewer, of: Proven) -> Result<()> {
+    match of {
+        Proven::Task(id) => {
+            let task = task_writes::hold(tx, me, id).await?;
+            task.may(TaskMove::Progress, me)?;
+            task_writes::touch(tx, me, id).await
+        }
+        Proven::Item(id) => {
+            let item = item_writes::hold(tx, me, id).await?;
+            item.may(ItemMove::Progress, me)?;
+            Ok(())
+        }
+    }
+}
+
+/// Keeps a file as proof.
+pub(super) async fn attach(tx: &mut Tx, me: &Viewer, of: Proven, content: &Content) -> Result<()> {
+    hold(tx, me, of).await?;
+    files::attach(tx, me, of.owner(), content).await?;
+    Ok(())
+}
+
+/// Removes a file; its row stays.
+pub(super) async fn detach(
+    tx: &mut Tx,
+    me: &Viewer,
+    (of, file): (Proven, FileId),
+    reason: &str,
+) -> Result<()> {
+    hold(tx, me, of).await?;
+    files::remove(tx, me, (of.owner(), file), reason).await
 }
 
 fn wrong(field: &str, sentence: String) -> Error {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::model::{Offer, Purpose, Row, offered};
+use super::model::{Maker, Offer, Purpose, Row, offered};
 use super::{actions, queries};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
@@ -43,9 +43,21 @@ struct Asked {
 struct List {
     chrome: Chrome,
     page: Paged<Row, PackId>,
+    of: Maker,
     made: bool,
     scope: String,
     now: DateTime<Utc>,
+}
+
+impl List {
+    /// When one can be made.
+    fn when(&self) -> &'static str {
+        match self.of {
+            Maker::City => "季度或者年度结束、过了记录期，就可以生成；部门的得分封存以后才附上。",
+            Maker::Street => "季度或者年度结束、过了记录期，就可以生成。",
+            Maker::Department => "专项考核封存以后，可以生成本部门的材料包。",
+        }
+    }
 }
 
 /// The list.
@@ -55,6 +67,7 @@ async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> 
     let page = List {
         chrome: visit.chrome(Section::Packs),
         page,
+        of: Maker::of(&visit.me),
         made: asked.done == "1",
         scope: format!(
             "范围：{}，{}。",
@@ -82,6 +95,9 @@ struct NewPage {
     chrome: Chrome,
     offers: Vec<Offer>,
     periods: Vec<Period>,
+    /// Of these, those whose scores are frozen.
+    frozen: Vec<Period>,
+    of: Maker,
     form: PackForm,
     errors: FieldErrors,
     refused: String,
@@ -89,14 +105,50 @@ struct NewPage {
 
 impl NewPage {
     async fn of(visit: &mut Visit, form: PackForm) -> Result<Self> {
+        let (offers, frozen) = queries::offers(&mut visit.tx, &visit.me).await?;
+        let of = Maker::of(&visit.me);
+        let mut periods = offered(visit.tx.today());
+        if of == Maker::Department {
+            periods.retain(|p| frozen.contains(p));
+        }
         Ok(Self {
             chrome: visit.chrome(Section::Packs),
-            offers: queries::offers(&mut visit.tx, &visit.me).await?,
-            periods: offered(visit.tx.today()),
-            form,
+            form: PackForm {
+                subject: match &offers[..] {
+                    // Whoever has one only need not choose.
+                    [only] if form.subject.is_empty() => only.key(),
+                    _ => form.subject,
+                },
+                ..form
+            },
+            offers,
+            periods,
+            frozen,
+            of,
             errors: FieldErrors::new(),
             refused: String::new(),
         })
+    }
+
+    /// A period as it is offered: whether scores go with it.
+    fn label(&self, period: &Period) -> String {
+        let title = period.title();
+        match self.of {
+            Maker::Department | Maker::City if self.frozen.contains(period) => {
+                format!("{title}（已封存，附得分）")
+            }
+            Maker::Street | Maker::Department | Maker::City => title,
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self.of {
+            Maker::City => {
+                "已经结束、过了记录期的季度和年度。部门的得分封存以后才附上；街道不计得分。"
+            }
+            Maker::Street => "已经结束、过了记录期的季度和年度。",
+            Maker::Department => "专项考核已经封存的季度和年度。",
+        }
     }
 
     fn chose(&self, period: &Period) -> bool {
@@ -134,7 +186,7 @@ async fn create(
 
 async fn make(visit: &mut Visit, form: &PackForm) -> Result<()> {
     let (tx, me) = (&mut visit.tx, &visit.me);
-    let offers = queries::offers(tx, me).await?;
+    let (offers, _) = queries::offers(tx, me).await?;
     let mut errors = FieldErrors::new();
     let offer = offers.iter().find(|o| o.key() == form.subject);
     if offer.is_none() {

@@ -14,9 +14,10 @@ use crate::base::paging::{COUNTED, PAGE, Paged};
 use crate::org::access::Viewer;
 use crate::org::{DepartmentId, NodeId};
 use crate::work::PackId;
+use crate::work::assessment::Period;
 
-/// The departments and streets of which this viewer may have packs made.
-pub(super) async fn offers(tx: &mut Tx, me: &Viewer) -> Result<Vec<Offer>> {
+/// The departments and streets of which this viewer may have packs made, and the frozen periods.
+pub(super) async fn offers(tx: &mut Tx, me: &Viewer) -> Result<(Vec<Offer>, Vec<Period>)> {
     let reach = Reach::of(me);
     let row = sqlx::query!(
         r#"select coalesce((select json_agg(json_build_object('department', d.id, 'code', '', 'name', d.name)
@@ -26,7 +27,9 @@ pub(super) async fn offers(tx: &mut Tx, me: &Viewer) -> Result<Vec<Offer>> {
                   coalesce((select json_agg(json_build_object('street', n.id, 'code', n.code, 'name', n.name)
                           order by n.code)
                      from nodes n where n.tenant_id = $1 and n.level = 1 and $2::uuid is null
-                      and ($3::uuid is null or n.id = $3)), '[]') as "streets!: Json<Vec<Offer>>""#,
+                      and ($3::uuid is null or n.id = $3)), '[]') as "streets!: Json<Vec<Offer>>",
+                  coalesce((select json_agg(p.period) from assessment_periods p
+                             where p.tenant_id = $1 and p.stage = 'frozen'), '[]') as "frozen!: Json<Vec<Period>>""#,
         me.tenant.0,
         reach.department.map(|d| d.0),
         reach.street.map(|s| s.0)
@@ -35,7 +38,7 @@ pub(super) async fn offers(tx: &mut Tx, me: &Viewer) -> Result<Vec<Offer>> {
     .await?;
     let mut offers = row.departments.0;
     offers.extend(row.streets.0);
-    Ok(offers)
+    Ok((offers, row.frozen.0))
 }
 
 /// One page of the packs within reach, the latest first, after the given one. A department sees those

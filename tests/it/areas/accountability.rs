@@ -529,5 +529,6 @@ async fn the_lists_are_narrowed_and_leave_as_they_stand() {
         .await
         .is(200)
         .shows("供水公司")
-        .shows("待整改");
+        .shows("待整改")
+        .shows("核实人");
 }

@@ -1,10 +1,7 @@
 //! The special assessment: scores that anybody can add up again, shown before they are frozen, and
 //! frozen for good.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Datelike, Utc};
-use sqlx::Row as _;
 use street_whistle::base::clock::{Clock, day_of};
 use street_whistle::sample::CITY_CODE;
 
@@ -365,131 +362,6 @@ async fn what_is_no_period_gets_a_sentence_or_is_not_found() {
         .shows("这个时期没有办结的哨单");
     wu.opens("/assessment/2099").await.shows("还没有录入");
     wu.get(&format!("{QUARTER}/nobody")).await.is(404);
-}
-
-/// Every score of a year of the sample, added up a second time in plain SQL.
-#[tokio::test]
-async fn scores_equal_a_recomputation_in_plain_sql() {
-    let mut city = Sample::city(CITY_CODE).await;
-    let year = day_of(Clock::System.now()).year();
-    let han = city.sign_in("hanxue").await;
-    let csv = han.get(&format!("/assessment/{year}/scores.csv")).await;
-    csv.is(200);
-    let text = csv.body.clone();
-    let mut lines = text.lines().filter(|l| !l.trim().is_empty());
-    let head = lines.next().unwrap().trim_start_matches('\u{feff}');
-    let columns: Vec<&str> = head.trim().split(',').collect();
-    assert_eq!(columns[0], "code");
-    let at = |name: &str| columns.iter().position(|c| *c == name).unwrap();
-    let mut counted = 0;
-    let expected = recomputed(city.tenant, year).await;
-    for line in lines {
-        let cells: Vec<&str> = line.trim().split(',').collect();
-        let wanted = expected.get(cells[0]);
-        for name in ["score", "cases", "shrunk"] {
-            let cell = cells[at(name)];
-            match wanted {
-                Some(wanted) => assert_eq!(cell, wanted[name], "{line}"),
-                None => assert!(["", "0"].contains(&cell), "{line}"),
-            }
-        }
-        counted += usize::from(wanted.is_some());
-    }
-    assert_eq!(counted, expected.len());
-    assert!(counted >= 3, "departments with cases");
-}
-
-/// Code of the department, and by name of the column what must stand there.
-async fn recomputed(
-    tenant: uuid::Uuid,
-    year: i32,
-) -> BTreeMap<String, BTreeMap<&'static str, String>> {
-    let query = format!(
-        "with a as (
-            select a.*, w.kind, w.reopened, d.kind <> 'bureau' as utility
-              from assignments a
-              join whistles w on w.tenant_id = a.tenant_id and w.id = a.whistle_id
-              join departments d on d.tenant_id = a.tenant_id and d.id = a.department_id
-             where a.tenant_id = '{tenant}' and a.sent_at is not null and a.stage <> 'withdrawn'
-               and w.closed_at >= '{year}-01-01 00:00+08' and w.closed_at < '{next}-01-01 00:00+08'
-        ), all_of as (
-            select a.department_id, a.id, 'street' as part, 'rating' as item, 45.0 as points,
-                   avg(r.speed + r.attendance + r.result + r.attitude + r.cooperation) / 25 as value,
-                   case a.kind when 'tough' then 2 when 'routine' then 1 when 'express' then 0.5 else 1.5 end as weight
-              from a join ratings r on r.tenant_id = a.tenant_id and r.assignment_id = a.id and r.round = a.reopened
-             where a.stage <> 'relieved' group by a.department_id, a.id, a.kind
-            union all
-            select a.department_id, a.id, 'residents', x.item, x.points, x.value, 1
-              from a join visits v on v.tenant_id = a.tenant_id and v.whistle_id = a.whistle_id and v.state = 'answered'
-              cross join lateral (values
-                ('responded', 3, case when reported_in_time(a.tenant_id, a.id, a.reported_at) then 1 else 0 end),
-                ('solved', 15, case when v.answer = 'solved' then 1 else 0 end),
-                ('satisfied', 12, case v.feeling when 'satisfied' then 1 when 'basically' then 0.9 else 0 end)
-              ) as x (item, points, value)
-             where a.role = 'lead' and a.stage <> 'relieved'
-            union all
-            select a.department_id, a.id, 'objective', c.stage::text, 5, case when b.clock_id is null then 1 else 0 end, 1
-              from a join clocks c on c.tenant_id = a.tenant_id and c.assignment_id = a.id
-               and c.stage in ('sign', 'report', 'close') and c.due_at is not null
-              left join breaches b on b.tenant_id = c.tenant_id and b.clock_id = c.id
-             where a.stage <> 'relieved'
-               and not exists (select from exemptions e where e.tenant_id = c.tenant_id and e.clock_id = c.id)
-               and not (c.stage = 'close' and exists (select from suspensions s
-                                                       where s.tenant_id = a.tenant_id and s.whistle_id = a.whistle_id))
-            union all
-            select a.department_id, a.id, 'objective', 'first_check', 5,
-                   (select case when k.passed then 1 else 0 end from checks k
-                     where k.tenant_id = a.tenant_id and k.whistle_id = a.whistle_id order by k.round limit 1), 1
-              from a where a.role = 'lead' and a.stage <> 'relieved'
-            union all
-            select a.department_id, a.id, 'objective', 'returns', 5,
-                   max(case when q.state = 'granted' then 1 else 0 end), 1
-              from a join requests q on q.tenant_id = a.tenant_id and q.assignment_id = a.id and q.kind = 'return'
-               and (q.state in ('granted', 'denied') or q.state = 'lapsed' and q.level = 3)
-             group by a.department_id, a.id
-            union all
-            select e.department_id, e.id, 'street', 'rating', 45.0, e.score / 5.0, 1
-              from power_exercises e
-             where e.tenant_id = '{tenant}' and e.score is not null
-               and e.closed_at >= '{year}-01-01 00:00+08' and e.closed_at < '{next}-01-01 00:00+08'
-        ), f as (
-            select x.* from all_of x
-             where not exists (select from assessment_objections o where o.tenant_id = '{tenant}' and o.assignment_id = x.id
-                                  and o.item::text = x.item and o.state = 'upheld')
-        ), i as (
-            select department_id, part, item, max(points) as points, sum(value * weight) / sum(weight) as rate
-              from f group by department_id, part, item
-        ), p as (
-            select department_id, part, sum(points) as there,
-                   case part when 'street' then 45.0 when 'residents' then 30 else 25 end as points
-              from i group by department_id, part
-        ), t as (
-            select p.department_id, sum(p.points) as filled from p group by p.department_id
-        ), s as (
-            select i.department_id, sum(100.0 * p.points * i.points * i.rate / (t.filled * p.there)) as score
-              from i join p using (department_id, part) join t using (department_id) group by i.department_id
-        ), n as (
-            select f.department_id, count(distinct f.id) as n from f group by f.department_id
-        ), g as (
-            select d.id, d.code, d.kind = 'bureau' as bureau, s.score, n.n
-              from s join n using (department_id)
-              join departments d on d.tenant_id = '{tenant}' and d.id = s.department_id
-        )
-        select code, round(score, 4)::text, n::text,
-               round((n * score + 5 * avg(score) over (partition by bureau)) / (n + 5), 4)::text
-          from g order by code",
-        next = year + 1
-    );
-    let rows = Sql::owner().await.rows(&query).await;
-    let row = |row: &sqlx::postgres::PgRow| {
-        let figures = ["score", "cases", "shrunk"];
-        let figures = figures
-            .into_iter()
-            .zip(1..)
-            .map(|(name, at)| (name, row.get(at)));
-        (row.get(0), figures.collect())
-    };
-    rows.iter().map(row).collect()
 }
 
 /// The sample has two frozen quarters, one department with too few cases and one without any.

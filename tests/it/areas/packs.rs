@@ -66,7 +66,7 @@ async fn the_same_facts_give_the_same_bytes_and_name_nobody() {
     for (_, sentence) in [
         ("巡察", "供巡察使用"),
         ("清单", "清单.txt"),
-        ("方法", "怎样得来"),
+        ("方法", "编制说明和计算方法"),
     ] {
         assert!(text.contains(sentence), "{sentence}");
     }
@@ -163,8 +163,17 @@ async fn each_makes_only_what_is_within_reach_and_not_before_its_time() {
         town.sign_in(called).await.get("/packs").await.is(403);
     }
     let head = town.sign_in("water head").await;
-    head.opens("/packs/new").await;
-    head.submit("生成材料包", &WATER)
+    head.opens("/packs").await.shows("专项考核封存以后");
+    let none = head.opens("/packs/new").await;
+    none.shows("还没有封存的时期。");
+    assert!(!none.has_button("生成材料包"));
+    let subject = format!("d.{}", town.department("water"));
+    let own = [
+        ("subject", subject.as_str()),
+        ("period", "2026-Q3"),
+        ("purpose", "inspection"),
+    ];
+    head.post("/packs", &own)
         .await
         .is(409)
         .shows("还没有封存，封存后再生成本部门的材料包。");

@@ -2,7 +2,7 @@
 //! pages run no script.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -67,6 +67,8 @@ pub(crate) struct Window {
     client: Client,
     base: String,
     who: String,
+    /// Where its files go.
+    saved: PathBuf,
 }
 
 impl Driver {
@@ -136,6 +138,8 @@ impl Driver {
     async fn opens(&self, base: &str, who: &str, (width, height): Screen) -> Window {
         self.count.set(self.count.get() + 1);
         let profile = self.profiles.0.join(self.count.get().to_string());
+        let saved = self.profiles.0.join(format!("saved-{}", self.count.get()));
+        std::fs::create_dir_all(&saved).unwrap();
         let arguments = [
             "--headless=new".to_owned(),
             "--no-sandbox".to_owned(),
@@ -154,7 +158,11 @@ impl Driver {
             "mobileEmulation": { "deviceMetrics": {
                 "width": width, "height": height, "pixelRatio": 1.0, "mobile": width < 600, "touch": false,
             } },
-            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
+            "prefs": {
+                "profile.managed_default_content_settings.javascript": 2,
+                "download.default_directory": saved,
+                "download.prompt_for_download": false,
+            },
         });
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
@@ -167,6 +175,7 @@ impl Driver {
             client,
             base: base.to_owned(),
             who: who.to_owned(),
+            saved,
         };
         window.runs_no_script().await;
         window
@@ -209,6 +218,34 @@ impl Window {
         }
         self.lost(&format!("nothing to press that says “{words}” {why}"))
             .await;
+    }
+
+    /// Follows the link that begins with these words and waits until the file is saved; answers where.
+    pub(crate) async fn downloads(&self, words: &str) -> PathBuf {
+        let path = format!("//a[starts-with(normalize-space(.), '{words}')]");
+        let before = self.files();
+        let link = self.found(&path, words).await;
+        self.click(&link).await.unwrap();
+        for _ in 0..TRIES {
+            let mut files = self.files();
+            let is_whole = files
+                .iter()
+                .all(|f| f.extension() != Some("crdownload".as_ref()));
+            files.retain(|f| !before.contains(f));
+            if let (true, Some(file)) = (is_whole, files.pop()) {
+                return file;
+            }
+            sleep(PAUSE).await;
+        }
+        self.lost(&format!("“{words}” saves nothing")).await;
+        unreachable!("lost ends the test")
+    }
+
+    /// What was saved so far; a file that is on its way has another ending.
+    fn files(&self) -> Vec<PathBuf> {
+        let all = std::fs::read_dir(&self.saved).unwrap().flatten();
+        let seen = all.filter(|f| !f.file_name().to_string_lossy().starts_with('.'));
+        seen.map(|f| f.path()).collect()
     }
 
     /// A person scrolls until nothing covers the button; the driver would not.

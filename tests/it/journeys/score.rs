@@ -1,9 +1,12 @@
 //! A quarter is scored and shown, a department objects, a panel upholds it, the score is computed
-//! again and frozen. Each person over their own pages, in the browser.
+//! again and frozen, and the evidence of it is made and verified. Each person over their own pages, in
+//! the browser.
+
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use crate::harness::{Driver, OFFICE, PASSWORD, Town, Window};
+use crate::harness::{Driver, Folder, OFFICE, PASSWORD, Town, Window, run};
 
 const QUARTER: &str = "/assessment/2026-Q3";
 
@@ -120,13 +123,81 @@ impl Office {
         water.reads("成立，已剔除").await;
         water.leaves().await;
     }
+
+    /// Somebody makes the evidence pack of the water company and has it saved; answers where.
+    async fn evidence(&self, called: &str) -> PathBuf {
+        let desk = self.opens(called, "/packs").await;
+        desk.fits().await;
+        desk.presses("生成材料包").await;
+        desk.selects("部门或者街道", "供水公司").await;
+        desk.selects("时期", "2026 年第三季度（已封存，附得分）")
+            .await;
+        desk.ticks("巡察").await;
+        desk.fits().await;
+        desk.presses("生成材料包").await;
+        desk.reads("已生成材料包").await;
+        desk.fits().await;
+        let file = desk.downloads("下载").await;
+        desk.leaves().await;
+        file
+    }
+
+    async fn evidence_is_made_and_verified(&self) {
+        let first = std::fs::read(self.evidence("water head").await).unwrap();
+        let second = self.evidence("city office").await;
+        let pack = std::fs::read(&second).unwrap();
+        assert!(first == pack, "the same facts give the same bytes");
+        let whole = run(&["verify-pack", second.to_str().unwrap()]).await;
+        assert!(whole.well, "{}", whole.complains);
+        assert!(whole.says.contains("材料包完整"), "{}", whole.says);
+        let folder = Folder::new("changed-pack");
+        let bent = folder.0.join("pack.zip");
+        for at in [0, pack.len() / 3, pack.len() - 1] {
+            let mut changed = pack.clone();
+            changed[at] ^= 1;
+            std::fs::write(&bent, changed).unwrap();
+            let refused = run(&["verify-pack", bent.to_str().unwrap()]).await;
+            assert!(!refused.well, "byte {at}");
+            assert!(
+                refused.complains.contains("材料包"),
+                "{}",
+                refused.complains
+            );
+        }
+        self.tells_the_objection_and_names_nobody(&pack).await;
+    }
+
+    /// Nothing in a pack is compressed, so its words can be read as they stand.
+    async fn tells_the_objection_and_names_nobody(&self, pack: &[u8]) {
+        let text = String::from_utf8_lossy(pack);
+        assert!(text.contains("专项考核得分 <b>87.1</b>"));
+        assert!(!text.contains("74.3"), "the score before the objection");
+        for told in ["申诉成立", "评价与事实不符", "申诉.csv", "得分.csv"] {
+            assert!(text.contains(told), "{told}");
+        }
+        let people = format!(
+            "select name from people where tenant_id = '{}'",
+            self.town.tenant
+        );
+        let people = self.town.column(&people).await;
+        assert!(people.len() > 30);
+        let people = people.iter().map(String::as_str);
+        for name in people.chain(["欧阳秀英", "12900005678", "签到表有签名"]) {
+            assert!(!text.contains(name), "{name} stands in the pack");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_quarter_is_scored_objected_to_computed_again_and_frozen() {
+async fn a_quarter_is_scored_objected_to_frozen_and_proven() {
     let town = Town::raise_at("2026-08-03T01:00:00Z").await;
     town.closed(4).await;
     town.closed(2).await;
+    town.sql(&format!(
+        "update matters set teller_name = '欧阳秀英', teller_phone = '12900005678' where tenant_id = '{}'",
+        town.tenant
+    ))
+    .await;
     let (tenant, served) = (town.tenant, town.serves().await);
     town.sql(&format!(
         "insert into tenant_hosts values ('score.localhost', '{tenant}')"
@@ -143,4 +214,5 @@ async fn a_quarter_is_scored_objected_to_computed_again_and_frozen() {
     office.is_objected_to().await;
     office.panel_upholds().await;
     office.is_recomputed_and_frozen().await;
+    office.evidence_is_made_and_verified().await;
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::body::Body;
 use crate::org::access::{Permission, Viewer};
 use crate::org::events::Entry;
+use crate::org::files::FileRow;
 use crate::work::RectificationId;
 use crate::work::whistles::Refusal;
 
@@ -157,6 +158,8 @@ pub(crate) struct Item {
     /// The newest first.
     pub(crate) steps: Vec<Step>,
     pub(crate) timeline: Vec<Entry>,
+    /// What proves it; fixed once it is reported as mended, until it comes back.
+    pub(crate) files: Vec<FileRow>,
 }
 
 impl Item {
@@ -168,6 +171,12 @@ impl Item {
             judges: me.kind.may(Permission::ConfirmAccountability),
         };
         may(self.stage, mv, part, self.took_part)
+    }
+
+    /// Who looked and struck it off.
+    pub(crate) fn verifier(&self) -> Option<&str> {
+        let verified = self.steps.iter().find(|s| s.act == ItemMove::Verify);
+        verified.map(|s| s.person.as_str())
     }
 
     /// What this viewer can do now.

@@ -3,6 +3,7 @@
 mod body;
 mod item;
 mod measure;
+mod proof;
 mod task;
 
 pub(super) use body::{Body, Narrow, lamp, left};
@@ -10,4 +11,5 @@ pub(super) use item::{Item, NewItem, Step};
 pub use item::{ItemMove, Source, Stage};
 pub use measure::Measure;
 pub(super) use measure::{Figure, Target};
+pub(super) use proof::Proven;
 pub(super) use task::{Milestone, NewPlan, NewTask, Plan, State, Task, TaskMove};

@@ -9,6 +9,7 @@ use crate::org::DocumentId;
 use crate::org::access::{Permission, Viewer};
 use crate::org::documents::Basis;
 use crate::org::events::Entry;
+use crate::org::files::FileRow;
 use crate::work::whistles::Refusal;
 use crate::work::{PlanTaskId, TaskMilestoneId, ThreeYearPlanId};
 
@@ -181,6 +182,8 @@ pub(crate) struct Task {
     pub(crate) milestones: Vec<Milestone>,
     pub(crate) figures: Vec<Figure>,
     pub(crate) timeline: Vec<Entry>,
+    /// What proves it; fixed once it is over.
+    pub(crate) files: Vec<FileRow>,
 }
 
 impl Task {

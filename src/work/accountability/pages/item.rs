@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::super::actions;
-use super::super::model::{Item, ItemMove, Stage, lamp, left};
+use super::super::model::{Item, ItemMove, Proven, Stage, lamp, left};
 use super::super::queries::items as queries;
 use super::{STALE, Wish, version};
 use crate::base::db::Db;
@@ -16,7 +16,9 @@ use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
+use crate::org::FileId;
 use crate::org::access::{Chrome, Section, Visit};
+use crate::org::files::Shown;
 use crate::work::RectificationId;
 
 /// What any form of the page carries.
@@ -31,7 +33,7 @@ pub(super) struct ItemMoveForm {
 
 #[derive(Template)]
 #[template(path = "accountability/item.html")]
-struct Show {
+pub(super) struct Show {
     chrome: Chrome,
     item: Item,
     open: Vec<ItemMove>,
@@ -43,13 +45,20 @@ struct Show {
     refused: String,
     flash: &'static str,
     once: String,
+    files: Shown,
     today: NaiveDate,
     now: DateTime<Utc>,
 }
 
 impl Show {
-    async fn of(visit: &mut Visit, id: RectificationId) -> Result<Self> {
-        let item = queries::item(&mut visit.tx, &visit.me, id).await?;
+    pub(super) async fn of(visit: &mut Visit, id: RectificationId) -> Result<Self> {
+        let mut item = queries::item(&mut visit.tx, &visit.me, id).await?;
+        let files = Shown::of(
+            std::mem::take(&mut item.files),
+            ("佐证附件", format!("{}/files", Proven::Item(id).page())),
+            item.may(ItemMove::Progress, &visit.me).is_ok(),
+            || visit.once(),
+        );
         Ok(Self {
             chrome: visit.chrome(Section::Rectifications),
             open: item.open_to(&visit.me),
@@ -61,6 +70,7 @@ impl Show {
             refused: String::new(),
             flash: "",
             once: visit.once(),
+            files,
             today: visit.tx.today(),
             now: visit.tx.now,
         })
@@ -72,6 +82,21 @@ impl Show {
 
     fn left(&self) -> String {
         left(self.item.due_day, self.today)
+    }
+
+    /// The page again, with what is wrong about its files.
+    pub(super) fn with_files(mut self, typed: Option<(FileId, &str)>, why: Again) -> Response {
+        let status = why.status();
+        match why {
+            Again::Invalid(errors) => match typed {
+                Some((file, reason)) => self.files = self.files.keeping(file, reason, &errors),
+                None => self.files.errors = errors,
+            },
+            Again::Refused(sentence) => self.refused = sentence,
+            // The page has looked anew and says so itself.
+            Again::Stale => {}
+        }
+        (status, Page(self)).into_response()
     }
 
     fn is_doing(&self, mv: &ItemMove) -> bool {
@@ -116,6 +141,13 @@ impl Show {
         }
     }
 
+    fn hint(mv: &ItemMove) -> &'static str {
+        match mv {
+            ItemMove::Report => "照片和文件先在“佐证附件”里添加，报后到退回前不能再添加。",
+            ItemMove::Progress | ItemMove::Return | ItemMove::Verify => "",
+        }
+    }
+
     /// Whether it is the one thing to do now.
     fn is_primary(mv: &ItemMove) -> bool {
         matches!(mv, ItemMove::Report | ItemMove::Verify)
@@ -135,6 +167,8 @@ pub(super) async fn show(
         "report" => "已报整改完成，等核实。",
         "return" => "已退回继续整改。",
         "verify" => "已核实销号。",
+        "attached" => "已添加附件。",
+        "removed" => "已移除附件，登记保留。",
         _ => "",
     };
     Ok(Page(page).into_response())

@@ -127,7 +127,12 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
         "整改期限",
         "时限",
         "情况",
+        "报整改时间",
+        "佐证附件数",
+        "核实人",
+        "核实时间",
     ];
+    let at = |at: Option<DateTime<Utc>>| at.map(words::minute).unwrap_or_default();
     let rows = rows.into_iter().map(|r| {
         let time = if r.stage == Stage::Verified {
             String::new()
@@ -144,6 +149,10 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             words::day(r.due_day),
             time,
             r.stage.label().to_owned(),
+            at(r.reported_at),
+            r.files.to_string(),
+            r.verifier.unwrap_or_default(),
+            at(r.verified_at),
         ]
     });
     sheet::csv("rectifications", &head, rows)

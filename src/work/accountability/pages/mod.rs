@@ -1,5 +1,6 @@
 //! The pages of plan tasks and rectification items: lists, one of each, their forms.
 
+mod files;
 mod item;
 mod items;
 mod new_item;
@@ -34,6 +35,13 @@ pub fn routes() -> Routes<Db> {
         .post("/tasks/{id}/milestones", change, task::add_milestone)
         .post("/tasks/{id}/confirmation", confirm, task::confirm)
         .post("/tasks/{id}/end", change, task::end)
+        .post("/tasks/{id}/files", report, files::attach_to_task)
+        .get("/tasks/{id}/files/{file}", see, files::download_of_task)
+        .post(
+            "/tasks/{id}/files/{file}/removal",
+            report,
+            files::remove_of_task,
+        )
         .get("/three-year-plans/new", change, new_plan::blank)
         .post("/three-year-plans", change, new_plan::create)
         .get("/rectifications", see, items::list)
@@ -45,6 +53,17 @@ pub fn routes() -> Routes<Db> {
         .post("/rectifications/{id}/report", report, item::report)
         .post("/rectifications/{id}/return", confirm, item::send_back)
         .post("/rectifications/{id}/verification", confirm, item::verify)
+        .post("/rectifications/{id}/files", report, files::attach_to_item)
+        .get(
+            "/rectifications/{id}/files/{file}",
+            see,
+            files::download_of_item,
+        )
+        .post(
+            "/rectifications/{id}/files/{file}/removal",
+            report,
+            files::remove_of_item,
+        )
 }
 
 /// What an act was told to say when it leads back to its page.

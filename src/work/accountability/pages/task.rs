@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::super::actions;
-use super::super::model::{Body, Figure, Milestone, Task, TaskMove, lamp, left};
+use super::super::model::{Body, Figure, Milestone, Proven, Task, TaskMove, lamp, left};
 use super::super::queries::tasks as queries;
 use super::{STALE, Wish, day, version};
 use crate::base::clock::day_of;
@@ -16,7 +16,9 @@ use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
+use crate::org::FileId;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
+use crate::org::files::Shown;
 use crate::work::PlanTaskId;
 
 /// What any form of the page carries.
@@ -32,7 +34,7 @@ pub(super) struct TaskMoveForm {
 
 #[derive(Template)]
 #[template(path = "accountability/task.html")]
-struct Show {
+pub(super) struct Show {
     chrome: Chrome,
     me: Viewer,
     task: Task,
@@ -45,13 +47,20 @@ struct Show {
     refused: String,
     flash: &'static str,
     once: String,
+    files: Shown,
     today: NaiveDate,
     now: DateTime<Utc>,
 }
 
 impl Show {
-    async fn of(visit: &mut Visit, id: PlanTaskId) -> Result<Self> {
-        let task = queries::task(&mut visit.tx, &visit.me, id).await?;
+    pub(super) async fn of(visit: &mut Visit, id: PlanTaskId) -> Result<Self> {
+        let mut task = queries::task(&mut visit.tx, &visit.me, id).await?;
+        let files = Shown::of(
+            std::mem::take(&mut task.files),
+            ("佐证附件", format!("{}/files", Proven::Task(id).page())),
+            task.may(TaskMove::Progress, &visit.me).is_ok(),
+            || visit.once(),
+        );
         Ok(Self {
             chrome: visit.chrome(Section::Tasks),
             me: visit.me.clone(),
@@ -64,9 +73,25 @@ impl Show {
             refused: String::new(),
             flash: "",
             once: visit.once(),
+            files,
             today: visit.tx.today(),
             now: visit.tx.now,
         })
+    }
+
+    /// The page again, with what is wrong about its files.
+    pub(super) fn with_files(mut self, typed: Option<(FileId, &str)>, why: Again) -> Response {
+        let status = why.status();
+        match why {
+            Again::Invalid(errors) => match typed {
+                Some((file, reason)) => self.files = self.files.keeping(file, reason, &errors),
+                None => self.files.errors = errors,
+            },
+            Again::Refused(sentence) => self.refused = sentence,
+            // The page has looked anew and says so itself.
+            Again::Stale => {}
+        }
+        (status, Page(self)).into_response()
     }
 
     fn is_doing(&self, mv: &TaskMove) -> bool {
@@ -141,6 +166,13 @@ impl Show {
         }
     }
 
+    fn hint(mv: &TaskMove) -> &'static str {
+        match mv {
+            TaskMove::Progress | TaskMove::Reach => "照片和文件在“佐证附件”里添加。",
+            TaskMove::AddMilestone | TaskMove::Confirm | TaskMove::End => "",
+        }
+    }
+
     fn is_chosen(&self, milestone: &Milestone) -> bool {
         self.form.milestone == milestone.id.to_string()
     }
@@ -179,6 +211,8 @@ pub(super) async fn show(
         "milestones" => "已增设节点。",
         "confirmation" => "已确认完成。",
         "end" => "已终止任务。",
+        "attached" => "已添加附件。",
+        "removed" => "已移除附件，登记保留。",
         _ => "",
     };
     Ok(Page(page).into_response())

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use crate::base::error::{Error, Result};
 use crate::base::paging::{COUNTED, Key, PAGE, Paged};
 use crate::org::access::Viewer;
 use crate::org::events::Entry;
+use crate::org::files::FileRow;
 use crate::work::RectificationId;
 
 /// What the list is narrowed to; absent ones do not.
@@ -35,6 +36,11 @@ pub(crate) struct Row {
     pub(crate) body: Body,
     pub(crate) due_day: NaiveDate,
     pub(crate) stage: Stage,
+    /// How many files prove it.
+    pub(crate) files: i64,
+    pub(crate) reported_at: Option<DateTime<Utc>>,
+    pub(crate) verifier: Option<String>,
+    pub(crate) verified_at: Option<DateTime<Utc>>,
     pub(crate) order_key: i64,
 }
 
@@ -94,7 +100,11 @@ async fn rows(
                   as "counts!: Json<HashMap<Stage, i64>>",
                coalesce((select json_agg(r order by r.order_key, r.id) from (
                    select k.id, k.number, k.source, k.source_name, k.problem, k.measure,
-                          body_json($1, k.department_id, k.street_code) as body, k.due_day, k.stage, k.order_key
+                          body_json($1, k.department_id, k.street_code) as body, k.due_day, k.stage, k.order_key,
+                          (select count(*) from files f where f.tenant_id = $1 and f.owner_kind = 'rectification'
+                              and f.owner_id = k.id and f.removed_at is null) as files,
+                          k.reported_at, k.verified_at,
+                          (select p.name from people p where p.tenant_id = $1 and p.id = k.verified_by) as verifier
                      from named k
                     where ($10::rectification_stage is null or k.stage = $10)
                       and ($11::uuid is null or (k.order_key, k.id) > ($12::bigint, $11))
@@ -148,7 +158,8 @@ pub(crate) async fn item(tx: &mut Tx, me: &Viewer, id: RectificationId) -> Resul
                body_json($1, i.department_id, i.street_code) as "body!: Json<Body>", i.due_day,
                i.stage as "stage: Stage", i.version, i.verified_at,
                exists (select from rectification_steps s where s.tenant_id = $1 and s.rectification_id = i.id
-                          and s.person_id = $3 and s.act in ('progress', 'report')) as "reported!",
+                          and s.person_id = $3 and s.act in ('progress', 'report'))
+                  or kept_files($1, 'rectification', i.id, $3) as "reported!",
                exists (select from rectification_steps s where s.tenant_id = $1 and s.rectification_id = i.id
                           and s.person_id = $3 and s.act in ('return', 'verify')) as "judged!",
                coalesce((select json_agg(json_build_object('act', s.act, 'at', s.at, 'person', p.name, 'words', s.words,
@@ -161,7 +172,8 @@ pub(crate) async fn item(tx: &mut Tx, me: &Viewer, id: RectificationId) -> Resul
                  where s.tenant_id = $1 and s.rectification_id = i.id), '[]') as "steps!: Json<Vec<Step>>",
                coalesce((select json_agg(json_build_object('at', e.at, 'verb', e.verb, 'person_name', e.person_name,
                          'seat', e.seat, 'sentence', e.sentence) order by e.at desc, e.id desc)
-                  from events e where e.tenant_id = $1 and e.subject_id = i.id), '[]') as "timeline!: Json<Vec<Entry>>"
+                  from events e where e.tenant_id = $1 and e.subject_id = i.id), '[]') as "timeline!: Json<Vec<Entry>>",
+               files_json($1, 'rectification', i.id) as "files!: Json<Vec<FileRow>>"
           from rectifications i
          where i.tenant_id = $1 and i.id = $2 and not $4
            and (($5::text is null and $6::uuid is null) or i.street_code = $5 or i.department_id = $6)
@@ -192,5 +204,6 @@ pub(crate) async fn item(tx: &mut Tx, me: &Viewer, id: RectificationId) -> Resul
         took_part: (row.reported, row.judged),
         steps: row.steps.0,
         timeline: row.timeline.0,
+        files: row.files.0,
     })
 }

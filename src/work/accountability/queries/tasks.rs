@@ -14,6 +14,7 @@ use crate::base::error::{Error, Result};
 use crate::base::paging::{COUNTED, Key, PAGE, Paged};
 use crate::org::access::Viewer;
 use crate::org::events::Entry;
+use crate::org::files::FileRow;
 use crate::work::PlanTaskId;
 
 /// What the list is narrowed to; absent ones do not.
@@ -181,7 +182,8 @@ pub(crate) async fn task(tx: &mut Tx, me: &Viewer, id: PlanTaskId) -> Result<Tas
                t.confirmed_at, t.end_reason,
                exists (select from task_progress s where s.tenant_id = $1 and s.task_id = t.id and s.person_id = $4)
                   or exists (select from task_milestones s where s.tenant_id = $1 and s.task_id = t.id
-                                and s.reached_by = $4) as "reported!",
+                                and s.reached_by = $4)
+                  or kept_files($1, 'task', t.id, $4) as "reported!",
                coalesce((select json_agg(body_json($1, h.department_id, h.street_code) order by h.position)
                   from task_helpers h where h.tenant_id = $1 and h.task_id = t.id), '[]') as "helpers!: Json<Vec<Body>>",
                coalesce((select json_agg(json_build_object('id', m.id, 'due_day', m.due_day, 'words', m.words,
@@ -199,7 +201,8 @@ pub(crate) async fn task(tx: &mut Tx, me: &Viewer, id: PlanTaskId) -> Result<Tas
                  where m.tenant_id = $1 and m.task_id = t.id), '[]') as "figures!: Json<Vec<Figure>>",
                coalesce((select json_agg(json_build_object('at', e.at, 'verb', e.verb, 'person_name', e.person_name,
                          'seat', e.seat, 'sentence', e.sentence) order by e.at desc, e.id desc)
-                  from events e where e.tenant_id = $1 and e.subject_id = t.id), '[]') as "timeline!: Json<Vec<Entry>>"
+                  from events e where e.tenant_id = $1 and e.subject_id = t.id), '[]') as "timeline!: Json<Vec<Entry>>",
+               files_json($1, 'task', t.id) as "files!: Json<Vec<FileRow>>"
           from plan_tasks t
           join three_year_plans p on p.tenant_id = $1 and p.id = t.plan_id
          where t.tenant_id = $1 and t.id = $2 and not $6
@@ -239,5 +242,6 @@ pub(crate) async fn task(tx: &mut Tx, me: &Viewer, id: PlanTaskId) -> Result<Tas
         milestones: row.milestones.0,
         figures: row.figures.0,
         timeline: row.timeline.0,
+        files: row.files.0,
     })
 }

@@ -43,6 +43,8 @@ const POWERS: [&str; 14] = [
 ];
 const SCORES: [&str; 6] = ["组成", "项目", "样本", "分值", "得分", "失分"];
 
+const OBJECTIONS: [&str; 5] = ["编号", "标题", "项目", "申诉理由", "结果"];
+
 /// The score of the department of a pack, if its period is frozen.
 pub(crate) struct Scored<'a> {
     pub(crate) assessed: &'a Assessed,
@@ -80,6 +82,11 @@ pub(crate) fn files(
     if let Some(scored) = scored {
         let rows = scores(&scored.standing.score);
         files.push(file("得分.csv", sheet::bytes(&SCORES, rows.into_iter())?));
+        let rows = upheld(&scored, &masks);
+        files.push(file(
+            "申诉.csv",
+            sheet::bytes(&OBJECTIONS, rows.into_iter())?,
+        ));
     }
     Ok(files)
 }
@@ -145,6 +152,30 @@ fn powers<'a>(facts: &'a Facts, masks: &'a Masks) -> impl Iterator<Item = Vec<St
             words::minute(p.closed_at),
         ]
     })
+}
+
+/// The objections that were upheld before the scores were frozen: which case does not count in which
+/// item, and why. What an answer about a power was about stays with its record.
+pub(crate) fn upheld(scored: &Scored<'_>, masks: &Masks) -> Vec<Vec<String>> {
+    let cases = scored
+        .assessed
+        .cases_of(scored.standing.score.department.id);
+    let out = cases.flat_map(|case| case.exempted.iter().map(move |e| (case, e)));
+    out.map(|(case, exempted)| {
+        let title = if case.is_of_whistle() {
+            masks.over(&case.title)
+        } else {
+            "行权记录的答复评分".to_owned()
+        };
+        vec![
+            case.number.clone(),
+            title,
+            exempted.item.label().to_owned(),
+            exempted.reason.label().to_owned(),
+            "申诉成立，这一件在这一项不计入".to_owned(),
+        ]
+    })
+    .collect()
 }
 
 /// Component and item, the sum at the end. Four places, so that anybody can add them up.

@@ -12,4 +12,4 @@ pub(super) use archive::{packed, sha256};
 pub(super) use facts::{Case, Exercise, Facts, MOST};
 pub(super) use files::files;
 pub use pack::Purpose;
-pub(super) use pack::{Made, Offer, Reach, Recipe, Row, Subject, may_be_made, offered};
+pub(super) use pack::{Made, Maker, Offer, Reach, Recipe, Row, Subject, may_be_made, offered};

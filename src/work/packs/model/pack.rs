@@ -88,6 +88,27 @@ impl Reach {
     }
 }
 
+/// Who makes packs, which decides what of the assessment goes with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// Of all departments and streets.
+    City,
+    /// Of itself, without scores: streets have none.
+    Street,
+    /// Of itself, once its scores are frozen.
+    Department,
+}
+
+impl Maker {
+    pub(crate) fn of(me: &Viewer) -> Self {
+        match &me.seat {
+            Seat::City => Self::City,
+            Seat::Node { .. } => Self::Street,
+            Seat::Department { .. } => Self::Department,
+        }
+    }
+}
+
 /// Everything that the bytes of a pack follow from, besides the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Recipe {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::facts::Facts;
-use super::files::{Scored, scores};
+use super::files::{Scored, scores, upheld};
 use super::masks::Masks;
 use super::pack::Recipe;
 use crate::base::words;
@@ -23,6 +23,16 @@ struct Paper<'a> {
     scheme: String,
     total: String,
     scores: Vec<Vec<String>>,
+    /// The objections that were upheld.
+    upheld: Vec<Vec<String>>,
+}
+
+impl Paper<'_> {
+    /// The items in which a whistle does not count.
+    fn upheld_of<'a>(&'a self, number: &'a str) -> impl Iterator<Item = &'a str> {
+        let of = self.upheld.iter().filter(move |row| row[0] == number);
+        of.map(|row| row[2].as_str())
+    }
 }
 
 /// The page.
@@ -45,6 +55,7 @@ pub(crate) fn written(
         scores: scored
             .map(|s| scores(&s.standing.score))
             .unwrap_or_default(),
+        upheld: scored.map(|s| upheld(s, masks)).unwrap_or_default(),
     };
     let name = recipe.name.replace('&', "&amp;").replace('<', "&lt;");
     let title = format!(
