@@ -25,8 +25,8 @@ pub(super) use explain::explanation;
 pub use life::{Life, Stage, locks_at, objections_until};
 pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown, objection_time};
 pub(super) use objection::{
-    Candidate, Effect, Member, Objection, PANEL, Raised, SILENCE, can_be_objected, effect, lamp,
-    may_object, path, standing,
+    Candidate, Effect, Member, Objection, PANEL, Raised, SEALED, SILENCE, can_be_objected, effect,
+    lamp, may_object, owner, path, standing, upheld,
 };
 pub use objection::{Exempted, ObjectionState, Reason};
 pub use period::Period;

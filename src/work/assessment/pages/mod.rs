@@ -86,6 +86,21 @@ fn of_objections() -> Routes<Db> {
             object,
             objections::show::take_back,
         )
+        .post(
+            "/assessment/{period}/objections/{objection}/files",
+            object,
+            objections::files::attach,
+        )
+        .get(
+            "/assessment/{period}/objections/{objection}/files/{file}",
+            see,
+            objections::files::download,
+        )
+        .post(
+            "/assessment/{period}/objections/{objection}/files/{file}/removal",
+            object,
+            objections::files::remove,
+        )
 }
 
 /// Points with one place, or a dash where nothing was counted.
