@@ -13,9 +13,9 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::words;
+use crate::org::FileId;
 use crate::org::TenantId;
 use crate::org::access::Viewer;
-use crate::org::FileId;
 use crate::org::calendar;
 use crate::org::events::{self, By, Subject, Verb};
 use crate::org::files::{self, Content};
@@ -90,9 +90,7 @@ pub(in super::super) async fn object(
     let life = may_object(period, book.life.as_ref(), now)?;
     let assessed = book.assessed(now);
     let mut cases = assessed.cases_of(own);
-    let case: &Case = cases
-        .find(|c| c.id == asked.case)
-        .ok_or(Error::NotFound)?;
+    let case: &Case = cases.find(|c| c.id == asked.case).ok_or(Error::NotFound)?;
     can_be_objected(&assessed.scheme, case, asked.item, book.raised(case.id))?;
     let new = New {
         id,

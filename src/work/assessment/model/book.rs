@@ -61,6 +61,11 @@ impl Book {
         self.life.as_ref()
     }
 
+    /// Which period.
+    pub fn period(&self) -> Period {
+        self.period
+    }
+
     /// The name of the city.
     pub fn city(&self) -> &str {
         &self.city

@@ -25,10 +25,10 @@ pub(super) use explain::explanation;
 pub use life::{Life, Stage, locks_at, objections_until};
 pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown, objection_time};
 pub(super) use objection::{
-    Candidate, Effect, Member, Objection, PANEL, Raised, SEALED, SILENCE, can_be_objected, effect,
-    lamp, may_object, owner, path, standing, upheld,
+    Candidate, Effect, Member, Objection, PANEL, Raised, SEALED, can_be_objected, effect, lamp,
+    may_object, owner, path, standing, upheld,
 };
-pub use objection::{Exempted, ObjectionState, Reason};
+pub use objection::{Exempted, ObjectionState, Reason, SILENCE};
 pub use period::Period;
 pub use ranking::Standing;
 pub(super) use ranking::standings;

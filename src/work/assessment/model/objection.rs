@@ -25,7 +25,7 @@ const DECIDE: usize = 2;
 /// not read, and what a department says in an objection stands in the clear.
 pub(crate) const SEALED: &str = "干部考评内容已加密，评议组不能查阅，这类评价不受理申诉。有疑问的，由部门负责人向市治理办反映。";
 /// What is written when a panel's time is over.
-pub(crate) const SILENCE: &str = "评议组逾期未决，维持原来的计分。";
+pub const SILENCE: &str = "评议组逾期未决，维持原来的计分。";
 
 coded! {
     /// Why it should not count.
