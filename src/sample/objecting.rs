@@ -11,7 +11,7 @@ use super::objecting_queries::{self as queries, Made, Seated};
 use crate::base::clock::day_of;
 use crate::base::id::uuid_at;
 use crate::org::calendar::{Calendar, Due, Limit, NoDue, Unit};
-use crate::work::assessment::{Book, Item, ObjectionState, Reason, SILENCE};
+use crate::work::assessment::{Assessed, Book, Case, Item, ObjectionState, Reason, SILENCE};
 
 /// What is objected, and how it goes.
 struct Plan {
@@ -166,16 +166,7 @@ pub(super) async fn object(
     let mut used: Vec<Uuid> = Vec::new();
     for (place, plan) in (1..).zip(PLANS.iter().filter(held)) {
         let asked_at = shown.at + TimeDelta::minutes(40 * place);
-        let fits = |item: &Item| {
-            let mut cases = assessed.cases.iter();
-            let fit = cases.find(|c| {
-                let is_whistle = plan.about == About::Whistle;
-                let is_new = c.is_of_whistle() == is_whistle && !c.sealed && !used.contains(&c.id);
-                is_new && c.loses(&assessed.scheme, *item)
-            });
-            fit.map(|case| (case, *item))
-        };
-        let Some((case, item)) = plan.items.iter().find_map(fits) else {
+        let Some((case, item)) = fitting(&assessed, plan, &used) else {
             continue;
         };
         if asked_at > now {
@@ -184,14 +175,6 @@ pub(super) async fn object(
         used.push(case.id);
         let department = case.department.0;
         let Some(by) = queries::clerk(db, tenant, department, day_of(asked_at)).await? else {
-            continue;
-        };
-        let called = called(
-            shown.book.calendar(),
-            asked_at,
-            shown.book.scheme().window_days,
-        );
-        let Ok((called_at, due)) = called else {
             continue;
         };
         let id = uuid_at(asked_at);
@@ -217,6 +200,12 @@ pub(super) async fn object(
         let who = queries::seat(db, tenant, by.post).await?;
         let asks = (who.as_str(), "申诉得分", "送评议组");
         told(db, tenant, (&[office.post], &made), (act, asks), now).await?;
+        let calendar = shown.book.calendar();
+        let days = shown.book.scheme().window_days;
+        // Where the calendar does not reach so far, no panel can be called.
+        let Ok((called_at, due)) = called(calendar, asked_at, days) else {
+            continue;
+        };
         let panel = queries::neutral(db, tenant, (id, case.id), day_of(called_at)).await?;
         if panel.len() == PANEL {
             let call = (called_at, &due, panel.as_slice());
@@ -226,15 +215,28 @@ pub(super) async fn object(
     Ok(())
 }
 
+/// A case that lost points in one of the items of a plan, and that nobody has objected to yet.
+fn fitting<'a>(assessed: &'a Assessed, plan: &Plan, used: &[Uuid]) -> Option<(&'a Case, Item)> {
+    let is_whistle = plan.about == About::Whistle;
+    plan.items.iter().find_map(|item| {
+        let mut cases = assessed.cases.iter();
+        let fit = cases.find(|c| {
+            let is_new = c.is_of_whistle() == is_whistle && !c.sealed && !used.contains(&c.id);
+            is_new && c.loses(&assessed.scheme, *item)
+        });
+        fit.map(|case| (case, *item))
+    })
+}
+
+/// When something was done, what, and in which sentence.
+type Act<'a> = (DateTime<Utc>, &'static str, &'a str);
+
 /// What is told of an act about an objection, if it was lately: who did what, and what is asked.
 async fn told(
     db: &mut PgConnection,
     tenant: Uuid,
     (posts, made): (&[Uuid], &Made<'_>),
-    ((at, verb, sentence), (who, did, ask)): (
-        (DateTime<Utc>, &'static str, &str),
-        (&str, &str, &'static str),
-    ),
+    ((at, verb, sentence), (who, did, ask)): (Act<'_>, (&str, &str, &'static str)),
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     if at < now - TOLD {

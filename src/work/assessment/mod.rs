@@ -9,7 +9,7 @@ mod queries;
 
 pub use actions::objections::lapse_due;
 pub use model::{
-    Assessed, Book, Component, Department, Exact, Exempted, HEAD, Item, Life, ObjectionState,
+    Assessed, Book, Case, Component, Department, Exact, Exempted, HEAD, Item, Life, ObjectionState,
     Period, Reason, SILENCE, Scheme, Score, Small, Snapshot, Stage, Standing, locks_at,
     objections_until, rows,
 };

@@ -13,6 +13,13 @@ use crate::harness::{Case, Page, Sample, Sql, Town};
 /// A Monday morning in the third quarter.
 const MORNING: &str = "2026-08-03T01:00:00Z";
 const QUARTER: &str = "/assessment/2026-Q3";
+/// Days on which the sample could be made: at the end of a year whose successor has no notice yet, so
+/// that no panel can be called any more; in the first days of a quarter; after a long holiday.
+const DAYS: [&str; 3] = [
+    "2026-12-31T02:00:00Z",
+    "2026-10-02T16:30:00Z",
+    "2026-10-08T01:00:00Z",
+];
 
 /// A whistle that was checked, rated (4 in everything) and closed now: the water company led,
 /// housing assisted.
@@ -501,7 +508,7 @@ async fn the_sample_shows_frozen_quarters_and_small_samples() {
     let now = Clock::System.now();
     let mut owner = Sql::owner().await;
     let stages = format!(
-        "select stage from assessment_periods where tenant_id = '{tenant}' order by period desc"
+        "select stage::text from assessment_periods where tenant_id = '{tenant}' order by period desc"
     );
     assert_eq!(owner.column(&stages).await, ["shown", "frozen", "frozen"]);
     for broken in [
@@ -555,6 +562,45 @@ async fn the_sample_shows_frozen_quarters_and_small_samples() {
         .shows("还没有公示");
     zhao.opens("/").await.shows("前可以申诉。");
     zhao.opens("/inbox").await.shows("公示专项考核得分");
+}
+
+/// The same on other days: the calendar ends, a quarter has only just ended, after a long holiday.
+#[tokio::test]
+async fn the_sample_shows_the_same_on_other_days() {
+    for at in DAYS {
+        let at: DateTime<Utc> = at.parse().unwrap();
+        let mut sql = Sample::made_at(at).await;
+        let of = format!("(select id from tenants where code = '{CITY_CODE}')");
+        let stages = format!(
+            "select stage::text from assessment_periods where tenant_id = {of} order by period desc"
+        );
+        assert_eq!(
+            sql.column(&stages).await,
+            ["shown", "frozen", "frozen"],
+            "{at}"
+        );
+        for state in [
+            "state = 'open' and panel_at is null",
+            "state = 'open' and panel_at is not null",
+            "state = 'upheld'",
+            "state = 'dismissed'",
+            "state = 'taken_back'",
+            "decided_words like '评议组逾期未决%'",
+        ] {
+            let counted = format!(
+                "select count(*) from assessment_objections where tenant_id = {of} and {state}"
+            );
+            let no_panel = state.contains("panel_at is not null") && at.month() == 12;
+            let found = sql.number(&counted).await;
+            assert!(found > 0 || no_panel, "{at}: {state}");
+        }
+        let window = format!(
+            "select count(*) from assessment_periods where tenant_id = {of} and stage = 'shown'
+                and '{at}' between shown_at and objections_until"
+        );
+        assert_eq!(sql.number(&window).await, 1, "{at}");
+        sql.close().await;
+    }
 }
 
 /// Its objections have come to every state there is, by the program's own rules.

@@ -19,7 +19,8 @@ mod warnings;
 mod tests;
 
 pub use book::{Assessed, Book};
-pub(super) use case::{Answered, Case, Record, Sample};
+pub use case::Case;
+pub(super) use case::{Answered, Record, Sample};
 pub use exact::Exact;
 pub(super) use explain::explanation;
 pub use life::{Life, Stage, locks_at, objections_until};
