@@ -148,8 +148,10 @@ $$;
 create function objected_record_json(p_tenant uuid, p_exercise uuid) returns json
     language sql stable as $$
     select json_build_object('matter', e.matter,
-               'opinion', coalesce((select i.words from exercise_minutes i where i.tenant_id = p_tenant and i.exercise_id = e.id),
-                                   (select o.words from exercise_opinions o where o.tenant_id = p_tenant and o.exercise_id = e.id), ''),
+               'opinion', coalesce((select o.words from exercise_opinions o
+                                     where o.tenant_id = p_tenant and o.exercise_id = e.id), ''),
+               'minutes', coalesce((select i.words from exercise_minutes i
+                                     where i.tenant_id = p_tenant and i.exercise_id = e.id), ''),
                'answer', coalesce((select a.words from exercise_answers a
                                     where a.tenant_id = p_tenant and a.exercise_id = e.id order by a.round desc limit 1), ''),
                'reaction', coalesce((select r.words from exercise_reactions r

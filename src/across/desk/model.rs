@@ -90,7 +90,7 @@ impl Act {
             Self::Answer => "答复",
             Self::React => "表态",
             Self::Rule => "裁定异议",
-            Self::Call => "送评议组",
+            Self::Call => "送评议",
             Self::Vote => "表决",
         }
     }

@@ -140,8 +140,10 @@ pub(crate) struct Objection {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Spoken {
     pub(in super::super) matter: String,
-    /// The street's opinion, or the minutes of a co-ordination.
+    /// The street's opinion; may be empty.
     pub(in super::super) opinion: String,
+    /// The minutes of a co-ordination; empty if it is none.
+    pub(in super::super) minutes: String,
     /// The department's last answer.
     pub(in super::super) answer: String,
     /// What the street said to it.
