@@ -96,7 +96,8 @@ async fn demo(
     MIGRATIONS.run(&mut owner).await?;
     if tenants::list(&mut owner).await.map_err(told)?.is_empty() {
         say("首次启动，正在装入大安市示例数据……");
-        load_sample(&mut owner, embedded.login(APP_ROLE), &files, &keys).await?;
+        let app = embedded.login(APP_ROLE);
+        load_sample(&mut owner, app, (&files, &keys), Clock::System).await?;
     }
     owner.close().await?;
     let app = App::new(
@@ -134,14 +135,13 @@ pub fn sample_doors() -> Doors {
     }
 }
 
-/// Makes both sample cities and fills them.
+/// Makes both sample cities and fills them; everything in them ends at the clock's instant.
 pub async fn load_sample(
     owner: &mut PgConnection,
     app: PgConnectOptions,
-    files: &store::Store,
-    keys: &Keys,
+    (files, keys): (&store::Store, &Keys),
+    clock: Clock,
 ) -> Result<()> {
-    let clock = Clock::System;
     let now = clock.now();
     let hash = password::hashed(sample::PASSWORD.to_owned()).await?;
     let db = Db::open(app, clock);

@@ -1,11 +1,13 @@
-//! Writing the frozen quarters.
+//! Writing the quarters that are shown and frozen.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::base::words;
 use crate::org::documents::Basis;
+use crate::work::assessment::Period;
 
 /// A period that was shown.
 #[derive(Debug)]
@@ -66,6 +68,98 @@ pub(super) async fn show(
         format!("{}。", row.title),
     );
     record(db, tenant, (post, person), act).await
+}
+
+/// Tells head and clerk of every department that a period is shown since, and until when it may object.
+pub(super) async fn tell_shown(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    (period, at): (Period, DateTime<Utc>),
+    until: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let posts = sqlx::query_scalar!(
+        "select p.id from posts p
+          where p.tenant_id = $1 and p.kind in ('department_clerk', 'department_head') and p.valid_to is null
+          order by p.id",
+        tenant
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let city = sqlx::query_scalar!("select name from tenants where id = $1", tenant)
+        .fetch_one(&mut *db)
+        .await?;
+    let told = Heard {
+        at,
+        class: "limit",
+        verb: "show_scores",
+        title: format!("{city}公示专项考核得分，请核对得分"),
+        words: format!(
+            "{}得分已公示，{} 前可以申诉。",
+            period.title(),
+            words::minute(until)
+        ),
+        link: period.path(),
+        ask: "核对得分",
+    };
+    tell(db, tenant, &posts, &told).await
+}
+
+/// What some posts were told.
+#[derive(Clone, Debug)]
+pub(super) struct Heard {
+    pub(super) at: DateTime<Utc>,
+    pub(super) class: &'static str,
+    pub(super) verb: &'static str,
+    pub(super) title: String,
+    pub(super) words: String,
+    pub(super) link: String,
+    pub(super) ask: &'static str,
+}
+
+/// Writes a notice for each post.
+pub(super) async fn tell(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    posts: &[Uuid],
+    told: &Heard,
+) -> Result<(), sqlx::Error> {
+    let ids: Vec<Uuid> = posts
+        .iter()
+        .map(|_| crate::base::id::uuid_at(told.at))
+        .collect();
+    sqlx::query!(
+        "insert into notices (tenant_id, id, post_id, at, class, verb, title, words, link, ask)
+         select $1, x.id, x.post, $4, $5::text::notice_class, $6, $7, $8, $9, $10
+           from unnest($2::uuid[], $3::uuid[]) as x (id, post)",
+        tenant,
+        &ids,
+        posts,
+        told.at,
+        told.class,
+        told.verb,
+        told.title,
+        told.words,
+        told.link,
+        told.ask
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// When the last objection of a period was decided, if there is any.
+pub(super) async fn settled(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    period: Uuid,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select max(decided_at) from assessment_objections where tenant_id = $1 and period_id = $2",
+        tenant,
+        period
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Freezes one with its snapshot: content and digest.

@@ -73,12 +73,7 @@ pub(super) async fn attach_originals(
     for paper in PAPERS.iter().filter(|paper| paper.to.is_none()) {
         let entered = midnight(day(paper.issued)) + chrono::TimeDelta::hours(9);
         let id = uuid_at(entered);
-        let mut arriving = store.expect(id).await?;
-        arriving.add(pdf(paper).into()).await?;
-        let arrived = arriving.end().await?;
-        let bytes = i64::try_from(arrived.bytes).map_err(anyhow::Error::from)?;
-        let sha256 = arrived.sha256.clone();
-        arrived.keep(tenant).await?;
+        let (bytes, sha256) = keep(store, (tenant, id), pdf(paper)).await?;
         sqlx::query_scalar!(
             "insert into files (tenant_id, id, owner_kind, owner_id, name, media_type, bytes, sha256, added_by,
                                 added_post, added_at)
@@ -101,4 +96,19 @@ pub(super) async fn attach_originals(
         .await?;
     }
     Ok(())
+}
+
+/// Keeps a content in the store; answers its length and its digest.
+pub(super) async fn keep(
+    store: &Store,
+    (tenant, id): (Uuid, Uuid),
+    content: Vec<u8>,
+) -> crate::base::error::Result<(i64, Vec<u8>)> {
+    let mut arriving = store.expect(id).await?;
+    arriving.add(content.into()).await?;
+    let arrived = arriving.end().await?;
+    let bytes = i64::try_from(arrived.bytes).map_err(anyhow::Error::from)?;
+    let sha256 = arrived.sha256.clone();
+    arrived.keep(tenant).await?;
+    Ok((bytes, sha256))
 }

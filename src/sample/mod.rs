@@ -28,6 +28,7 @@ mod documents;
 mod doors;
 mod duties;
 mod duty_queries;
+mod evidence;
 mod exercise_rows;
 mod exercising;
 mod folk;
@@ -109,9 +110,11 @@ pub async fn load_neighbour(
     load(db, &places::NEIGHBOUR, tenant, now, password_hash, keys).await
 }
 
-/// Attaches the originals of the documents of a loaded city; the caller commits.
+/// Attaches the originals of the documents of a loaded city, and the evidence of its open objections;
+/// the caller commits.
 pub async fn attach_files(tx: &mut Tx, tenant: Uuid, store: &Store) -> Result<()> {
-    document_queries::attach_originals(tx, tenant, store).await
+    document_queries::attach_originals(tx, tenant, store).await?;
+    evidence::attach(tx, tenant, store).await
 }
 
 async fn load(

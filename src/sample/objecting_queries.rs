@@ -37,11 +37,12 @@ pub(super) async fn clerk(
     .await
 }
 
-/// Three posts on a day whose holders had nothing to do with a case, other ones for each case.
+/// Three posts on a day whose holders had nothing to do with what an objection is about, other ones
+/// for each case.
 pub(super) async fn neutral(
     db: &mut PgConnection,
     tenant: Uuid,
-    (whistle, department): (Uuid, Uuid),
+    (objection, case): (Uuid, Uuid),
     day: NaiveDate,
 ) -> Result<Vec<Seated>, sqlx::Error> {
     sqlx::query_as!(
@@ -50,34 +51,58 @@ pub(super) async fn neutral(
                select x.post, x.person
                  from (select distinct on (m.person_id) o.id as post, m.person_id as person
                          from posts o
-                         join whistles w on w.tenant_id = $1 and w.id = $2
                          join appointments m on m.tenant_id = $1 and m.post_id = o.id and m.from_day <= $4
                               and (m.to_day is null or m.to_day > $4)
                         where o.tenant_id = $1
                           and o.kind in ('city_leader', 'city_office', 'street_secretary', 'street_deputy')
-                          and o.node_code is distinct from w.street_code
+                          and o.node_code is distinct from street_of_objection($1, $2)
                         order by m.person_id, o.id) x
-                order by md5(x.post::text || $2::uuid::text) limit 12)
+                order by md5(x.post::text || $3::uuid::text) limit 12)
            select s.post as "post!", s.person as "person!" from few s
-            where not took_part($1, $2, $3, s.person, $4) limit 3"#,
+            where not had_to_do($1, $2, s.person, $4) limit 3"#,
         tenant,
-        whistle,
-        department,
+        objection,
+        case,
         day
     )
     .fetch_all(db)
     .await
 }
 
+/// The name under which a post acts: of its street, its department or the city.
+pub(super) async fn seat(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    post: Uuid,
+) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select coalesce(n.name, d.name, t.name) as "name!"
+             from posts o
+             join tenants t on t.id = o.tenant_id
+             left join nodes n on n.tenant_id = $1 and n.id = o.node_id
+             left join departments d on d.tenant_id = $1 and d.id = o.department_id
+            where o.tenant_id = $1 and o.id = $2"#,
+        tenant,
+        post
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// An objection as it is made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Made<'a> {
     pub(super) id: Uuid,
     pub(super) period: Uuid,
     pub(super) department: Uuid,
     pub(super) item: Item,
-    pub(super) whistle: Uuid,
-    pub(super) assignment: Uuid,
+    /// The whistle; none if it is about a record of a power.
+    pub(super) whistle: Option<Uuid>,
+    /// The assignment, or the record.
+    pub(super) case: Uuid,
+    pub(super) title: &'a str,
+    /// Where it is shown.
+    pub(super) link: String,
     pub(super) reason: Reason,
     pub(super) words: &'a str,
     pub(super) evidence: &'a str,
@@ -93,15 +118,16 @@ pub(super) async fn make(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into assessment_objections (tenant_id, id, period_id, department_id, item, whistle_id, assignment_id,
-                                            reason, words, evidence, asked_at, asked_by, asked_post)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                                            exercise_id, reason, words, evidence, asked_at, asked_by, asked_post)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         tenant,
         made.id,
         made.period,
         made.department,
         made.item as Item,
         made.whistle,
-        made.assignment,
+        made.whistle.map(|_| made.case),
+        made.whistle.is_none().then_some(made.case),
         made.reason as Reason,
         made.words,
         made.evidence,
@@ -220,6 +246,85 @@ pub(super) async fn record(
         sentence,
         by.post,
         by.person
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes that the program ended one whose panel let its time pass.
+pub(super) async fn record_silence(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    id: Uuid,
+    (at, sentence): (DateTime<Utc>, &str),
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_name, seat, sentence)
+         values ($1, $2, $3, 'objection', $4, 'dismiss_score', '', '系统', $5)",
+        tenant,
+        uuid_at(at),
+        at,
+        id,
+        sentence
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// An objection that nothing has come of yet.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) id: Uuid,
+    pub(super) reason: Reason,
+    pub(super) asked_at: DateTime<Utc>,
+    pub(super) post: Uuid,
+    pub(super) person: Uuid,
+}
+
+/// All that are open.
+pub(super) async fn open(db: &mut PgConnection, tenant: Uuid) -> Result<Vec<Open>, sqlx::Error> {
+    sqlx::query_as!(
+        Open,
+        r#"select id, reason as "reason: Reason", asked_at, asked_post as post, asked_by as person
+             from assessment_objections where tenant_id = $1 and state = 'open' order by id"#,
+        tenant
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A file whose content is kept.
+#[derive(Debug)]
+pub(super) struct Attached {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) bytes: i64,
+    pub(super) sha256: Vec<u8>,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// Writes a file of an objection.
+pub(super) async fn attach(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    (objection, by): (Uuid, Seated),
+    file: &Attached,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into files (tenant_id, id, owner_kind, owner_id, name, media_type, bytes, sha256, added_by, added_post,
+                            added_at)
+         values ($1, $2, 'objection', $3, $4, 'application/pdf', $5, $6, $7, $8, $9)",
+        tenant,
+        file.id,
+        objection,
+        file.name,
+        file.bytes,
+        file.sha256,
+        by.person,
+        by.post,
+        file.at
     )
     .execute(db)
     .await?;

@@ -228,6 +228,8 @@ pub(super) fn is_among(
         | Audience::Filer
         | Audience::AskerClerk
         | Audience::AskerHead
-        | Audience::Decider => false,
+        | Audience::Decider
+        | Audience::EachClerk
+        | Audience::EachHead => false,
     }
 }

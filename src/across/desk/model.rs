@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::work::assessment::Period;
 use crate::work::clocks::Nearest;
 
 /// What must be done to a thing on the desk.
@@ -56,6 +57,10 @@ pub(super) enum Act {
     React,
     /// An objection to rule on.
     Rule,
+    /// A panel to call for an objection to a score.
+    Call,
+    /// A vote to give on one.
+    Vote,
 }
 
 impl Act {
@@ -85,6 +90,8 @@ impl Act {
             Self::Answer => "答复",
             Self::React => "表态",
             Self::Rule => "裁定异议",
+            Self::Call => "送评议",
+            Self::Vote => "表决",
         }
     }
 
@@ -114,6 +121,8 @@ impl Act {
             Self::Answer => "answer",
             Self::React => "react",
             Self::Rule => "rule",
+            Self::Call => "call",
+            Self::Vote => "vote",
         }
     }
 }
@@ -124,6 +133,8 @@ pub(super) struct Task {
     pub(super) id: Uuid,
     /// The request to decide on, if that is it.
     pub(super) request: Option<Uuid>,
+    /// The period of the objection to a score, if that is it.
+    pub(super) period: Option<Period>,
     pub(super) is_whistle: bool,
     pub(super) act: Act,
     pub(super) urgent: bool,
@@ -142,6 +153,9 @@ impl Task {
     pub(super) fn href(&self) -> String {
         if let Some(request) = self.request {
             return format!("/whistles/{}/requests/{request}", self.id);
+        }
+        if let Some(period) = self.period {
+            return format!("{}/objections/{}", period.path(), self.id);
         }
         match (self.is_whistle, self.act) {
             (true, Act::Draft) => format!("/whistles/{}/edit", self.id),
@@ -214,6 +228,7 @@ mod tests {
         let task = |hours: Option<i64>| Task {
             id: Uuid::nil(),
             request: None,
+            period: None,
             is_whistle: true,
             act: Act::Sign,
             urgent: false,

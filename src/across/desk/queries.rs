@@ -14,6 +14,7 @@ use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer, Waiting};
 use crate::org::calendar::Calendar;
+use crate::work::assessment::{Item, Period};
 
 /// Things a desk lists at most; the tabs count all.
 pub(super) const SHOWN: i64 = 60;
@@ -75,6 +76,43 @@ pub(super) struct Beside {
     pub(super) waited_for: Vec<Waited>,
     /// What happened last on the place's whistles.
     pub(super) lately: Vec<Lately>,
+    /// Of a department: periods whose scores are shown, while it may object.
+    pub(super) windows: Vec<Window>,
+    /// Of a department: its objections that are open.
+    pub(super) objected: Vec<Objected>,
+}
+
+/// A period whose scores are shown, and until when a department may object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Window {
+    pub(super) period: Period,
+    pub(super) until: DateTime<Utc>,
+}
+
+/// An objection of the department that nothing has come of yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Objected {
+    pub(super) id: Uuid,
+    pub(super) period: Period,
+    pub(super) item: Item,
+    pub(super) title: String,
+    has_panel: bool,
+}
+
+impl Objected {
+    /// Where it is shown.
+    pub(super) fn href(&self) -> String {
+        format!("{}/objections/{}", self.period.path(), self.id)
+    }
+
+    /// Whose turn it is.
+    pub(super) fn standing(&self) -> &'static str {
+        if self.has_panel {
+            "评议中"
+        } else {
+            "待送评议组"
+        }
+    }
 }
 
 /// A department that is waited for.
@@ -133,6 +171,12 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
             select e.id, null::uuid, false, q.act, false, q.since, e.due_stage, e.due_unit, e.due_at, e.soon_at
               from powers_waiting($1, $2, $3, $4) q
               join power_exercises e on e.tenant_id = $1 and e.id = q.exercise_id
+            union all
+            select b.id, null::uuid, false, q.act, false, coalesce(b.panel_at, b.asked_at),
+                   case when b.due_at is null then null else 'decide'::clock_stage end,
+                   case when b.due_at is null then null else 'work_day'::duration_unit end, b.due_at, b.soon_at
+              from objections_waiting($1, $2, $15) q
+              join assessment_objections b on b.tenant_id = $1 and b.id = q.objection_id
         ), shown as (
             select * from things where $6::text is null or act = $6
              order by due_at nulls last, urgent desc, since limit $7
@@ -140,8 +184,10 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         select coalesce((select json_agg(json_build_object(
                    'id', s.id, 'request', s.request_id, 'is_whistle', s.is_whistle, 'act', s.act, 'urgent', s.urgent, 'since', s.since,
                    'nearest', due_json(s.stage, s.unit, s.due_at, s.soon_at),
-                   'title', coalesce(w.title, m.title, x.title),
-                   'facts', case when x.id is not null then concat_ws('·', k.name, f.name, case x.power
+                   'title', coalesce(w.title, m.title, x.title, ow.title, ox.title), 'period', bp.period,
+                   'facts', case when b.id is not null then concat_ws('·', '专项考核申诉', bd.name,
+                             coalesce(ow.number, ox.number))
+                             when x.id is not null then concat_ws('·', k.name, f.name, case x.power
                              when 'cadre' then '干部考评' when 'planning' then '街区规划' when 'coordination' then '综合协调'
                              when 'project' then '民生项目' else '评先评优' end, x.number) else concat_ws('·', n.name,
                         case when w.id is null then '事项' else case w.kind when 'routine' then '日常哨'
@@ -156,6 +202,8 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                         when s.act = 'answer' then case when x.round = 2 then '异议成立，重新答复' else '等本部门答复' end
                         when s.act = 'react' then f.name || ' 已答复'
                         when s.act = 'rule' then k.name || ' 有异议'
+                        when s.act = 'call' then '等送评议组'
+                        when s.act = 'vote' then '等您表决'
                         when s.act = 'feedback' and a.role = 'lead' and exists (select from assignments o
                              where o.tenant_id = $1 and o.whistle_id = w.id and o.role = 'assist'
                                and o.stage in ('sent', 'signed', 'reported')) then '协办部门还没反馈'
@@ -187,7 +235,12 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
               left join power_exercises x on not s.is_whistle and x.tenant_id = $1 and x.id = s.id
               left join nodes k on k.tenant_id = $1 and k.code = x.street_code
               left join departments f on f.tenant_id = $1 and f.id = coalesce(e.department_id, x.department_id)
-              left join assignments a on a.tenant_id = $1 and a.whistle_id = w.id and a.department_id = $4),
+              left join assignments a on a.tenant_id = $1 and a.whistle_id = w.id and a.department_id = $4
+              left join assessment_objections b on s.act in ('call', 'vote') and b.tenant_id = $1 and b.id = s.id
+              left join assessment_periods bp on bp.tenant_id = $1 and bp.id = b.period_id
+              left join departments bd on bd.tenant_id = $1 and bd.id = b.department_id
+              left join whistles ow on ow.tenant_id = $1 and ow.id = b.whistle_id
+              left join power_exercises ox on ox.tenant_id = $1 and ox.id = b.exercise_id),
               '[]') as "tasks!: Json<Vec<Task>>",
             coalesce((select json_agg(json_build_object('act', t.act, 'count', t.count)) from (
                 select act, count(*) as count from things group by act order by act) t), '[]')
@@ -239,7 +292,19 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                         and ($8::text is null or w.street_code = $8)
                         and ($9::text is null or w.community_code = $9)
                         and $4::uuid is null and w.sounded_at is not null
-                      order by e.at desc limit 6) x), '[]')) as "beside!: Json<Beside>"
+                      order by e.at desc limit 6) x), '[]'),
+                'windows', coalesce((select json_agg(json_build_object('period', p.period, 'until', p.objections_until)
+                            order by p.objections_until, p.id)
+                     from assessment_periods p
+                    where p.tenant_id = $1 and p.stage = 'shown' and p.objections_until >= $13 and $4::uuid is not null), '[]'),
+                'objected', coalesce((select json_agg(json_build_object('id', b.id, 'period', p.period, 'item', b.item,
+                            'title', coalesce(w.title, e.title), 'has_panel', b.panel_at is not null)
+                            order by b.id desc)
+                     from assessment_objections b
+                     join assessment_periods p on p.tenant_id = $1 and p.id = b.period_id
+                     left join whistles w on w.tenant_id = $1 and w.id = b.whistle_id
+                     left join power_exercises e on e.tenant_id = $1 and e.id = b.exercise_id
+                    where b.tenant_id = $1 and b.department_id = $4 and b.state = 'open'), '[]')) as "beside!: Json<Beside>"
           from (select count(*) as filed, count(*) filter (where m.solved_level = 'grid') as in_grid,
                        count(*) filter (where m.solved_level = 'community') as in_community
                   from matters m
@@ -262,6 +327,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         since(lately_from(now)),
         now,
         today,
+        me.post.0,
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -105,8 +105,10 @@ pub struct Shown {
     pub place: String,
     /// The first added first.
     pub lines: Vec<Line>,
-    /// Whether the viewer adds and removes.
+    /// Whether the viewer adds and, unless the next says otherwise, removes.
     pub may_change: bool,
+    /// Whether the viewer removes.
+    pub may_remove: bool,
     /// The key of the form that adds.
     pub once: String,
     /// What is wrong with what was to be added.
@@ -132,6 +134,7 @@ impl Shown {
             place,
             lines: files.into_iter().map(line).collect(),
             may_change,
+            may_remove: may_change,
             once: once(),
             errors: FieldErrors::new(),
         }

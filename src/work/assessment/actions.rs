@@ -9,7 +9,8 @@ use crate::base::error::{Error, Result};
 use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::calendar;
-use crate::org::events::{self, Subject, Verb};
+use crate::org::events::{self, By, Subject, Verb};
+use crate::work::told;
 
 /// Keeps a new version of the scheme.
 pub(super) async fn make_scheme(tx: &mut Tx, me: &Viewer, scheme: &Scheme) -> Result<()> {
@@ -35,7 +36,8 @@ pub(super) async fn show(tx: &mut Tx, me: &Viewer, period: Period) -> Result<()>
     let until = objections_until(&calendar, &book.scheme, now)
         .map_err(|why| Error::Refused(why.to_string()))?;
     let id = periods::show(tx, me, (period, book.scheme.id), (locked, until)).await?;
-    let sentence = format!("{}，异议期到 {}。", period.title(), words::minute(until));
+    let (title, until) = (period.title(), words::minute(until));
+    let sentence = format!("{title}，异议期到 {until}。");
     events::record(
         tx,
         me,
@@ -43,7 +45,10 @@ pub(super) async fn show(tx: &mut Tx, me: &Viewer, period: Period) -> Result<()>
         Verb::ShowScores,
         &sentence,
     )
-    .await
+    .await?;
+    let said = format!("{title}得分已公示，{until} 前可以申诉。");
+    let told = (said.as_str(), period.path());
+    told::tell_of_scores(tx, By::Post(me), Verb::ShowScores, told).await
 }
 
 /// Freezes what is shown; the digest says what.
@@ -69,5 +74,8 @@ pub(super) async fn freeze(
         Verb::FreezeScores,
         &sentence,
     )
-    .await
+    .await?;
+    let said = format!("{}得分已封存，可以看得分和名次。", period.title());
+    let told = (said.as_str(), period.path());
+    told::tell_of_scores(tx, By::Post(me), Verb::FreezeScores, told).await
 }

@@ -9,9 +9,9 @@ mod queries;
 
 pub use actions::objections::lapse_due;
 pub use model::{
-    Assessed, Book, Component, Department, Exact, Exempted, HEAD, Item, Life, ObjectionState,
-    Period, Reason, Scheme, Score, Small, Snapshot, Stage, Standing, locks_at, objections_until,
-    rows,
+    Assessed, Book, Case, Component, Department, Exact, Exempted, HEAD, Item, Life, ObjectionState,
+    Period, Reason, SILENCE, Scheme, Score, Small, Snapshot, Stage, Standing, locks_at,
+    objections_until, rows,
 };
 pub use pages::routes;
 pub use queries::book::book;

@@ -92,6 +92,29 @@ pub async fn tell_of_matters(
     Ok(())
 }
 
+/// Tells departments that the scores of a period were shown or frozen.
+pub async fn tell_of_scores(
+    tx: &mut Tx,
+    by: By<'_>,
+    verb: Verb,
+    (sentence, link): (&str, String),
+) -> Result<()> {
+    let model::Step { did, rows } = model::of_scores(verb);
+    let audiences: Vec<_> = rows.iter().map(|told| told.audience).collect();
+    let posts = queries::of_scores(tx, by, &audiences).await?;
+    let Some(told) = rows.first() else {
+        return Ok(());
+    };
+    let message = Message {
+        class: told.class,
+        verb,
+        title: model::title(by.seat_name(), did, told.ask),
+        words: sentence.to_owned(),
+        link,
+    };
+    notices::tell_asking(tx, by.tenant(), &posts, &message, told.ask).await
+}
+
 /// What was done, as every notice of it says.
 struct About<'a> {
     verb: Verb,

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Extension;
 use chrono::{DateTime, Utc};
 
-use super::model::{self, MATTER_STEPS, Told, WHISTLE_STEPS};
+use super::model::{self, MATTER_STEPS, SCORE_STEPS, Told, WHISTLE_STEPS};
 use crate::base::db::Db;
 use crate::base::error::Result;
 use crate::base::mail::Mail;
@@ -59,6 +59,7 @@ struct ToldPage {
     whistles: Vec<Step>,
     matters: Vec<Step>,
     supervision: Vec<Line>,
+    scores: Vec<Step>,
     deliveries: Vec<Delivery>,
     mail_works: bool,
     sees_all: bool,
@@ -87,6 +88,14 @@ async fn told(mut visit: Visit, Extension(mail): Extension<Mail>) -> Result<Page
             })
             .collect(),
         supervision: supervision::table(),
+        scores: SCORE_STEPS
+            .iter()
+            .map(|verb| Step {
+                verb: *verb,
+                rows: model::of_scores(*verb).rows,
+                emergency: &[],
+            })
+            .collect(),
         deliveries,
         mail_works: mail.is_configured(),
         sees_all: visit.me.kind.may(Permission::SeeDeliveries),

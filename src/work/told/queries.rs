@@ -193,3 +193,30 @@ pub(super) async fn of_matter(
         posts: posts.collect(),
     }))
 }
+
+/// The posts of these audiences that hear of scores, but the one that acted.
+pub(super) async fn of_scores(
+    tx: &mut Tx,
+    by: By<'_>,
+    audiences: &[Audience],
+) -> Result<Vec<Uuid>> {
+    let today = tx.today();
+    let codes: Vec<&str> = audiences.iter().map(|a| a.code()).collect();
+    let posts = sqlx::query_scalar!(
+        "select p.id from posts p
+           join departments d on d.tenant_id = $1 and d.id = p.department_id
+          where p.tenant_id = $1 and p.id is distinct from $4
+            and d.valid_from <= $3 and (d.valid_to is null or d.valid_to > $3)
+            and p.valid_from <= $3 and (p.valid_to is null or p.valid_to > $3)
+            and (p.kind = 'department_clerk' and 'each_clerk' = any($2)
+                 or p.kind = 'department_head' and 'each_head' = any($2))
+          order by p.id",
+        by.tenant().0,
+        &codes as _,
+        today,
+        by.post()
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(posts)
+}

@@ -10,6 +10,13 @@ use crate::harness::{Case, Page, Sample, Sql, Town};
 /// A Monday morning in the third quarter.
 const MORNING: &str = "2026-08-03T01:00:00Z";
 const QUARTER: &str = "/assessment/2026-Q3";
+/// Days on which the sample could be made: at the end of a year whose successor has no notice yet, so
+/// that no panel can be called any more; in the first days of a quarter; after a long holiday.
+const DAYS: [&str; 3] = [
+    "2026-12-31T02:00:00Z",
+    "2026-10-02T16:30:00Z",
+    "2026-10-08T01:00:00Z",
+];
 
 /// A whistle that was checked, rated (4 in everything) and closed now: the water company led,
 /// housing assisted.
@@ -364,39 +371,176 @@ async fn what_is_no_period_gets_a_sentence_or_is_not_found() {
     wu.get(&format!("{QUARTER}/nobody")).await.is(404);
 }
 
-/// The sample has two frozen quarters, one department with too few cases and one without any.
+/// The sample has two frozen quarters and, after them, one that is shown now; of the departments some
+/// have too few cases and some have none.
 #[tokio::test]
 async fn the_sample_shows_frozen_quarters_and_small_samples() {
     let mut city = Sample::city(CITY_CODE).await;
     let tenant = city.tenant;
-    let frozen = format!(
-        "select count(*) from assessment_periods p
-           join assessment_snapshots s on s.tenant_id = p.tenant_id and s.period_id = p.id
-          where p.tenant_id = '{tenant}' and p.stage = 'frozen'"
+    let now = Clock::System.now();
+    let mut owner = Sql::owner().await;
+    let stages = format!(
+        "select stage::text from assessment_periods where tenant_id = '{tenant}' order by period desc"
     );
-    let frozen = city.number(&frozen).await;
-    assert!((1..=2).contains(&frozen), "{frozen} frozen quarters");
-    let last = format!("select max(period) from assessment_periods where tenant_id = '{tenant}'");
-    let period = Sql::owner().await.column(&last).await.remove(0);
+    assert_eq!(owner.column(&stages).await, ["shown", "frozen", "frozen"]);
+    for broken in [
+        // What was frozen has its snapshot; what is shown can be objected to now.
+        "select count(*) from assessment_periods p
+          where {p} and (p.stage = 'frozen') <> exists (select from assessment_snapshots s
+                where s.tenant_id = p.tenant_id and s.period_id = p.id)",
+        "select count(*) from assessment_periods p
+          where {p} and (p.stage = 'shown') <> ('{now}' between p.shown_at and p.objections_until)",
+        // The quarters follow one another, each by the scheme in force on its first day.
+        "select count(*) from assessment_periods p
+           join lateral (select make_date(left(p.period, 4)::integer, right(p.period, 1)::integer * 3 - 2, 1) as day) f on true
+          where {p} and p.scheme_id <> (select s.id from assessment_schemes s
+                where s.tenant_id = p.tenant_id and s.from_day <= f.day order by s.from_day desc limit 1)",
+        // Nobody cites a paper before it was there.
+        "select count(*) from assessment_schemes p
+           join documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
+          where {p} and (p.made_at < d.entered_at or p.made_at::date < d.from_day)",
+    ] {
+        let query = broken
+            .replace("{p}", &format!("p.tenant_id = '{tenant}'"))
+            .replace("{now}", &now.to_string());
+        assert_eq!(city.number(&query).await, 0, "{query}");
+    }
+    let periods = format!(
+        "select period from assessment_periods where tenant_id = '{tenant}' order by period desc"
+    );
+    let periods = owner.column(&periods).await;
     let han = city.sign_in("hanxue").await;
-    han.opens(&format!("/assessment/{period}"))
-        .await
+    let shown = han.opens(&format!("/assessment/{}", periods[0])).await;
+    shown
+        .shows("公示中，异议期到")
         .shows("样本不足")
-        .shows("无事项")
-        .shows("摘要");
+        .shows("无事项");
+    for period in &periods[1..] {
+        han.opens(&format!("/assessment/{period}"))
+            .await
+            .shows("样本不足")
+            .shows("无事项")
+            .shows("摘要");
+    }
     let zhao = city.sign_in("zhaohaifeng").await;
-    let list = zhao.opens(&format!("/assessment/{period}")).await;
+    let list = zhao.opens(&format!("/assessment/{}", periods[1])).await;
     zhao.opens(&list.link("住房和城乡建设局"))
         .await
         .shows("怎么算的")
         .shows("名次");
-    let today = Clock::System.now();
-    let quarter = format!(
-        "{}-Q{}",
-        day_of(today).year(),
-        day_of(today).month0() / 3 + 1
-    );
+    let quarter = format!("{}-Q{}", day_of(now).year(), day_of(now).month0() / 3 + 1);
     zhao.opens(&format!("/assessment/{quarter}"))
         .await
         .shows("还没有公示");
+    zhao.opens("/").await.shows("前可以申诉。");
+    zhao.opens("/inbox").await.shows("公示专项考核得分");
+}
+
+/// The same on other days: the calendar ends, a quarter has only just ended, after a long holiday.
+#[tokio::test]
+async fn the_sample_shows_the_same_on_other_days() {
+    for at in DAYS {
+        let at: DateTime<Utc> = at.parse().unwrap();
+        let mut sql = Sample::made_at(at).await;
+        let of = format!("(select id from tenants where code = '{CITY_CODE}')");
+        let stages = format!(
+            "select stage::text from assessment_periods where tenant_id = {of} order by period desc"
+        );
+        assert_eq!(
+            sql.column(&stages).await,
+            ["shown", "frozen", "frozen"],
+            "{at}"
+        );
+        for state in [
+            "state = 'open' and panel_at is null",
+            "state = 'open' and panel_at is not null",
+            "state = 'upheld'",
+            "state = 'dismissed'",
+            "state = 'taken_back'",
+            "decided_words like '评议组逾期未决%'",
+        ] {
+            let counted = format!(
+                "select count(*) from assessment_objections where tenant_id = {of} and {state}"
+            );
+            let no_panel = state.contains("panel_at is not null") && at.month() == 12;
+            let found = sql.number(&counted).await;
+            assert!(found > 0 || no_panel, "{at}: {state}");
+        }
+        let window = format!(
+            "select count(*) from assessment_periods where tenant_id = {of} and stage = 'shown'
+                and '{at}' between shown_at and objections_until"
+        );
+        assert_eq!(sql.number(&window).await, 1, "{at}");
+        sql.close().await;
+    }
+}
+
+/// Its objections have come to every state there is, by the program's own rules.
+#[tokio::test]
+async fn the_sample_has_objections_in_every_state() {
+    let mut city = Sample::city(CITY_CODE).await;
+    let tenant = city.tenant;
+    for (what, least) in [
+        (
+            "o.state = 'open' and o.panel_at is null and p.stage = 'shown'",
+            2,
+        ),
+        (
+            "o.state = 'open' and o.panel_at is not null and p.stage = 'shown'",
+            1,
+        ),
+        ("o.state = 'upheld' and p.stage = 'shown'", 1),
+        ("o.state = 'dismissed' and p.stage = 'shown'", 1),
+        ("o.state = 'taken_back' and p.stage = 'shown'", 1),
+        ("o.state = 'upheld' and p.stage = 'frozen'", 2),
+        (
+            "o.decided_words like '评议组逾期未决%' and p.stage = 'frozen'",
+            2,
+        ),
+        ("o.exercise_id is not null and o.state = 'upheld'", 1),
+        ("o.exercise_id is not null and o.state = 'open'", 1),
+    ] {
+        let counted = format!(
+            "select count(*) from assessment_objections o
+               join assessment_periods p on p.tenant_id = o.tenant_id and p.id = o.period_id
+              where o.tenant_id = '{tenant}' and {what}"
+        );
+        let found = city.number(&counted).await;
+        assert!(found >= least, "{found} are {what}");
+    }
+    for broken in [
+        // What nobody decided in time is over, and nothing is decided late.
+        "o.state = 'open' and o.due_at < now()",
+        "o.state = 'upheld' and o.decided_at > o.due_at",
+        // Each says what happened, as often as it happened.
+        "1 + (o.panel_at is not null)::integer + (o.state <> 'open')::integer + (select count(*) from objection_members m
+              where m.tenant_id = o.tenant_id and m.objection_id = o.id and m.voted_at is not null)
+          - (o.state in ('upheld', 'dismissed') and not o.decided_words like '%逾期%')::integer
+          <> (select count(*) from events v where v.tenant_id = o.tenant_id and v.subject = 'objection'
+                 and v.subject_id = o.id and v.verb <> 'attach')",
+        // Who waits for a panel or for votes has brought a file.
+        "(o.state = 'open') <> exists (select from files f where f.tenant_id = o.tenant_id and f.objection_id = o.id)",
+    ] {
+        let counted = format!(
+            "select count(*) from assessment_objections o where o.tenant_id = '{tenant}' and {broken}"
+        );
+        assert_eq!(city.number(&counted).await, 0, "{broken}");
+    }
+    let han = city.sign_in("hanxue").await;
+    han.opens("/")
+        .await
+        .shows("等送评议组")
+        .shows("专项考核申诉");
+    let list = han.opens("/assessment/objections?tab=open").await;
+    list.costs_at_most(3).shows("评议中").shows("待送评议组");
+    let links = list.look(|page| {
+        let rows = scraper::Selector::parse("table.list .c-title a").unwrap();
+        let hrefs = page.select(&rows).filter_map(|a| a.attr("href"));
+        hrefs.map(str::to_owned).collect::<Vec<_>>()
+    });
+    for link in links {
+        let page = han.opens(&link).await;
+        let file = page.link(".pdf");
+        han.get(&file).await.is(200);
+    }
 }

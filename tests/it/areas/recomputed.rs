@@ -161,7 +161,8 @@ async fn recomputed(asked: &Asked) -> Table {
         ), counted as (
             select f.* from facts f
              where not exists (select from assessment_objections o
-                                where o.tenant_id = '{tenant}' and o.assignment_id = f.id and o.item::text = f.item
+                                where o.tenant_id = '{tenant}' and coalesce(o.assignment_id, o.exercise_id) = f.id
+                                  and o.item::text = f.item
                                   and o.state = 'upheld' and o.decided_at <= '{frozen}')
         ), item as (
             select department_id, part, item, max(points) as points, sum(value * weight) / sum(weight) as rate

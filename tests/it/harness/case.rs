@@ -76,6 +76,33 @@ impl Town {
         id
     }
 
+    /// An objection of the housing department, which assisted, made by hand in a period that is shown.
+    pub(crate) async fn objection(&self, case: &Case) -> Uuid {
+        let (tenant, now) = (self.tenant, self.now());
+        let [period, id] = [(); 2].map(|()| Uuid::now_v7());
+        let (clerk, office) = (self.seat("housing clerk"), self.seat("city office"));
+        self.sql(&format!(
+            "insert into assessment_periods (tenant_id, id, period, scheme_id, stage, locked_at, shown_at, shown_by,
+                                             shown_post, objections_until)
+             select '{tenant}', '{period}', '2099-Q1', id, 'shown', '{now}', '{now}', '{office_person}', '{office_post}',
+                    '{now}'::timestamptz + interval '1 day'
+               from assessment_schemes where tenant_id = '{tenant}' limit 1;
+             insert into assessment_objections (tenant_id, id, period_id, department_id, item, whistle_id, assignment_id,
+                                                reason, words, evidence, asked_at, asked_by, asked_post)
+             values ('{tenant}', '{id}', '{period}', '{housing}', 'rating', '{whistle}', '{assist}', 'weather',
+                     '大雪封路。', '预警记录。', '{now}', '{person}', '{post}')",
+            office_person = office.person,
+            office_post = office.post,
+            housing = self.department("housing"),
+            whistle = case.whistle,
+            assist = case.assist,
+            person = clerk.person,
+            post = clerk.post
+        ))
+        .await;
+        id
+    }
+
     /// A policy document, in force, with one clause.
     pub(crate) async fn document(&self) -> Uuid {
         self.document_numbered("大办发〔2026〕1号").await

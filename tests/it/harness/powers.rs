@@ -71,6 +71,58 @@ impl Town {
         id
     }
 
+    /// A record of a power that a department answered and 慧阳街道 marked with so many of five points,
+    /// closed now; the city's office ruled on it. Made by hand.
+    pub(crate) async fn marked(
+        &self,
+        plan: Uuid,
+        (department, power): (&str, &str),
+        mark: u8,
+    ) -> Uuid {
+        let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());
+        let asker = self.seat(&format!("{department} head"));
+        let (street, office) = (self.seat("street secretary"), self.seat("city office"));
+        let sealed = power == "cadre";
+        let (title, words) = if sealed {
+            ("干部考评建议", "")
+        } else {
+            ("南湖社区口袋公园", "答得很笼统。")
+        };
+        let matter = if sealed {
+            ""
+        } else {
+            "建一处口袋公园。"
+        };
+        self.sql(&format!(
+            "insert into power_exercises (tenant_id, id, number, plan_id, department_id, power, street_code, origin, stage,
+                                          title, matter, basis, asked_at, asked_by, asked_post, waiting_since, answer,
+                                          answered_at, score, objected, closed_at)
+             select '{tenant}', '{id}', 'M-' || '{id}', '{plan}', '{of}', '{power}', code, 'department', 'closed',
+                    '{title}', '{matter}', '', '{now}', '{person}', '{post}', '{now}', 'not_adopted', '{now}', {mark}, true,
+                    '{now}'
+               from nodes where tenant_id = '{tenant}' and id = '{node}';
+             insert into exercise_answers (tenant_id, exercise_id, round, kind, words, body, decided_on, given_at, given_by,
+                                           given_post)
+             values ('{tenant}', '{id}', 1, 'not_adopted', '{answered}', '局党组会议', '{now}'::date, '{now}', '{person}',
+                     '{post}');
+             insert into exercise_reactions (tenant_id, exercise_id, round, kind, words, score, given_at, given_by, given_post)
+             values ('{tenant}', '{id}', 1, 'objected', '{words}', {mark}, '{now}', '{by}', '{by_post}');
+             insert into exercise_rulings (tenant_id, exercise_id, kind, words, given_at, given_by, given_post)
+             values ('{tenant}', '{id}', 'dismissed', '{words}', '{now}', '{ruler}', '{ruler_post}')",
+            of = self.department(department),
+            node = self.node("huiyang"),
+            answered = if sealed { "" } else { "没有资金。" },
+            person = asker.person,
+            post = asker.post,
+            by = street.person,
+            by_post = street.post,
+            ruler = office.person,
+            ruler_post = office.post
+        ))
+        .await;
+        id
+    }
+
     /// A project that the housing department asks 慧阳街道 about, made by hand.
     pub(crate) async fn exercise(&self, plan: Uuid) -> Uuid {
         let (tenant, id, now) = (self.tenant, Uuid::now_v7(), self.now());

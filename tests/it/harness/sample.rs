@@ -1,10 +1,12 @@
 //! The two sample cities, loaded once for the whole test process as the demonstration loads them.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::Router;
+use chrono::{DateTime, Utc};
 use sqlx::{ConnectOptions as _, Row as _};
+use street_whistle::MIGRATIONS;
 use street_whistle::app::App;
 use street_whistle::base::clock::Clock;
 use street_whistle::base::seal::Keys;
@@ -15,7 +17,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::town::{open_session, word};
-use super::{Person, Sql, files, server};
+use super::{Person, Sql, another_database, files, server};
 
 /// A sample city with the program that serves it.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ impl Sample {
             .get_or_init(|| async {
                 let mut owner = server().owner().connect().await.unwrap();
                 let app = server().login("street_whistle_app");
-                cli::load_sample(&mut owner, app, &files(), &keys())
+                cli::load_sample(&mut owner, app, (&files(), &keys()), Clock::System)
                     .await
                     .expect("the sample loads");
             })
@@ -52,6 +54,19 @@ impl Sample {
             router: router(&app),
             owner,
         }
+    }
+
+    /// A database of its own with both cities as they would have been made at another instant.
+    pub(crate) async fn made_at(at: DateTime<Utc>) -> Sql {
+        let owner = another_database().await;
+        let app = owner.clone().username("street_whistle_app");
+        let mut sql = Sql::connect(owner).await;
+        MIGRATIONS.run(&mut sql.0).await.unwrap();
+        let clock = Clock::Standing(Arc::new(Mutex::new(at)));
+        cli::load_sample(&mut sql.0, app, (&files(), &keys()), clock)
+            .await
+            .unwrap_or_else(|error| panic!("the sample of {at}: {error:?}"));
+        sql
     }
 
     /// Somebody who is not signed in.

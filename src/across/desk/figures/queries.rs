@@ -7,6 +7,7 @@ use super::super::model::Task;
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer};
+use crate::org::calendar::Calendar;
 use crate::work::visits::{self, Tally};
 
 /// A count by one or two keys.
@@ -57,6 +58,11 @@ pub(in super::super) struct City {
     pub(in super::super) to_ask: Vec<Task>,
     /// The requests that the viewer's post decides on, longest waiting first.
     pub(in super::super) to_decide: Vec<Task>,
+    /// The objections to scores that wait for the viewer's post: a panel to call or a vote to give,
+    /// the earliest due first, then the longest waiting.
+    pub(in super::super) to_judge: Vec<Task>,
+    /// The days around today.
+    pub(in super::super) calendar: Calendar,
 }
 
 /// Residents to ask that the desk shows at most.
@@ -68,6 +74,7 @@ const ASKED_FIRST: i64 = 6;
     reason = "one statement, so that the page is one round trip"
 )]
 pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
+    let today = tx.today();
     let row = sqlx::query!(
         r#"
         with m as materialized (
@@ -137,13 +144,29 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
                      join departments d on d.tenant_id = $1 and d.id = a.department_id
                      join whistles o on o.tenant_id = $1 and o.id = q.whistle_id
                      join nodes n on n.tenant_id = $1 and n.id = o.place_id
-                    order by q.request_id limit $4) x) as "to_decide!: Json<Vec<Task>>"
+                    order by q.request_id limit $4) x) as "to_decide!: Json<Vec<Task>>",
+               (select coalesce(json_agg(x), '[]') from (
+                   select b.id, p.period, false as is_whistle, q.act, false as urgent, coalesce(o.title, e.title) as title,
+                          concat_ws('·', d.name, coalesce(o.number, e.number)) as facts,
+                          coalesce(b.panel_at, b.asked_at) as since,
+                          due_json(case when b.due_at is null then null else 'decide'::clock_stage end, 'work_day', b.due_at, b.soon_at) as nearest,
+                          case q.act when 'call' then '等送评议组' else '等您表决' end as how_far
+                     from objections_waiting($1, $3, $6) q
+                     join assessment_objections b on b.tenant_id = $1 and b.id = q.objection_id
+                     join assessment_periods p on p.tenant_id = $1 and p.id = b.period_id
+                     join departments d on d.tenant_id = $1 and d.id = b.department_id
+                     left join whistles o on o.tenant_id = $1 and o.id = b.whistle_id
+                     left join power_exercises e on e.tenant_id = $1 and e.id = b.exercise_id
+                    order by b.due_at nulls last, b.id limit $4) x) as "to_judge!: Json<Vec<Task>>",
+               calendar_around($1, $7) as "calendar!: Json<Calendar>"
         "#,
         me.tenant.0,
         visits::lately(tx.now),
         me.kind as PostKind,
         ASKED_FIRST,
-        me.person.0
+        me.person.0,
+        me.post.0,
+        today
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -161,5 +184,7 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
         heard: row.heard.0,
         to_ask: row.to_ask.0,
         to_decide: row.to_decide.0,
+        to_judge: row.to_judge.0,
+        calendar: row.calendar.0,
     })
 }

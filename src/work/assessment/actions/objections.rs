@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::super::model::can_be_objected;
 use super::super::model::{
     Candidate, Case, Item, Objection, ObjectionState, PANEL, Period, Reason, SILENCE, may_object,
-    objection_time, path,
+    objection_time, owner, path,
 };
 use super::super::queries::objections::{self as queries, New};
 use super::super::queries::{book, periods};
@@ -13,10 +13,12 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::words;
+use crate::org::FileId;
 use crate::org::TenantId;
 use crate::org::access::Viewer;
 use crate::org::calendar;
 use crate::org::events::{self, By, Subject, Verb};
+use crate::org::files::{self, Content};
 use crate::org::notices::{self, Class, Message};
 use crate::work::ObjectionId;
 
@@ -27,7 +29,8 @@ const SWEPT: i64 = 200;
 #[derive(Clone, Debug)]
 pub(in super::super) struct Asked {
     pub(in super::super) item: Item,
-    pub(in super::super) assignment: Uuid,
+    /// The assignment, or the record of a power.
+    pub(in super::super) case: Uuid,
     pub(in super::super) reason: Reason,
     pub(in super::super) words: String,
     pub(in super::super) evidence: String,
@@ -87,17 +90,15 @@ pub(in super::super) async fn object(
     let life = may_object(period, book.life.as_ref(), now)?;
     let assessed = book.assessed(now);
     let mut cases = assessed.cases_of(own);
-    let case: &Case = cases
-        .find(|c| c.id == asked.assignment)
-        .ok_or(Error::NotFound)?;
+    let case: &Case = cases.find(|c| c.id == asked.case).ok_or(Error::NotFound)?;
     can_be_objected(&assessed.scheme, case, asked.item, book.raised(case.id))?;
     let new = New {
         id,
         period: life.id,
         department: own,
         item: asked.item,
-        whistle: case.whistle,
-        assignment: case.id,
+        task: case.is_of_whistle().then_some((case.whistle, case.id)),
+        exercise: (!case.is_of_whistle()).then_some(case.id),
         reason: asked.reason,
         words: &asked.words,
         evidence: &asked.evidence,
@@ -119,13 +120,10 @@ pub(in super::super) async fn object(
 async fn opened(
     tx: &mut Tx,
     me: &Viewer,
-    (period, id): (Period, ObjectionId),
+    of: (Period, ObjectionId),
     version: Option<i32>,
 ) -> Result<Objection> {
-    let objection = queries::hold(tx, me.tenant, id).await?;
-    if objection.period != period || !objection.is_seen_by(me) {
-        return Err(Error::NotFound);
-    }
+    let objection = held(tx, me, of).await?;
     if version != Some(objection.version) {
         return Err(Error::Stale);
     }
@@ -143,7 +141,7 @@ pub(in super::super) async fn call(
     let objection = opened(tx, me, of, version).await?;
     objection.may_be_sent()?;
     let candidates = queries::candidates(tx, me, &objection).await?;
-    let members = chosen(&candidates, posts)?;
+    let members = chosen(&objection, &candidates, posts)?;
     let scheme = book::book(tx, me.tenant, of.0).await?.scheme;
     let calendar = calendar::load(tx, me.tenant).await?;
     let due = objection_time(&calendar, &scheme, tx.now)
@@ -163,7 +161,11 @@ pub(in super::super) async fn call(
 }
 
 /// The three that were chosen, if each may sit and no two are one.
-fn chosen(candidates: &[Candidate], posts: [Uuid; PANEL]) -> Result<Vec<&Candidate>> {
+fn chosen<'a>(
+    objection: &Objection,
+    candidates: &'a [Candidate],
+    posts: [Uuid; PANEL],
+) -> Result<Vec<&'a Candidate>> {
     let mut errors = FieldErrors::new();
     let mut members: Vec<&Candidate> = Vec::new();
     for (place, post) in (1..).zip(posts) {
@@ -174,7 +176,7 @@ fn chosen(candidates: &[Candidate], posts: [Uuid; PANEL]) -> Result<Vec<&Candida
         };
         let holder = found.holder.as_deref();
         let same = |m: &&Candidate| m.post == post || m.holder == found.holder;
-        if let Some(lacks) = found.lacks() {
+        if let Some(lacks) = found.lacks(objection.noun()) {
             let name = holder.unwrap_or(&found.seat);
             errors.add(field, format!("{name}{lacks}，不能入评议组，请另选。"));
         } else if members.iter().any(same) {
@@ -194,10 +196,7 @@ pub(in super::super) async fn vote(
     (upholds, words): (bool, &str),
 ) -> Result<()> {
     // A vote of another member meanwhile changes nothing for this one, so no version is compared.
-    let objection = queries::hold(tx, me.tenant, of.1).await?;
-    if objection.period != of.0 || !objection.is_seen_by(me) {
-        return Err(Error::NotFound);
-    }
+    let objection = held(tx, me, of).await?;
     objection.may_vote(me, tx.now)?;
     queries::vote(tx, me, objection.id, (upholds, words)).await?;
     let Some((state, decision)) = objection.decided_with(upholds) else {
@@ -263,6 +262,40 @@ pub(in super::super) async fn take_back(
         ask: "",
     };
     note(tx, By::Post(me), about(&objection), word).await
+}
+
+/// The objection, locked, if the viewer sees it.
+async fn held(tx: &mut Tx, me: &Viewer, (period, id): (Period, ObjectionId)) -> Result<Objection> {
+    let objection = queries::hold(tx, me.tenant, id).await?;
+    if objection.period != period || !objection.is_seen_by(me) {
+        return Err(Error::NotFound);
+    }
+    Ok(objection)
+}
+
+/// The department attaches a file, while nothing has come of its objection.
+pub(in super::super) async fn attach(
+    tx: &mut Tx,
+    me: &Viewer,
+    of: (Period, ObjectionId),
+    content: &Content,
+) -> Result<()> {
+    let objection = held(tx, me, of).await?;
+    objection.may_take_files(me)?;
+    files::attach(tx, me, owner(of.1), content).await?;
+    Ok(())
+}
+
+/// It removes one before a panel is called; the row stays.
+pub(in super::super) async fn detach(
+    tx: &mut Tx,
+    me: &Viewer,
+    of: (Period, ObjectionId),
+    (file, reason): (FileId, &str),
+) -> Result<()> {
+    let objection = held(tx, me, of).await?;
+    objection.may_give_files(me)?;
+    files::remove(tx, me, (owner(of.1), file), reason).await
 }
 
 /// Ends every objection whose panel has let its time pass, each once: the score stays as it was.

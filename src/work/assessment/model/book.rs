@@ -61,6 +61,11 @@ impl Book {
         self.life.as_ref()
     }
 
+    /// Which period.
+    pub fn period(&self) -> Period {
+        self.period
+    }
+
     /// The name of the city.
     pub fn city(&self) -> &str {
         &self.city
@@ -90,11 +95,12 @@ impl Book {
         cases
     }
 
-    /// The objections about a department's part.
-    pub(in super::super) fn raised(&self, assignment: Uuid) -> &[Raised] {
-        let is = |r: &&Record| r.assignment == assignment;
-        let found = self.records.iter().find(is);
-        found.map_or(&[], |r| r.objections.as_slice())
+    /// The objections about a department's part, or about a record of a power.
+    pub(in super::super) fn raised(&self, case: Uuid) -> &[Raised] {
+        let records = self.records.iter().map(|r| (r.assignment, &r.objections));
+        let replies = self.replies.iter().map(|r| (r.id, &r.objections));
+        let found = records.chain(replies).find(|(id, _)| *id == case);
+        found.map_or(&[], |(_, raised)| raised.as_slice())
     }
 
     /// The scores: as frozen, or by what was recorded until the lock.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Exact, Exempted, Exemption, Item, ObjectionState, Raised, Scheme, Subject};
+use super::{Exact, Exempted, Exemption, Item, Raised, Scheme, Subject, upheld};
 use crate::org::DepartmentId;
 use crate::org::calendar::{Calendar, Unit};
 use crate::work::visits::{Answer, Feeling};
@@ -135,11 +135,11 @@ pub struct Case {
     pub department: DepartmentId,
     /// The whistle; of an answer about a power its record.
     pub whistle: Uuid,
-    /// Its number.
+    /// Its number; empty if it is sealed.
     pub number: String,
     /// Its title.
     pub title: String,
-    /// The street that blew it.
+    /// The street that blew it; empty if it is sealed.
     pub street: String,
     /// What a rating weighs by.
     pub subject: Subject,
@@ -162,7 +162,7 @@ pub struct Case {
     /// The items in which it does not count, because an objection was upheld.
     #[serde(default)]
     pub exempted: Vec<Exempted>,
-    /// What it is about is sealed: it is counted and not opened.
+    /// What it is about is sealed: it is counted, and opened by those alone who may read it.
     #[serde(default)]
     pub sealed: bool,
 }
@@ -224,22 +224,9 @@ impl Record {
             returned: decided.map(|r| r.upheld).reduce(|one, other| one || other),
             suspended: self.suspended_at.is_some_and(|at| at <= until),
             relieved: self.relieved,
-            exempted: self.upheld(),
+            exempted: upheld(&self.objections),
             sealed: false,
         })
-    }
-
-    /// What was upheld. It is decided after the lock, so it counts whenever it was recorded.
-    fn upheld(&self) -> Vec<Exempted> {
-        let upheld = self.objections.iter();
-        let upheld = upheld.filter(|o| o.state == ObjectionState::Upheld);
-        upheld
-            .map(|o| Exempted {
-                item: o.item,
-                reason: o.reason,
-                objection: o.id,
-            })
-            .collect()
     }
 }
 
@@ -279,15 +266,15 @@ impl Case {
         self.subject != Subject::Power
     }
 
-    /// Where it is opened; nowhere if it is sealed.
-    pub fn path(&self) -> Option<String> {
+    /// Where it is opened.
+    pub fn path(&self) -> String {
         match self.subject {
-            Subject::Power => (!self.sealed).then(|| format!("/powers/{}", self.whistle)),
+            Subject::Power => format!("/powers/{}", self.whistle),
             Subject::Tough
             | Subject::JointEnforcement
             | Subject::Emergency
             | Subject::Routine
-            | Subject::Express => Some(format!("/whistles/{}", self.whistle)),
+            | Subject::Express => format!("/whistles/{}", self.whistle),
         }
     }
 

@@ -19,16 +19,17 @@ mod warnings;
 mod tests;
 
 pub use book::{Assessed, Book};
-pub(super) use case::{Answered, Case, Record, Sample};
+pub use case::Case;
+pub(super) use case::{Answered, Record, Sample};
 pub use exact::Exact;
 pub(super) use explain::explanation;
 pub use life::{Life, Stage, locks_at, objections_until};
 pub(super) use life::{Sight, earliest_start, may_be_frozen, may_be_shown, objection_time};
 pub(super) use objection::{
-    Candidate, Effect, Member, Objection, PANEL, Raised, SILENCE, can_be_objected, effect, lamp,
-    may_object, path, standing,
+    Candidate, Effect, Member, Objection, PANEL, Raised, SEALED, can_be_objected, effect, lamp,
+    may_object, owner, path, standing, upheld,
 };
-pub use objection::{Exempted, ObjectionState, Reason};
+pub use objection::{Exempted, ObjectionState, Reason, SILENCE};
 pub use period::Period;
 pub use ranking::Standing;
 pub(super) use ranking::standings;

@@ -13,14 +13,19 @@ use crate::coded;
 use crate::org::DepartmentId;
 use crate::org::access::Viewer;
 use crate::org::calendar::{Calendar, Unit};
+use crate::org::events::Subject;
+use crate::org::files::{FileRow, Owner, OwnerKind};
 use crate::work::ObjectionId;
 use crate::work::clocks::Lamp;
 
 /// How many sit on a panel, and how many of them decide.
 pub(crate) const PANEL: usize = 3;
 const DECIDE: usize = 2;
+/// Why the mark on a cadre record cannot be objected to: a panel would have to judge on what it may
+/// not read, and what a department says in an objection stands in the clear.
+pub(crate) const SEALED: &str = "干部考评内容已加密，评议组不能查阅，这类评价不受理申诉。有疑问的，由部门负责人向市治理办反映。";
 /// What is written when a panel's time is over.
-pub(crate) const SILENCE: &str = "评议组逾期未决，维持原来的计分。";
+pub const SILENCE: &str = "评议组逾期未决，维持原来的计分。";
 
 coded! {
     /// Why it should not count.
@@ -102,8 +107,10 @@ pub(crate) struct Objection {
     pub(in super::super) department_id: DepartmentId,
     pub(in super::super) department: String,
     pub(in super::super) item: Item,
-    pub(in super::super) whistle: Uuid,
-    pub(in super::super) assignment: Uuid,
+    /// The whistle; none if it is about a record of a power.
+    pub(in super::super) whistle: Option<Uuid>,
+    /// The assignment, or the record.
+    pub(in super::super) case: Uuid,
     pub(in super::super) number: String,
     pub(in super::super) title: String,
     pub(in super::super) street: String,
@@ -111,9 +118,12 @@ pub(crate) struct Objection {
     pub(in super::super) problem: String,
     pub(in super::super) ask: String,
     pub(in super::super) result: String,
+    /// What was said in the record, if it is about one.
+    pub(in super::super) record: Option<Spoken>,
     pub(in super::super) reason: Reason,
     pub(in super::super) words: String,
     pub(in super::super) evidence: String,
+    pub(in super::super) files: Vec<FileRow>,
     pub(in super::super) asked_at: DateTime<Utc>,
     pub(in super::super) asker: String,
     pub(in super::super) state: ObjectionState,
@@ -124,6 +134,20 @@ pub(crate) struct Objection {
     pub(in super::super) decided_at: Option<DateTime<Utc>>,
     pub(in super::super) decided_words: Option<String>,
     pub(in super::super) panel: Vec<Member>,
+}
+
+/// What was said in a record of a power whose mark is objected to.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Spoken {
+    pub(in super::super) matter: String,
+    /// The street's opinion; may be empty.
+    pub(in super::super) opinion: String,
+    /// The minutes of a co-ordination; empty if it is none.
+    pub(in super::super) minutes: String,
+    /// The department's last answer.
+    pub(in super::super) answer: String,
+    /// What the street said to it.
+    pub(in super::super) reaction: String,
 }
 
 /// A post that could sit on a panel.
@@ -198,8 +222,8 @@ pub(crate) fn can_be_objected(
         let at = words::minute(before.asked_at);
         return refused(format!("这一件的这一项 {at} 已经申诉过，只能申诉一次。"));
     }
-    if !case.is_of_whistle() {
-        return refused("五项权力答复的评价不受理申诉。");
+    if case.sealed {
+        return refused(SEALED);
     }
     if !case.loses(scheme, item) {
         return refused("这一件在这一项没有失分，不用申诉。");
@@ -208,14 +232,14 @@ pub(crate) fn can_be_objected(
 }
 
 impl Candidate {
-    /// Why this post may not sit on the panel.
-    pub(crate) fn lacks(&self) -> Option<&'static str> {
+    /// Why this post may not sit on the panel of an objection about a case of this name.
+    pub(crate) fn lacks(&self, noun: &str) -> Option<String> {
         if self.holder.is_none() {
-            Some("空缺")
+            Some("空缺".to_owned())
         } else if self.same_street {
-            Some("是评价街道的职务")
+            Some("是评价街道的职务".to_owned())
         } else if self.took_part {
-            Some("参与过这件哨单，或在申诉部门任职")
+            Some(format!("参与过这件{noun}，或在申诉部门任职"))
         } else {
             None
         }
@@ -226,6 +250,45 @@ impl Objection {
     /// Where it is shown.
     pub(crate) fn path(&self) -> String {
         path(self.period, self.id)
+    }
+
+    /// What it is about is called.
+    pub(crate) fn noun(&self) -> &'static str {
+        if self.whistle.is_some() {
+            "哨单"
+        } else {
+            "行权记录"
+        }
+    }
+
+    /// Where what it is about is shown; a street sees its own alone.
+    pub(crate) fn case_path(&self, me: &Viewer) -> Option<String> {
+        let elsewhere = me.kind.is_street() && me.node_code() != self.street_code;
+        let path = match self.whistle {
+            Some(whistle) => format!("/whistles/{whistle}"),
+            None => format!("/powers/{}", self.case),
+        };
+        (!elsewhere).then_some(path)
+    }
+
+    /// Why the viewer cannot add evidence: only the department does, while nothing has come of it.
+    pub(crate) fn may_take_files(&self, me: &Viewer) -> Result<()> {
+        if me.department() != Some(self.department_id) {
+            return Err(Error::Forbidden);
+        }
+        if !self.is_open() {
+            return refused(format!("这件申诉{}，不能再添加证据。", self.standing()));
+        }
+        Ok(())
+    }
+
+    /// Why the viewer cannot take evidence away again: a panel judges on it.
+    pub(crate) fn may_give_files(&self, me: &Viewer) -> Result<()> {
+        self.may_take_files(me)?;
+        if self.panel_at.is_some() {
+            return refused("已送评议组，证据不能再移除。可以再添加。");
+        }
+        Ok(())
     }
 
     /// Where it stands.
@@ -326,6 +389,28 @@ impl Objection {
     }
 }
 
+/// An objection as the owner of its files.
+pub(crate) fn owner(id: ObjectionId) -> Owner {
+    Owner {
+        kind: OwnerKind::Objection,
+        id: id.0,
+        subject: (Subject::Objection, id.0),
+    }
+}
+
+/// What upheld objections take out of a case. It is decided after the lock, so it counts whenever it
+/// was recorded.
+pub(crate) fn upheld(raised: &[Raised]) -> Vec<Exempted> {
+    let upheld = raised.iter().filter(|o| o.state == ObjectionState::Upheld);
+    upheld
+        .map(|o| Exempted {
+            item: o.item,
+            reason: o.reason,
+            objection: o.id,
+        })
+        .collect()
+}
+
 /// Where an objection is shown.
 pub(crate) fn path(period: Period, id: ObjectionId) -> String {
     format!("{}/objections/{id}", period.path())
@@ -359,7 +444,7 @@ impl Effect {
 pub(crate) fn effect(
     assessed: &Assessed,
     department: DepartmentId,
-    (assignment, item): (Uuid, Item),
+    (case_id, item): (Uuid, Item),
 ) -> Option<Effect> {
     let standing = assessed.of(department).ok()?;
     let scored = |is_out: bool| -> Score {
@@ -367,7 +452,7 @@ pub(crate) fn effect(
             .cases_of(department)
             .map(|case| {
                 let mut case = case.clone();
-                if case.id == assignment {
+                if case.id == case_id {
                     case.exempted.retain(|e| e.item != item);
                     if is_out {
                         case.exempted.push(Exempted {
@@ -430,8 +515,8 @@ mod tests {
             department_id: DepartmentId(Uuid::nil()),
             department: String::new(),
             item: Item::Close,
-            whistle: Uuid::nil(),
-            assignment: Uuid::nil(),
+            whistle: Some(Uuid::nil()),
+            case: Uuid::nil(),
             number: String::new(),
             title: String::new(),
             street: String::new(),
@@ -439,9 +524,11 @@ mod tests {
             problem: String::new(),
             ask: String::new(),
             result: String::new(),
+            record: None,
             reason: Reason::Weather,
             words: String::new(),
             evidence: String::new(),
+            files: Vec::new(),
             asked_at: at,
             asker: String::new(),
             state: ObjectionState::Open,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Case, Subject};
+use super::{Case, Raised, Subject, upheld};
 use crate::org::DepartmentId;
 use crate::work::whistles::Role;
 
@@ -15,15 +15,17 @@ const FIGURES: i64 = 5;
 /// What the tables say of one record that a street marked.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Reply {
-    id: Uuid,
+    pub(super) id: Uuid,
     department: DepartmentId,
     number: String,
     title: String,
     street: String,
     score: i64,
     closed_at: DateTime<Utc>,
-    /// What it says is sealed: it counts, and is not opened from here.
+    /// What it says is sealed: it counts, and neither number nor street is told.
     sealed: bool,
+    /// What the department objected to.
+    pub(super) objections: Vec<Raised>,
 }
 
 impl Reply {
@@ -34,13 +36,20 @@ impl Reply {
         until: DateTime<Utc>,
     ) -> Option<Case> {
         let counts = self.closed_at >= from && self.closed_at < to && self.closed_at <= until;
+        let told = |words: &str| {
+            if self.sealed {
+                String::new()
+            } else {
+                words.to_owned()
+            }
+        };
         counts.then(|| Case {
             id: self.id,
             department: self.department,
             whistle: self.id,
-            number: self.number.clone(),
+            number: told(&self.number),
             title: self.title.clone(),
-            street: self.street.clone(),
+            street: told(&self.street),
             subject: Subject::Power,
             role: Role::Lead,
             marks: vec![self.score * FIGURES],
@@ -50,7 +59,7 @@ impl Reply {
             returned: None,
             suspended: false,
             relieved: false,
-            exempted: Vec::new(),
+            exempted: upheld(&self.objections),
             sealed: self.sealed,
         })
     }

@@ -39,6 +39,8 @@ pub(super) enum Mark {
     },
     /// One can be made.
     CanBe(String),
+    /// None can be made, because what it is about is sealed.
+    Sealed,
     /// None was made.
     None,
 }
@@ -71,6 +73,14 @@ pub(super) struct Opened {
     pub(super) rows: Vec<Row>,
     /// How many cases the item has in all.
     pub(super) of: usize,
+}
+
+impl Opened {
+    /// Whether a mark among them cannot be objected to.
+    pub(super) fn has_sealed(&self) -> bool {
+        let sealed = |r: &Row| matches!(r.objection, Mark::Sealed);
+        self.rows.iter().any(sealed)
+    }
 }
 
 /// The cases of the item that is asked for: those that cost points, or all of them.
@@ -185,6 +195,9 @@ fn marked(
             is_open: made.state == ObjectionState::Open,
         };
     }
+    if case.sealed {
+        return Mark::Sealed;
+    }
     let may = me.kind.may(Permission::ObjectToScores)
         && may_object(book.period, book.life.as_ref(), now).is_ok()
         && can_be_objected(scheme, case, item, raised).is_ok();
@@ -246,17 +259,22 @@ fn sees(made: &Raised, (me, case): (&Viewer, &Case)) -> bool {
     sees_case(me, case) || made.asked.contains(&me.post.0)
 }
 
-/// A street opens the whistles of its own ground alone.
+/// A street opens what is of its own ground alone; what is sealed opens for those alone who may read it.
 fn sees_case(me: &Viewer, case: &Case) -> bool {
-    !me.kind.is_street() || me.seat_name() == case.street
+    let reads = !case.sealed || me.kind.may(Permission::ReadCadre);
+    reads && (!me.kind.is_street() || me.seat_name() == case.street)
 }
 
 fn row(me: &Viewer, case: &Case, result: String, lost: Exact) -> Row {
     Row {
         title: case.title.clone(),
-        number: case.number.clone(),
+        number: if case.sealed {
+            "已加密".to_owned()
+        } else {
+            case.number.clone()
+        },
         street: case.street.clone(),
-        href: case.path().filter(|_| sees_case(me, case)),
+        href: sees_case(me, case).then(|| case.path()),
         result,
         lost,
         is_out: false,

@@ -19,7 +19,7 @@ use crate::org::access::{Access, Permission, Routes};
 pub fn routes() -> Routes<Db> {
     let see = Access::Can(Permission::SeeAssessment);
     let change = Access::Can(Permission::ChangeAssessment);
-    of_objections()
+    with_evidence(of_objections())
         .get("/assessment", see, ranking::current)
         .get("/assessment/schemes", see, schemes::look)
         .get("/assessment/schemes/new", change, write::blank)
@@ -85,6 +85,28 @@ fn of_objections() -> Routes<Db> {
             "/assessment/{period}/objections/{objection}/withdrawal",
             object,
             objections::show::take_back,
+        )
+}
+
+/// The paths of the evidence of objections.
+fn with_evidence(routes: Routes<Db>) -> Routes<Db> {
+    let see = Access::Can(Permission::SeeAssessment);
+    let object = Access::Can(Permission::ObjectToScores);
+    routes
+        .post(
+            "/assessment/{period}/objections/{objection}/files",
+            object,
+            objections::files::attach,
+        )
+        .get(
+            "/assessment/{period}/objections/{objection}/files/{file}",
+            see,
+            objections::files::download,
+        )
+        .post(
+            "/assessment/{period}/objections/{objection}/files/{file}/removal",
+            object,
+            objections::files::remove,
         )
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::super::model::{
     Assessed, Book, Case, ComponentScore, Correction, Exemption, Item, ItemScore, Life, OfSubject,
-    Period, Sight, Standing, by_subject, explanation, short_digest,
+    Period, SEALED, Sight, Standing, by_subject, explanation, short_digest,
 };
 use super::super::queries::book;
 use super::cases::{Mark, Objected, Opened, UPHELD, objected, opened};

@@ -104,7 +104,7 @@ pub(in super::super) async fn book_with(
                    as "objection: Json<Objection>",
                (select coalesce(json_agg(json_build_object('id', e.id, 'department', e.department_id, 'number', e.number,
                        'title', e.title, 'street', n.name, 'score', e.score, 'closed_at', e.closed_at,
-                       'sealed', e.power = 'cadre') order by e.number), '[]')
+                       'sealed', e.power = 'cadre', 'objections', objections_json($1, e.id)) order by e.number), '[]')
                   from power_exercises e
                   join nodes n on n.tenant_id = $1 and n.code = e.street_code
                  where e.tenant_id = $1 and e.closed_at >= $2 and e.closed_at < $3

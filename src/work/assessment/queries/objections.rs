@@ -21,8 +21,10 @@ pub(in super::super) struct New<'a> {
     pub(in super::super) period: Uuid,
     pub(in super::super) department: DepartmentId,
     pub(in super::super) item: Item,
-    pub(in super::super) whistle: Uuid,
-    pub(in super::super) assignment: Uuid,
+    /// The whistle and the assignment; none if it is about a record.
+    pub(in super::super) task: Option<(Uuid, Uuid)>,
+    /// The record of a power, if it is about one.
+    pub(in super::super) exercise: Option<Uuid>,
     pub(in super::super) reason: Reason,
     pub(in super::super) words: &'a str,
     pub(in super::super) evidence: &'a str,
@@ -33,15 +35,16 @@ pub(in super::super) async fn insert(tx: &mut Tx, me: &Viewer, new: &New<'_>) ->
     let now = tx.now;
     let kept = sqlx::query!(
         "insert into assessment_objections (tenant_id, id, period_id, department_id, item, whistle_id, assignment_id,
-                                            reason, words, evidence, asked_at, asked_by, asked_post)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                                            exercise_id, reason, words, evidence, asked_at, asked_by, asked_post)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         me.tenant.0,
         new.id.0,
         new.period,
         new.department.0,
         new.item as Item,
-        new.whistle,
-        new.assignment,
+        new.task.map(|(whistle, _)| whistle),
+        new.task.map(|(_, assignment)| assignment),
+        new.exercise,
         new.reason as Reason,
         new.words,
         new.evidence,
@@ -51,8 +54,11 @@ pub(in super::super) async fn insert(tx: &mut Tx, me: &Viewer, new: &New<'_>) ->
     )
     .execute(&mut **tx)
     .await;
-    on_constraint(kept, "assessment_objections_once", || {
-        Error::Refused("这一件的这一项已经申诉过，只能申诉一次。".to_owned())
+    kept.map_err(|error| match refused_by(&error).as_deref() {
+        Some("assessment_objections_once" | "assessment_objections_once_of_exercise") => {
+            Error::Refused("这一件的这一项已经申诉过，只能申诉一次。".to_owned())
+        }
+        _ => error.into(),
     })?;
     Ok(())
 }
@@ -71,14 +77,23 @@ pub(in super::super) async fn hold(
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)?;
+    find(tx, tenant, id).await
+}
+
+/// One objection as it stands.
+pub(in super::super) async fn find(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: ObjectionId,
+) -> Result<Objection> {
     let objection = sqlx::query_scalar!(
-        r#"select objection_json($1, $2) as "objection!: Json<Objection>""#,
+        r#"select objection_json($1, $2) as "objection: Json<Objection>""#,
         tenant.0,
         id.0
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(objection.0)
+    Ok(objection.ok_or(Error::NotFound)?.0)
 }
 
 /// All posts of city and streets, with what would keep each from the panel.
@@ -91,21 +106,20 @@ pub(in super::super) async fn candidates(
     let found = sqlx::query_scalar!(
         r#"select coalesce(json_agg(json_build_object('post', o.id, 'kind', o.kind,
                       'seat', coalesce(n.name || '·', '') || o.title, 'holder', y.name,
-                      'same_street', coalesce(o.node_code = w.street_code, false),
-                      'took_part', m.person_id is not null and took_part($1, w.id, $3, m.person_id, $4))
+                      'same_street', coalesce(o.node_code = street_of_objection($1, $2), false),
+                      'took_part', m.person_id is not null and had_to_do($1, $2, m.person_id, $3))
                       order by o.kind, n.code, o.id), '[]') as "found!: Json<Vec<Candidate>>"
-             from whistles w
-             join posts o on o.tenant_id = $1 and o.kind in ('city_leader', 'city_office', 'street_secretary',
-                      'street_deputy', 'street_dispatcher', 'street_checker')
-                  and o.valid_from <= $4 and (o.valid_to is null or o.valid_to > $4)
+             from posts o
              left join nodes n on n.tenant_id = $1 and n.id = o.node_id
-             left join appointments m on m.tenant_id = $1 and m.post_id = o.id and m.from_day <= $4
-                  and (m.to_day is null or m.to_day > $4)
+             left join appointments m on m.tenant_id = $1 and m.post_id = o.id and m.from_day <= $3
+                  and (m.to_day is null or m.to_day > $3)
              left join people y on y.tenant_id = $1 and y.id = m.person_id
-            where w.tenant_id = $1 and w.id = $2"#,
+            where o.tenant_id = $1
+              and o.kind in ('city_leader', 'city_office', 'street_secretary', 'street_deputy', 'street_dispatcher',
+                             'street_checker')
+              and o.valid_from <= $3 and (o.valid_to is null or o.valid_to > $3)"#,
         me.tenant.0,
-        of.whistle,
-        of.department_id.0,
+        of.id.0,
         today
     )
     .fetch_one(&mut **tx)
@@ -150,7 +164,7 @@ pub(in super::super) async fn call(
     .execute(&mut **tx)
     .await;
     on_constraint(kept, "panel_is_neutral", || {
-        Error::Refused("评议组成员不能是评价街道的，也不能参与过这件哨单，请另选。".to_owned())
+        Error::Refused("评议组成员不能是评价街道的，也不能参与过这件事，请另选。".to_owned())
     })?;
     Ok(())
 }
@@ -178,7 +192,7 @@ pub(in super::super) async fn vote(
     .await
     .map_err(|error| match refused_by(&error).as_deref() {
         Some("panel_is_neutral") => {
-            Error::Refused("参与过这件哨单的人不能表决，请告诉市治理办。".to_owned())
+            Error::Refused("参与过这件事的人不能表决，请告诉市治理办。".to_owned())
         }
         Some("objection_members_voter_key") => {
             Error::Refused("已在另一个职务上表决，每人一票。".to_owned())
@@ -313,10 +327,11 @@ pub(in super::super) async fn list(
             select b.id, b.state
               from assessment_objections b
               join assessment_periods p on p.tenant_id = $1 and p.id = b.period_id
-              join whistles w on w.tenant_id = $1 and w.id = b.whistle_id
+              left join whistles w on w.tenant_id = $1 and w.id = b.whistle_id
+              left join power_exercises e on e.tenant_id = $1 and e.id = b.exercise_id
              where b.tenant_id = $1
                and ($4::uuid is null or b.department_id = $4)
-               and ($5::text is null or w.street_code = $5 or exists (select from objection_members m
+               and ($5::text is null or coalesce(w.street_code, e.street_code) = $5 or exists (select from objection_members m
                         where m.tenant_id = $1 and m.objection_id = b.id and m.post_id = $3))
                and ($6::text is null or p.period = $6)
         )

@@ -4,7 +4,7 @@ use crate::org::notices::Class;
 
 macro_rules! audiences {
     ($($(#[$doc:meta])* $name:ident = $code:literal $label:literal),+ $(,)?) => {
-        /// A group of posts, seen from a whistle or a matter.
+        /// A group of posts, seen from a whistle, a matter or the scores of a period.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Audience { $($(#[$doc])* $name),+ }
         impl Audience {
@@ -62,6 +62,10 @@ audiences! {
     SupervisedHead = "supervised_head" "被督办部门负责人",
     /// The city leader in charge of the department that is supervised.
     LeaderInCharge = "leader_in_charge" "分管市领导",
+    /// The clerks of every department.
+    EachClerk = "each_clerk" "各部门联络员",
+    /// The head of every department.
+    EachHead = "each_head" "各部门负责人",
 }
 
 /// One audience of a verb.

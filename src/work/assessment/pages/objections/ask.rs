@@ -60,6 +60,15 @@ impl AskPage {
         format!("{period}/{}?item={item}#cases", self.case.department)
     }
 
+    /// What it is about is called.
+    fn noun(&self) -> &'static str {
+        if self.case.is_of_whistle() {
+            "哨单"
+        } else {
+            "行权记录"
+        }
+    }
+
     fn until(&self) -> String {
         let until = |l: &Life| words::minute(l.objections_until);
         self.book.life.as_ref().map(until).unwrap_or_default()
@@ -89,7 +98,7 @@ fn named(form: &ObjectForm) -> Result<(Item, Uuid)> {
 }
 
 async fn page(visit: &mut Visit, period: Period, form: ObjectForm) -> Result<AskPage> {
-    let (item, assignment) = named(&form)?;
+    let (item, case_id) = named(&form)?;
     let own = visit.me.department().ok_or(Error::Forbidden)?;
     let book = book::book(&mut visit.tx, visit.me.tenant, period).await?;
     // Before it is shown, not even that there is such a case is said.
@@ -99,11 +108,11 @@ async fn page(visit: &mut Visit, period: Period, form: ObjectForm) -> Result<Ask
     let now = visit.tx.now;
     let assessed = book.assessed(now);
     let mut cases = assessed.cases_of(own);
-    let case = cases.find(|c| c.id == assignment).cloned();
+    let case = cases.find(|c| c.id == case_id).cloned();
     let case = case.ok_or(Error::NotFound)?;
     let may = may_object(period, book.life.as_ref(), now);
     let may =
-        may.and_then(|_| can_be_objected(&assessed.scheme, &case, item, book.raised(assignment)));
+        may.and_then(|_| can_be_objected(&assessed.scheme, &case, item, book.raised(case_id)));
     let refused = match may {
         Ok(()) => String::new(),
         Err(Error::Refused(sentence)) => sentence,
@@ -113,7 +122,7 @@ async fn page(visit: &mut Visit, period: Period, form: ObjectForm) -> Result<Ask
         chrome: visit.chrome(Section::Assessment),
         item,
         result: result(&book, &case, item),
-        effect: effect(&assessed, own, (assignment, item)),
+        effect: effect(&assessed, own, (case_id, item)),
         book,
         case,
         form,
@@ -153,7 +162,7 @@ pub(in super::super) async fn create(
 }
 
 async fn keep(visit: &mut Visit, of: (Period, ObjectionId), form: &ObjectForm) -> Result<()> {
-    let (item, assignment) = named(form)?;
+    let (item, case_id) = named(form)?;
     // What cannot be objected to at all is said before what is wrong in the form.
     let book = book::book(&mut visit.tx, visit.me.tenant, of.0).await?;
     may_object(of.0, book.life.as_ref(), visit.tx.now)?;
@@ -165,7 +174,7 @@ async fn keep(visit: &mut Visit, of: (Period, ObjectionId), form: &ObjectForm) -
         Some(reason) if errors.is_empty() => {
             let asked = Asked {
                 item,
-                assignment,
+                case: case_id,
                 reason,
                 words,
                 evidence,

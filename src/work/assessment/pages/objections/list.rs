@@ -148,7 +148,7 @@ pub(in super::super) async fn export(
     let listed = queries::list(&mut visit.tx, &visit.me, (tab, Some(period)), part).await?;
     let head = [
         "编号",
-        "哨单",
+        "哨单、行权记录",
         "街道",
         "部门",
         "项目",

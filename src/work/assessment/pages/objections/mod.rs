@@ -1,6 +1,7 @@
 //! The pages of objections: the list, the form of the department, one objection with its panel.
 
 pub(super) mod ask;
+pub(super) mod files;
 pub(super) mod list;
 pub(super) mod panel;
 pub(super) mod show;

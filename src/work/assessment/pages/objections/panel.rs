@@ -62,15 +62,17 @@ impl PanelPage {
 
     /// Who may sit.
     fn able(&self) -> Vec<&Candidate> {
-        let able = self.candidates.iter().filter(|c| c.lacks().is_none());
+        let noun = self.objection.noun();
+        let able = self.candidates.iter().filter(|c| c.lacks(noun).is_none());
         able.collect()
     }
 
     /// Who may not, and why; vacant posts are not worth a line.
-    fn unable(&self) -> Vec<(&str, &str, &'static str)> {
+    fn unable(&self) -> Vec<(&str, &str, String)> {
+        let noun = self.objection.noun();
         let unable = self.candidates.iter().filter_map(|c| {
             let holder = c.holder.as_deref()?;
-            Some((c.seat.as_str(), holder, c.lacks()?))
+            Some((c.seat.as_str(), holder, c.lacks(noun)?))
         });
         unable.collect()
     }

@@ -19,7 +19,9 @@ use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
+use crate::org::FileId;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
+use crate::org::files::Shown;
 use crate::work::ObjectionId;
 
 /// What any form of the page carries.
@@ -60,8 +62,10 @@ struct Show {
     result: String,
     effect: Option<Effect>,
     lamp: Option<(&'static str, String)>,
-    /// Where the whistle is, if the viewer sees it.
-    whistle: Option<String>,
+    /// Where the whistle or the record is, if the viewer sees it.
+    href: Option<String>,
+    /// The evidence.
+    files: Shown,
     me: Viewer,
     calls: bool,
     votes: bool,
@@ -173,10 +177,12 @@ pub(in super::super) async fn look(
 ) -> Result<Response> {
     let mut page = page(&mut visit, of).await?;
     page.flash = match wish.done.as_str() {
-        "asked" => "已提出申诉，市治理办会送评议组。",
+        "asked" => "已提出申诉，市治理办会送评议组。证据的文件可以在本页添加。",
         "called" => "已送评议组，三名成员已收到消息。",
         "voted" => "已记下您的表决。",
         "taken-back" => "已撤回申诉。",
+        "attached" => "已添加附件。",
+        "removed" => "已移除附件，登记保留。",
         _ => "",
     };
     Ok(Page(page).into_response())
@@ -186,19 +192,25 @@ async fn page(visit: &mut Visit, (period, id): (Period, ObjectionId)) -> Result<
     let book = book::book_with(&mut visit.tx, visit.me.tenant, period, Some(id)).await?;
     let me = visit.me.clone();
     let now = visit.tx.now;
-    let objection = book.objection.clone().ok_or(Error::NotFound)?;
+    let mut objection = book.objection.clone().ok_or(Error::NotFound)?;
     if !objection.is_seen_by(&me) {
         return Err(Error::NotFound);
     }
     let assessed = book.assessed(now);
     let mut cases = assessed.cases.iter();
-    let case = cases.find(|c| c.id == objection.assignment);
+    let case = cases.find(|c| c.id == objection.case);
     let lamp = if objection.is_open() {
         lamp((objection.soon_at, objection.due_at), &book.calendar, now)
     } else {
         None
     };
-    let elsewhere = me.kind.is_street() && me.node_code() != objection.street_code;
+    let mut files = Shown::of(
+        std::mem::take(&mut objection.files),
+        ("证据附件", format!("{}/files", objection.path())),
+        objection.may_take_files(&me).is_ok(),
+        || visit.once(),
+    );
+    files.may_remove = objection.may_give_files(&me).is_ok();
     Ok(Show {
         chrome: visit.chrome(Section::Assessment),
         now,
@@ -208,10 +220,11 @@ async fn page(visit: &mut Visit, (period, id): (Period, ObjectionId)) -> Result<
         effect: effect(
             &assessed,
             objection.department_id,
-            (objection.assignment, objection.item),
+            (objection.case, objection.item),
         ),
         lamp: lamp.map(|(lamp, words)| (lamp.code(), words)),
-        whistle: (!elsewhere).then(|| format!("/whistles/{}", objection.whistle)),
+        href: objection.case_path(&me),
+        files,
         calls: me.kind.may(Permission::ChangeAssessment) && objection.may_be_sent().is_ok(),
         votes: objection.may_vote(&me, now).is_ok(),
         takes_back: objection.may_be_taken_back(&me).is_ok(),
@@ -300,5 +313,29 @@ async fn again(
         Again::Stale => "这件申诉刚被别人办过，请看清最新情况再办。".clone_into(&mut page.refused),
     }
     page.form = form;
+    Ok((status, Page(page)).into_response())
+}
+
+/// The page again, with what is wrong about its evidence.
+pub(super) async fn again_with_files(
+    db: &Db,
+    visit: Visit,
+    of: (Period, ObjectionId),
+    typed: Option<(FileId, &str)>,
+    error: Error,
+) -> Result<Response> {
+    let why = error.again()?;
+    let mut visit = visit.afresh(db).await?;
+    let mut page = page(&mut visit, of).await?;
+    let status = why.status();
+    match why {
+        Again::Invalid(errors) => match typed {
+            Some((file, reason)) => page.files = page.files.keeping(file, reason, &errors),
+            None => page.files.errors = errors,
+        },
+        Again::Refused(sentence) => page.refused = sentence,
+        // The page has looked anew and says so itself.
+        Again::Stale => {}
+    }
     Ok((status, Page(page)).into_response())
 }
