@@ -71,3 +71,22 @@ create or replace function posts_with_terms(p_tenant uuid, p_seat uuid) returns 
       from posts o
      where o.tenant_id = p_tenant and (o.node_id = p_seat or o.department_id = p_seat)
 $$;
+
+-- What a post's place is called where it stands alone: a building with its grid, a unit with both,
+-- because 3 号楼 and 一单元 are many (金源小区 3 号楼一单元); else the name of the node or department.
+create function seat_name(p_tenant uuid, p_node uuid, p_department uuid) returns text
+    language sql stable as $$
+    select case
+           when n.level = 4 and not starts_with(n.name, regexp_replace(a.name, '网格$', ''))
+                then concat(regexp_replace(a.name, '网格$', ''), ' ', n.name)
+           when n.level = 5 and starts_with(n.name, a.name) then n.name
+           when n.level = 5 and starts_with(a.name, regexp_replace(g.name, '网格$', '')) then concat(a.name, n.name)
+           when n.level = 5 then concat(regexp_replace(g.name, '网格$', ''), ' ', a.name, n.name)
+           else n.name end
+      from nodes n
+      left join nodes a on a.tenant_id = p_tenant and a.id = n.parent_id
+      left join nodes g on g.tenant_id = p_tenant and g.id = a.parent_id
+     where n.tenant_id = p_tenant and n.id = p_node
+    union all
+    select d.name from departments d where d.tenant_id = p_tenant and d.id = p_department
+$$;

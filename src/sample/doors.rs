@@ -86,6 +86,8 @@ pub const CITY_DOORS: &[Door] = &[
     door("部门", "李强", "城市管理行政执法局联络员", "liqiang"),
     door("部门", "何志远", "供水公司联络员", "hezhiyuan"),
     door("系统", "周静", "系统管理员", "zhoujing"),
+    door("系统", "吴磊", "安全管理员", "wulei"),
+    door("系统", "郑敏", "审计管理员", "zhengmin"),
 ];
 
 /// Doors into 镜湖市.

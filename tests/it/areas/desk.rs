@@ -125,7 +125,7 @@ async fn an_empty_desk_says_for_whom_it_is_empty() {
     for called in ["system admin", "security admin", "audit admin"] {
         let admin = town.sign_in(called).await;
         let desk = admin.opens("/").await;
-        desk.shows("没有要办的业务");
+        desk.shows("不接触业务内容").costs_at_most(3);
         assert!(
             !desk.frame().contains("事项") && !desk.frame().contains("哨单"),
             "{}",
@@ -133,6 +133,18 @@ async fn an_empty_desk_says_for_whom_it_is_empty() {
         );
         admin.get("/matters").await.is(403);
         admin.get("/whistles").await.is(403);
+        // Each figure is the length of the list behind it.
+        for figure in desk.all_words_at(".figures a") {
+            let number: String = figure.chars().filter(char::is_ascii_digit).collect();
+            let name = figure.split(|c: char| c.is_ascii_digit()).next().unwrap();
+            let list = admin.opens(&desk.link(&figure)).await;
+            let total = list.words_at(".tools b");
+            assert_eq!(
+                total.split_whitespace().nth(1),
+                Some(number.as_str()),
+                "{name}: {total}"
+            );
+        }
     }
 }
 

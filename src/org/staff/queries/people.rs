@@ -119,11 +119,9 @@ async fn rows(
                      'id', s.id, 'name', s.name, 'identity', s.identity, 'home_unit', s.home_unit,
                      'is_member', s.is_member, 'phone', s.phone,
                      'posts', coalesce((
-                         select json_agg(concat(coalesce(n.name, d.name) || '·', o.title) order by o.kind, m.from_day)
+                         select json_agg(concat(seat_name($1, o.node_id, o.department_id) || '·', o.title) order by o.kind, m.from_day)
                            from appointments m
                            join posts o on o.tenant_id = $1 and o.id = m.post_id
-                           left join nodes n on n.tenant_id = $1 and n.id = o.node_id
-                           left join departments d on d.tenant_id = $1 and d.id = o.department_id
                           where m.tenant_id = $1 and m.person_id = s.id
                             and m.from_day <= $2 and (m.to_day is null or m.to_day > $2)), '[]'::json),
                      'account', case when s.login is not null then json_build_object(
@@ -180,13 +178,11 @@ pub(in super::super) async fn person(tx: &mut Tx, me: &Viewer, id: PersonId) -> 
         r#"
         select p.version, p.name, p.identity, p.home_unit, p.is_member, p.phone,
                coalesce((select json_agg(json_build_object(
-                     'post', o.id, 'seat', coalesce(n.name, d.name), 'title', o.title,
+                     'post', o.id, 'seat', seat_name($1, o.node_id, o.department_id), 'title', o.title,
                      'from_day', m.from_day, 'to_day', m.to_day, 'term_to', m.term_to)
                      order by m.to_day desc nulls first, m.from_day desc, m.id)
                   from appointments m
                   join posts o on o.tenant_id = $1 and o.id = m.post_id
-                  left join nodes n on n.tenant_id = $1 and n.id = o.node_id
-                  left join departments d on d.tenant_id = $1 and d.id = o.department_id
                  where m.tenant_id = $1 and m.person_id = p.id and m.to_day is distinct from m.from_day), '[]')
                   as "held!: Json<Vec<Held>>",
                (select json_build_object('login', a.login, 'must_change', a.must_change,
@@ -240,11 +236,9 @@ pub(in super::super) async fn namesakes(
     let found = sqlx::query_scalar!(
         r#"
         select concat(p.name, '（', p.identity, coalesce('，' || (
-                   select string_agg(concat(coalesce(n.name, d.name) || '·', o.title), '、' order by o.kind)
+                   select string_agg(concat(seat_name($1, o.node_id, o.department_id) || '·', o.title), '、' order by o.kind)
                      from appointments m
                      join posts o on o.tenant_id = $1 and o.id = m.post_id
-                     left join nodes n on n.tenant_id = $1 and n.id = o.node_id
-                     left join departments d on d.tenant_id = $1 and d.id = o.department_id
                     where m.tenant_id = $1 and m.person_id = p.id
                       and m.from_day <= $4 and (m.to_day is null or m.to_day > $4)), ''), '）') as "who!"
           from people p

@@ -89,8 +89,7 @@ async fn rows(
     let row = sqlx::query!(
         r#"
         with kept as (
-            select o.id, o.kind, o.title, o.place, coalesce(o.node_id, o.department_id) as unit,
-                   coalesce(n.name, d.name) as unit_name, o.node_code as code,
+            select o.id, o.kind, o.title, o.place, o.node_id, o.department_id, o.node_code as code,
                    h.id as term, h.person_id, p.name as person, h.from_day, h.to_day, h.term_to
               from posts o
               left join nodes n on n.tenant_id = $1 and n.id = o.node_id
@@ -114,7 +113,8 @@ async fn rows(
                coalesce((select n.name from nodes n where n.tenant_id = $1 and n.id = $3),
                         (select d.name from departments d where d.tenant_id = $1 and d.id = $3)) as unit_name,
                coalesce((select json_agg(json_build_object(
-                     'id', s.id, 'title', s.title, 'unit', s.unit, 'unit_name', s.unit_name, 'code', s.code,
+                     'id', s.id, 'title', s.title, 'unit', coalesce(s.node_id, s.department_id),
+                     'unit_name', seat_name($1, s.node_id, s.department_id), 'code', s.code,
                      'holder', case when s.term is not null then json_build_object('id', s.term,
                          'person', s.person_id, 'name', s.person, 'from_day', s.from_day, 'to_day', s.to_day,
                          'term_to', s.term_to) end,
@@ -203,7 +203,8 @@ pub(in super::super) async fn post(tx: &mut Tx, me: &Viewer, id: PostId) -> Resu
     let row = sqlx::query!(
         r#"
         select o.kind as "kind: PostKind", o.title, o.valid_from, o.valid_to,
-               coalesce(o.node_id, o.department_id) as unit, coalesce(n.name, d.name, t.name) as "unit_name!",
+               coalesce(o.node_id, o.department_id) as unit,
+               coalesce(seat_name($1, o.node_id, o.department_id), t.name) as "unit_name!",
                coalesce((select json_agg(json_build_object('id', m.id, 'person', m.person_id, 'name', p.name,
                      'from_day', m.from_day, 'to_day', m.to_day, 'term_to', m.term_to)
                      order by m.from_day desc, m.to_day desc nulls first, m.id desc)
@@ -221,8 +222,6 @@ pub(in super::super) async fn post(tx: &mut Tx, me: &Viewer, id: PostId) -> Resu
                       order by x.at desc, x.id desc limit 30) e), '[]') as "events!: Json<Vec<Entry>>"
           from posts o
           join tenants t on t.id = $1
-          left join nodes n on n.tenant_id = $1 and n.id = o.node_id
-          left join departments d on d.tenant_id = $1 and d.id = o.department_id
          where o.tenant_id = $1 and o.id = $2
         "#,
         me.tenant.0,
@@ -289,11 +288,9 @@ pub(in super::super) async fn candidates(
         Candidate,
         r#"
         select p.id as "id: PersonId", p.name, p.identity, p.home_unit, a.login as "login?",
-               (select string_agg(concat(coalesce(n.name, d.name) || '·', o.title), '、' order by o.kind)
+               (select string_agg(concat(seat_name($1, o.node_id, o.department_id) || '·', o.title), '、' order by o.kind)
                   from appointments m
                   join posts o on o.tenant_id = $1 and o.id = m.post_id
-                  left join nodes n on n.tenant_id = $1 and n.id = o.node_id
-                  left join departments d on d.tenant_id = $1 and d.id = o.department_id
                  where m.tenant_id = $1 and m.person_id = p.id
                    and m.from_day <= $5 and (m.to_day is null or m.to_day > $5)) as posts
           from people p
