@@ -44,8 +44,9 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3RyZWV0LXdoaXN0bGU$\
                       AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Why a password is not good enough, or nothing: at least 10 characters of three kinds, not
-/// holding the sign-in name (`domain.md` 8.1).
-pub fn weakness(password: &str, login: &str) -> Option<&'static str> {
+/// holding the sign-in name, and hard to guess (`domain.md` 8.1). `own` are words that somebody
+/// would try first: names of the city, its streets, the person.
+pub fn weakness(password: &str, login: &str, own: &[String]) -> Option<&'static str> {
     let kinds = [
         password.chars().any(|c| c.is_ascii_lowercase()),
         password.chars().any(|c| c.is_ascii_uppercase()),
@@ -60,9 +61,18 @@ pub fn weakness(password: &str, login: &str) -> Option<&'static str> {
         Some("新密码要含大写字母、小写字母、数字、符号中的三种。")
     } else if password.to_lowercase().contains(&login.to_lowercase()) {
         Some("新密码不能含有账号。")
+    } else if easy(password, own) {
+        Some("新密码太容易被猜到：少用姓名、地名、常见词、键盘顺序和年份，换一个或再加长。")
     } else {
         None
     }
+}
+
+/// Whether fewer than 10⁸ guesses find it (zxcvbn's score below 3), a person's and a city's own
+/// words among the first.
+fn easy(password: &str, own: &[String]) -> bool {
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    zxcvbn::zxcvbn(password, &own).score() < zxcvbn::Score::Three
 }
 
 #[cfg(test)]
@@ -84,9 +94,15 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_told_why() {
-        assert_eq!(weakness("short", "wangli"), Some("新密码至少 10 个字符。"));
-        assert!(weakness("alllowercase", "wangli").is_some());
-        assert!(weakness("Wangli-2026-x", "wangli").is_some());
-        assert_eq!(weakness("Huiyang-2026", "wangli"), None);
+        assert_eq!(
+            weakness("short", "wangli", &[]),
+            Some("新密码至少 10 个字符。")
+        );
+        assert!(weakness("alllowercase", "wangli", &[]).is_some());
+        assert!(weakness("Wangli-2026-x", "wangli", &[]).is_some());
+        let own = ["huiyang".to_owned()];
+        assert!(weakness("Huiyang-2026", "wangli", &own).is_some());
+        assert!(weakness("Password-2026", "wangli", &[]).is_some());
+        assert_eq!(weakness("Haitang-kai-9-du", "wangli", &own), None);
     }
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod calendar;
 pub mod documents;
 pub mod events;
+pub mod factors;
 pub mod files;
 pub mod leaves;
 pub mod notices;

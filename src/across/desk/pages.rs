@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::figures::{self, queries::City};
 use super::model::{self, Figure, Tab, Task};
-use super::queries::{self, Beside, Filed, SHOWN};
+use super::queries::{self, Beside, Counts, Filed, SHOWN};
 use crate::base::clock::{day_of, midnight};
 use crate::base::db::Db;
 use crate::base::error::Result;
@@ -16,7 +16,6 @@ use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
 use crate::org::calendar::{self, Calendar};
 use crate::org::events::Verb;
-use crate::org::staff;
 use crate::work::matters::Stage as MatterStage;
 use crate::work::visits::Rate;
 use crate::work::whistles::{Kind, Stage};
@@ -45,20 +44,26 @@ async fn desk(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
     }
 }
 
-/// The next year, from 1 November on, while its notice is not known: for those who enter it.
-async fn missing_year(visit: &mut Visit) -> Result<Option<i32>> {
+/// The next year, from 1 November on, for those who enter its notice.
+fn asked_year(visit: &Visit) -> Option<i32> {
     let today = visit.tx.today();
-    let next = today.year() + 1;
-    if today.month() < 11 || !visit.me.kind.may(Permission::SetCalendar) {
+    let asks = today.month() >= 11 && visit.me.kind.may(Permission::SetCalendar);
+    asks.then(|| today.year() + 1)
+}
+
+/// That year, while its notice is not known.
+async fn missing_year(visit: &mut Visit) -> Result<Option<i32>> {
+    let Some(year) = asked_year(visit) else {
         return Ok(None);
-    }
-    let known = calendar::knows_year(&mut visit.tx, visit.me.tenant, next).await?;
-    Ok((!known).then_some(next))
+    };
+    let known = calendar::knows_year(&mut visit.tx, visit.me.tenant, year).await?;
+    Ok((!known).then_some(year))
 }
 
 async fn admin(mut visit: Visit) -> Result<Response> {
-    let missing_year = missing_year(&mut visit).await?;
-    let counts = staff::counts(&mut visit.tx, &visit.me).await?;
+    let year = asked_year(&visit);
+    let counts = queries::counts(&mut visit.tx, &visit.me, year).await?;
+    let missing_year = year.filter(|_| !counts.knows_year);
     Ok(Page(AdminDesk {
         chrome: visit.chrome(Section::Desk),
         now: visit.tx.now,
@@ -75,7 +80,7 @@ struct AdminDesk {
     chrome: Chrome,
     now: DateTime<Utc>,
     missing_year: Option<i32>,
-    counts: staff::Counts,
+    counts: Counts,
     appoints: bool,
 }
 

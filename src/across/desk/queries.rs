@@ -14,6 +14,7 @@ use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer, Waiting};
 use crate::org::calendar::Calendar;
+use crate::org::staff;
 use crate::work::assessment::{Item, Period};
 
 /// Things a desk lists at most; the tabs count all.
@@ -379,4 +380,55 @@ pub(super) async fn filed(tx: &mut Tx, me: &Viewer) -> Result<Vec<Filed>> {
     .fetch_one(&mut **tx)
     .await?;
     Ok(row.0)
+}
+
+/// What the desk of an administrator shows; each number is the length of its list.
+pub(super) struct Counts {
+    /// People in the register.
+    pub(super) people: i64,
+    /// Those without a post today.
+    pub(super) idle: i64,
+    /// Posts that nobody holds today.
+    pub(super) vacant: i64,
+    /// Posts whose holder's term is over or nearly.
+    pub(super) terms: i64,
+    /// Accounts whose first password has not been changed yet.
+    pub(super) slips: i64,
+    /// Accounts that are locked now.
+    pub(super) locked: i64,
+    /// Whether the notice of the year asked about is known.
+    pub(super) knows_year: bool,
+}
+
+/// The desk of an administrator: one round trip.
+pub(super) async fn counts(tx: &mut Tx, me: &Viewer, year: Option<i32>) -> Result<Counts> {
+    let (today, now) = (tx.today(), tx.now);
+    let near = today + chrono::Duration::days(staff::TERM_NEAR);
+    Ok(sqlx::query_as!(
+        Counts,
+        r#"
+        with held as (
+            select m.post_id, m.person_id, m.term_to from appointments m
+             where m.tenant_id = $1 and m.from_day <= $2 and (m.to_day is null or m.to_day > $2))
+        select (select count(*) from people p where p.tenant_id = $1
+                   and not exists (select from held h where h.person_id = p.id)) as "idle!",
+               (select count(*) from posts o where o.tenant_id = $1 and o.valid_to is null
+                   and not exists (select from held h where h.post_id = o.id)) as "vacant!",
+               (select count(*) from posts o join held h on h.post_id = o.id
+                 where o.tenant_id = $1 and o.valid_to is null and h.term_to <= $4) as "terms!",
+               (select count(*) from accounts a
+                 where a.tenant_id = $1 and a.must_change and a.closed_at is null) as "slips!",
+               (select count(*) from accounts a where a.tenant_id = $1 and a.locked_until > $3) as "locked!",
+               (select count(*) from people p where p.tenant_id = $1) as "people!",
+               exists (select from holiday_years h where h.year = $5)
+               or exists (select from calendar_years c where c.tenant_id = $1 and c.year = $5) as "knows_year!"
+        "#,
+        me.tenant.0,
+        today,
+        now,
+        near,
+        year
+    )
+    .fetch_one(&mut **tx)
+    .await?)
 }

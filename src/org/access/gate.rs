@@ -131,9 +131,8 @@ pub async fn gate(
     let looks = request.method() == Method::GET;
     match admit(&db, waiting, access, request.headers().clone(), looks).await {
         Ok(visit) => {
-            let path = request.uri().path();
-            if visit.me.must_change && path != "/password" && path != "/sign-out" {
-                return see_other("/password");
+            if let Some(first) = comes_first(&visit.me, request.uri().path()) {
+                return see_other(first);
             }
             request
                 .extensions_mut()
@@ -142,6 +141,22 @@ pub async fn gate(
         }
         Err(Error::SignIn) => signed_out(request).await,
         Err(error) => error.into_response(),
+    }
+}
+
+/// What must be done before this path may be used: the code, then a password of one's own, then a
+/// second factor where the post asks for one.
+fn comes_first(me: &Viewer, path: &str) -> Option<&'static str> {
+    let out = path == "/sign-out";
+    if me.owes_code() {
+        (!out && path != "/second-factor").then_some("/second-factor")
+    } else if me.must_change {
+        (!out && path != "/password").then_some("/password")
+    } else if me.must_set_up() {
+        let own = path.starts_with("/account/second-factor");
+        (!out && !own).then_some("/account/second-factor")
+    } else {
+        None
     }
 }
 

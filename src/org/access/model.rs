@@ -102,6 +102,14 @@ impl PostKind {
         }
     }
 
+    /// Whether it is one of the three administrators (三员).
+    pub fn is_admin(self) -> bool {
+        matches!(
+            self,
+            Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin
+        )
+    }
+
     /// Whether it is a post of a street.
     pub fn is_street(self) -> bool {
         matches!(
@@ -491,6 +499,17 @@ pub enum Seat {
     },
 }
 
+/// How a person stands with the second factor (第二因子), in this browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// There is none.
+    None,
+    /// There is one, and its code is still to be given.
+    Owed,
+    /// Its code was given.
+    Given,
+}
+
 /// The person at the desk, acting for one post.
 #[derive(Clone, Debug)]
 pub struct Viewer {
@@ -520,6 +539,10 @@ pub struct Viewer {
     pub several_posts: bool,
     /// Whether the first password must be changed before anything else.
     pub must_change: bool,
+    /// How the person stands with the second factor.
+    pub factor: Factor,
+    /// Whether the city is a sample, whose administrators need no second factor.
+    pub is_sample: bool,
     /// Whether pages are in large type (大字版).
     pub large: bool,
 }
@@ -562,6 +585,21 @@ pub struct Waiting {
 }
 
 impl Viewer {
+    /// Whether the post asks for a second factor (`domain.md` 8.1: administrators).
+    pub fn needs_factor(&self) -> bool {
+        self.kind.is_admin() && !self.is_sample
+    }
+
+    /// Whether a code must be given before anything else.
+    pub fn owes_code(&self) -> bool {
+        self.factor == Factor::Owed
+    }
+
+    /// Whether a second factor must be set up before anything else.
+    pub fn must_set_up(&self) -> bool {
+        self.factor == Factor::None && self.needs_factor()
+    }
+
     /// How far the post sees.
     pub fn reach(&self) -> Reach {
         let none = Reach::default();

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::model::{Level, PostKind, Seat, Viewer};
+use super::model::{Factor, Level, PostKind, Seat, Viewer};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::{DepartmentId, NodeId, TenantId};
@@ -30,6 +30,7 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
     let row = sqlx::query!(
         r#"
         select t.name as city, t.prefix, s.id as session_id, s.seen_at, a.must_change,
+               t.is_sample, f2.confirmed_at is not null as "has_factor!", s.factor_at is not null as "gave_code!",
                p.id as person_id, p.name as person, m.id as appointment_id,
                o.id as post_id, o.kind as "kind: PostKind", o.title,
                n.id as "node_id?", n.level as "level?", n.code as "node_code?", n.name as "node_name?",
@@ -45,6 +46,7 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
           join tenants t on t.id = s.tenant_id
           join accounts a on a.tenant_id = $1 and a.person_id = s.person_id
           join people p on p.tenant_id = $1 and p.id = s.person_id
+          left join second_factors f2 on f2.tenant_id = $1 and f2.person_id = s.person_id and f2.confirmed_at is not null
           left join appointments f on f.tenant_id = $1 and f.id = s.for_appointment_id
           join appointments m on m.tenant_id = $1
                and m.id = case when f.id is not null and stand_in($1, f.person_id, $3) = s.person_id
@@ -98,6 +100,12 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
         seat,
         several_posts: row.several,
         must_change: row.must_change,
+        factor: match (row.has_factor, row.gave_code) {
+            (false, _) => Factor::None,
+            (true, false) => Factor::Owed,
+            (true, true) => Factor::Given,
+        },
+        is_sample: row.is_sample,
         large: false,
     };
     Ok(Some(Found {

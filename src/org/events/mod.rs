@@ -376,6 +376,14 @@ verbs! {
     CloseAccount = "close_account" "停用账号",
     /// A closed account is opened again.
     ReopenAccount = "reopen_account" "恢复账号",
+    /// A second factor is confirmed.
+    EnableFactor = "enable_factor" "启用第二因子",
+    /// It is done without.
+    DisableFactor = "disable_factor" "停用第二因子",
+    /// New recovery codes.
+    RenewCodes = "renew_codes" "重新生成恢复码",
+    /// An administrator forgets somebody's second factor.
+    ResetFactor = "reset_factor" "重置第二因子",
     /// A session is ended by an administrator.
     EndSession = "end_session" "强制退出",
 }

@@ -145,7 +145,9 @@ pub(super) async fn change_password(
     if !password::is_right(old.to_owned(), Some(hash)).await? {
         errors.add("old", "原密码不对，请重新输入。");
     }
-    if let Some(sentence) = password::weakness(new, &login) {
+    let names = queries::own_names(tx, me).await?;
+    let own = super::model::own_words(&names);
+    if let Some(sentence) = password::weakness(new, &login, &own) {
         errors.add("new", sentence);
     } else if new == old {
         errors.add("new", "新密码不能与原密码相同。");

@@ -8,4 +8,5 @@ mod queries;
 
 pub use actions::appoint_admins;
 pub(crate) use actions::{SLIP_HOLDS, first_password};
+pub(crate) use model::Lock;
 pub use pages::{Doors, offer_sign_in, routes};

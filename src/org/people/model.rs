@@ -1,6 +1,7 @@
 //! When an account locks, and what a browser is called. Pure.
 
 use chrono::{DateTime, Duration, Utc};
+use pinyin::ToPinyin;
 
 /// Failures after which an account or a source is locked (`domain.md` 8.1).
 const FAILURES: i16 = 5;
@@ -9,19 +10,19 @@ const LOCKED: Duration = Duration::minutes(15);
 
 /// Failures so far and the lock that may follow from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Lock {
-    pub(super) failures: i16,
-    pub(super) until: Option<DateTime<Utc>>,
+pub(crate) struct Lock {
+    pub(crate) failures: i16,
+    pub(crate) until: Option<DateTime<Utc>>,
 }
 
 impl Lock {
     /// Whether it is locked now.
-    pub(super) fn holds(self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn holds(self, now: DateTime<Utc>) -> bool {
         self.until.is_some_and(|until| until > now)
     }
 
     /// After one more failure. A lock that has run out starts the count anew.
-    pub(super) fn after_failure(self, now: DateTime<Utc>) -> Self {
+    pub(crate) fn after_failure(self, now: DateTime<Utc>) -> Self {
         let failures = if self.until.is_some() && !self.holds(now) {
             1
         } else {
@@ -30,6 +31,24 @@ impl Lock {
         let until = (failures >= FAILURES).then(|| now + LOCKED);
         Self { failures, until }
     }
+}
+
+/// Words that a password should not be made of, in pinyin and as they stand: the names of the city,
+/// its streets and the person.
+pub(super) fn own_words(names: &[String]) -> Vec<String> {
+    let spelt = names.iter().map(|name| {
+        let sounds = name.chars().filter_map(|c| Some(c.to_pinyin()?.plain()));
+        sounds.collect::<String>()
+    });
+    let cut = names.iter().map(|n| n.trim_end_matches(['市', '县', '区']));
+    let cut = cut.map(|n| n.trim_end_matches("街道").to_owned());
+    let cut: Vec<String> = cut.collect();
+    let short = cut.iter().map(|name| {
+        let sounds = name.chars().filter_map(|c| Some(c.to_pinyin()?.plain()));
+        sounds.collect::<String>()
+    });
+    let words = spelt.chain(short).chain(cut.iter().cloned());
+    words.filter(|w| w.chars().count() > 1).collect()
 }
 
 /// A short name for a browser, for the list of sessions: nothing that identifies a person.

@@ -224,6 +224,18 @@ pub(super) async fn secret(db: &mut PgConnection, me: &Viewer) -> Result<(String
     Ok((row.login, row.password_hash))
 }
 
+/// The names of the city, its streets and the person: a password should not be made of them.
+pub(super) async fn own_names(db: &mut PgConnection, me: &Viewer) -> Result<Vec<String>> {
+    let mut names = sqlx::query_scalar!(
+        "select name from nodes where tenant_id = $1 and level = 1",
+        me.tenant.0
+    )
+    .fetch_all(db)
+    .await?;
+    names.extend([me.city.clone(), me.name.clone()]);
+    Ok(names)
+}
+
 /// Keeps a new password.
 pub(super) async fn keep_password(tx: &mut Tx, me: &Viewer, hash: &str) -> Result<()> {
     let now = tx.now;

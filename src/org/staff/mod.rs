@@ -7,15 +7,5 @@ mod model;
 mod pages;
 mod queries;
 
-pub use model::Counts;
+pub use model::TERM_NEAR;
 pub use pages::routes;
-
-use crate::base::db::Tx;
-use crate::base::error::Result;
-use crate::org::access::Viewer;
-
-/// What the desks of administrators count.
-pub async fn counts(tx: &mut Tx, me: &Viewer) -> Result<Counts> {
-    let near = tx.today() + chrono::Duration::days(model::TERM_NEAR);
-    queries::counts(tx, me, near).await
-}

@@ -25,24 +25,7 @@ const BACK: i64 = 31;
 /// How far ahead, in days.
 const AHEAD: i64 = 180;
 /// From how many days before its end a term is listed as ending.
-pub(super) const TERM_NEAR: i64 = 60;
-
-/// How many there are of what administrators look after.
-#[derive(Clone, Copy, Debug)]
-pub struct Counts {
-    /// People in the register.
-    pub people: i64,
-    /// Those without a post today.
-    pub idle: i64,
-    /// Posts that nobody holds today.
-    pub vacant: i64,
-    /// Posts whose holder's term is over or ends within [`TERM_NEAR`] days.
-    pub terms: i64,
-    /// Accounts whose first password has not been changed yet.
-    pub slips: i64,
-    /// Accounts that are locked now.
-    pub locked: i64,
-}
+pub const TERM_NEAR: i64 = 60;
 
 /// A person as the form sends it.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use street_whistle::base::clock::Clock;
 use street_whistle::base::db::Db;
-use street_whistle::org::access::{PostKind, Seat, Viewer};
+use street_whistle::org::access::{Factor, PostKind, Seat, Viewer};
 use street_whistle::org::{AppointmentId, DepartmentId, SessionId};
 use street_whistle::work::duties::{self, Ruling, RulingLevel};
 use uuid::Uuid;
@@ -408,6 +408,8 @@ fn office(town: &Town) -> Viewer {
         seat: Seat::City,
         several_posts: false,
         must_change: false,
+        factor: Factor::None,
+        is_sample: false,
         large: false,
     }
 }

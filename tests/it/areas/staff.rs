@@ -313,7 +313,8 @@ async fn the_last_two_do_not_remove_one_another() {
         ("新密码", NEW),
         ("再输一次新密码", NEW),
     ];
-    wen.does("保存新密码", &fields).await;
+    wen.submit("保存新密码", &fields).await.is(303);
+    wen.sets_up_a_factor().await;
     wen.opens(&format!(
         "{}/account/closing",
         person_of(&town, "security admin")

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use street_whistle::org::access::{Level, PostKind, Seat, Viewer};
+use street_whistle::org::access::{Factor, Level, PostKind, Seat, Viewer};
 use street_whistle::org::calendar::{Calendar, Unit, WorkDayMode};
 use street_whistle::org::{
     AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId,
@@ -47,6 +47,8 @@ pub(crate) fn viewer_at(person: u128, kind: PostKind, department: u128) -> Viewe
         seat,
         several_posts: false,
         must_change: false,
+        factor: Factor::None,
+        is_sample: false,
         large: false,
     }
 }

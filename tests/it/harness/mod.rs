@@ -4,6 +4,7 @@
 mod browser;
 mod case;
 mod database;
+mod factor;
 mod form;
 mod memory;
 mod outline;

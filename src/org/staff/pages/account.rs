@@ -17,7 +17,7 @@ use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path};
 use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
-use crate::org::{PersonId, SessionId};
+use crate::org::{PersonId, SessionId, factors};
 
 /// What the steps send.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -157,6 +157,16 @@ pub(super) async fn reopen(
 ) -> Result<Response> {
     let done = actions::reopen(&mut visit.tx, &visit.me, id).await;
     stepped(visit, &db, (id, "reopened"), done).await
+}
+
+/// Forgets somebody's second factor.
+pub(super) async fn reset_factor(
+    State(db): State<Db>,
+    mut visit: Visit,
+    Path(id): Path<PersonId>,
+) -> Result<Response> {
+    let done = factors::forget(&mut visit.tx, &visit.me, id).await;
+    stepped(visit, &db, (id, "factor"), done).await
 }
 
 /// Ends a session of somebody.

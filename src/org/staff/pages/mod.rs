@@ -33,6 +33,7 @@ pub fn routes() -> Routes<Db> {
         )
         .post("/people/{id}/account/closing", APPOINT, account::close)
         .post("/people/{id}/account/reopening", APPOINT, account::reopen)
+        .post("/people/{id}/factor/reset", APPOINT, account::reset_factor)
         .post(
             "/people/{id}/sessions/{session}/end",
             APPOINT,

@@ -74,6 +74,7 @@ pub(super) async fn show(
         "closed" => "账号已停用，已登录的设备已退出。",
         "reopened" => "账号已恢复，原密码仍可用。",
         "ended" => "那台设备已退出。",
+        "factor" => "第二因子已重置，须用的人下次登录时重新设置。",
         _ => "",
     };
     Ok(Page(page).into_response())

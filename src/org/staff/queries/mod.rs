@@ -10,7 +10,7 @@ pub(super) use accounts::{
 };
 pub(super) use people::{
     Filter as PeopleFilter, Held, Key as PeopleKey, Person, Row as PersonRow, add_person,
-    change_person, counts, export as export_people, list as people, namesakes, person,
+    change_person, export as export_people, list as people, namesakes, person,
 };
 pub(super) use posts::{
     CANDIDATES, Candidate, Filter as PostFilter, Key as PostKey, NewPost, Post, Row as PostRow,

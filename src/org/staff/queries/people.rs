@@ -5,7 +5,7 @@ use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::super::model::{Account, Counts, Facts};
+use super::super::model::{Account, Facts};
 use super::accounts::OpenSession;
 use crate::base::db::{Tx, anywhere};
 use crate::base::error::{Error, Result};
@@ -168,6 +168,8 @@ pub(in super::super) struct Person {
     pub(in super::super) held: Vec<Held>,
     pub(in super::super) account: Option<Account>,
     pub(in super::super) sessions: Vec<OpenSession>,
+    /// Since when a second factor is asked for.
+    pub(in super::super) factor_since: Option<DateTime<Utc>>,
     pub(in super::super) events: Vec<Entry>,
 }
 
@@ -177,6 +179,8 @@ pub(in super::super) async fn person(tx: &mut Tx, me: &Viewer, id: PersonId) -> 
     let row = sqlx::query!(
         r#"
         select p.version, p.name, p.identity, p.home_unit, p.is_member, p.phone,
+               (select f.confirmed_at from second_factors f where f.tenant_id = $1 and f.person_id = p.id)
+                  as factor_since,
                coalesce((select json_agg(json_build_object(
                      'post', o.id, 'seat', seat_name($1, o.node_id, o.department_id), 'title', o.title,
                      'from_day', m.from_day, 'to_day', m.to_day, 'term_to', m.term_to)
@@ -221,6 +225,7 @@ pub(in super::super) async fn person(tx: &mut Tx, me: &Viewer, id: PersonId) -> 
         held: row.held.0,
         account: row.account.map(|a| a.0),
         sessions: row.sessions.0,
+        factor_since: row.factor_since,
         events: row.events.0,
     })
 }
@@ -304,33 +309,4 @@ pub(in super::super) async fn change_person(
         return Err(Error::Stale);
     }
     Ok(())
-}
-
-/// How many there are of what administrators look after; each equals the length of its list.
-pub(in super::super) async fn counts(tx: &mut Tx, me: &Viewer, near: NaiveDate) -> Result<Counts> {
-    let (today, now) = (tx.today(), tx.now);
-    Ok(sqlx::query_as!(
-        Counts,
-        r#"
-        with held as (
-            select m.post_id, m.person_id, m.term_to from appointments m
-             where m.tenant_id = $1 and m.from_day <= $2 and (m.to_day is null or m.to_day > $2))
-        select (select count(*) from people p where p.tenant_id = $1
-                   and not exists (select from held h where h.person_id = p.id)) as "idle!",
-               (select count(*) from posts o where o.tenant_id = $1 and o.valid_to is null
-                   and not exists (select from held h where h.post_id = o.id)) as "vacant!",
-               (select count(*) from posts o join held h on h.post_id = o.id
-                 where o.tenant_id = $1 and o.valid_to is null and h.term_to <= $4) as "terms!",
-               (select count(*) from accounts a
-                 where a.tenant_id = $1 and a.must_change and a.closed_at is null) as "slips!",
-               (select count(*) from accounts a where a.tenant_id = $1 and a.locked_until > $3) as "locked!",
-               (select count(*) from people p where p.tenant_id = $1) as "people!"
-        "#,
-        me.tenant.0,
-        today,
-        now,
-        near
-    )
-    .fetch_one(&mut **tx)
-    .await?)
 }

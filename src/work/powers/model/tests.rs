@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::rules::{Move, next};
 use super::{AnswerKind, Exercise, Origin, Parts, Power, Stage};
-use crate::org::access::{Level, PostKind, Seat, Viewer};
+use crate::org::access::{Factor, Level, PostKind, Seat, Viewer};
 use crate::org::calendar::{Calendar, WorkDayMode};
 use crate::org::{AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId};
 use crate::work::ExerciseId;
@@ -46,6 +46,8 @@ fn viewer(kind: PostKind) -> Viewer {
         seat,
         several_posts: false,
         must_change: false,
+        factor: Factor::None,
+        is_sample: false,
         large: false,
     }
 }

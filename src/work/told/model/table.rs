@@ -207,6 +207,10 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::CloseAccount
         | Verb::ReopenAccount
         | Verb::EndSession
+        | Verb::EnableFactor
+        | Verb::DisableFactor
+        | Verb::RenewCodes
+        | Verb::ResetFactor
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink
@@ -340,6 +344,10 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::CloseAccount
         | Verb::ReopenAccount
         | Verb::EndSession
+        | Verb::EnableFactor
+        | Verb::DisableFactor
+        | Verb::RenewCodes
+        | Verb::ResetFactor
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink
