@@ -427,7 +427,7 @@ pub(super) async fn counts(tx: &mut Tx, me: &Viewer, year: Option<i32>) -> Resul
         today,
         now,
         near,
-        year
+        year.map(i16::try_from).transpose().unwrap_or_default()
     )
     .fetch_one(&mut **tx)
     .await?)

@@ -504,6 +504,8 @@ pub enum Seat {
 pub enum Factor {
     /// There is none.
     None,
+    /// There is none, and a sample city asks nobody for one.
+    Waived,
     /// There is one, and its code is still to be given.
     Owed,
     /// Its code was given.
@@ -541,8 +543,6 @@ pub struct Viewer {
     pub must_change: bool,
     /// How the person stands with the second factor.
     pub factor: Factor,
-    /// Whether the city is a sample, whose administrators need no second factor.
-    pub is_sample: bool,
     /// Whether pages are in large type (大字版).
     pub large: bool,
 }
@@ -587,7 +587,7 @@ pub struct Waiting {
 impl Viewer {
     /// Whether the post asks for a second factor (`domain.md` 8.1: administrators).
     pub fn needs_factor(&self) -> bool {
-        self.kind.is_admin() && !self.is_sample
+        self.kind.is_admin() && self.factor != Factor::Waived
     }
 
     /// Whether a code must be given before anything else.

@@ -101,11 +101,11 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
         several_posts: row.several,
         must_change: row.must_change,
         factor: match (row.has_factor, row.gave_code) {
+            (false, _) if row.is_sample => Factor::Waived,
             (false, _) => Factor::None,
             (true, false) => Factor::Owed,
             (true, true) => Factor::Given,
         },
-        is_sample: row.is_sample,
         large: false,
     };
     Ok(Some(Found {

@@ -113,7 +113,7 @@ mod tests {
     fn a_code_is_good_once_and_around_its_time() {
         let totp = totp(&[7; SECRET], "wulei", "大安市").unwrap();
         let now: DateTime<Utc> = "2026-11-23T06:05:10Z".parse().unwrap();
-        let code = totp.generate(now.timestamp() as u64).to_string();
+        let code = totp.generate(now.timestamp().cast_unsigned()).to_string();
         let step = step(&totp, &code, now, 0).unwrap();
         let spaced = format!("{} {}", &code[..3], &code[3..]);
         for (typed, seconds, last, right) in [

@@ -363,6 +363,15 @@ pub(super) async fn add_admin(
     )
     .execute(&mut *db)
     .await?;
+    add_account(db, tenant, person, &new).await
+}
+
+async fn add_account(
+    db: &mut PgConnection,
+    tenant: TenantId,
+    person: Uuid,
+    new: &NewAdmin<'_>,
+) -> Result<()> {
     sqlx::query!(
         "insert into accounts (tenant_id, person_id, login, password_hash, password_set_at, must_change, first_until)
          values ($1, $2, $3, $4, $5, true, $6)",

@@ -409,7 +409,6 @@ fn office(town: &Town) -> Viewer {
         several_posts: false,
         must_change: false,
         factor: Factor::None,
-        is_sample: false,
         large: false,
     }
 }

@@ -48,7 +48,6 @@ pub(crate) fn viewer_at(person: u128, kind: PostKind, department: u128) -> Viewe
         several_posts: false,
         must_change: false,
         factor: Factor::None,
-        is_sample: false,
         large: false,
     }
 }

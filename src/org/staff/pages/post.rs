@@ -195,7 +195,7 @@ async fn stepped(
                     page.term_to = form.term_to;
                 }
                 Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => page.refused = STALE.to_owned(),
+                Again::Stale => STALE.clone_into(&mut page.refused),
             }
             Ok((status, Page(page)).into_response())
         }

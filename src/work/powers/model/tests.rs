@@ -47,7 +47,6 @@ fn viewer(kind: PostKind) -> Viewer {
         several_posts: false,
         must_change: false,
         factor: Factor::None,
-        is_sample: false,
         large: false,
     }
 }
