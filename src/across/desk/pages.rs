@@ -16,7 +16,7 @@ use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
 use crate::org::calendar::{self, Calendar};
 use crate::org::events::Verb;
-use crate::org::staff;
+use crate::org::{audit, staff};
 use crate::work::matters::Stage as MatterStage;
 use crate::work::visits::Rate;
 use crate::work::whistles::{Kind, Stage};
@@ -59,11 +59,17 @@ async fn missing_year(visit: &mut Visit) -> Result<Option<i32>> {
 async fn admin(mut visit: Visit) -> Result<Response> {
     let missing_year = missing_year(&mut visit).await?;
     let counts = staff::counts(&mut visit.tx, &visit.me).await?;
+    let audit = if visit.me.kind == PostKind::AuditAdmin {
+        Some(audit::counts(&mut visit.tx, &visit.me).await?)
+    } else {
+        None
+    };
     Ok(Page(AdminDesk {
         chrome: visit.chrome(Section::Desk),
         now: visit.tx.now,
         missing_year,
         counts,
+        audit,
         appoints: visit.me.kind.may(Permission::Appoint),
     })
     .into_response())
@@ -76,10 +82,19 @@ struct AdminDesk {
     now: DateTime<Utc>,
     missing_year: Option<i32>,
     counts: staff::Counts,
+    audit: Option<audit::Counts>,
     appoints: bool,
 }
 
 impl AdminDesk {
+    /// What the last walk over the seals found, in words.
+    fn checked(audit: &audit::Counts) -> String {
+        match audit.checked_at {
+            Some(at) => format!("{} 核对", words::minute(at)),
+            None => "还没有核对过".to_owned(),
+        }
+    }
+
     fn who_appoints(&self) -> &'static str {
         if self.appoints {
             "待任命"
