@@ -105,7 +105,8 @@ pub(super) async fn after(tx: &mut Tx, tenant: TenantId, number: i32) -> Result<
              left join audit_seals s on s.tenant_id = $1 and s.batch = b.number
              left join events e on e.tenant_id = $1 and e.id = s.event_id
             where b.tenant_id = $1
-              and b.number = (select min(x.number) from audit_batches x where x.tenant_id = $1 and x.number > $2)
+              and b.number = (select x.number from audit_batches x
+                               where x.tenant_id = $1 and x.number > $2 order by x.number limit 1)
             order by s.place"#,
         tenant.0,
         number
@@ -157,7 +158,8 @@ pub(super) async fn after(tx: &mut Tx, tenant: TenantId, number: i32) -> Result<
     Ok(kept)
 }
 
-/// Events that neither wait nor are sealed: how many, and the first of them.
+/// Events that neither wait nor are sealed: how many, and the first of them. Each is looked up by key:
+/// a join of all with all is a matter of what the planner happens to know of tables that grow fast.
 pub(super) async fn strays(tx: &mut Tx, tenant: TenantId) -> Result<(i64, Vec<Fact>)> {
     let most = i64::try_from(TOLD).unwrap_or(0);
     let rows = sqlx::query!(
@@ -165,10 +167,11 @@ pub(super) async fn strays(tx: &mut Tx, tenant: TenantId) -> Result<(i64, Vec<Fa
                   e.verb, e.person_id, e.person_name, e.post_id, e.seat, e.department_id, e.sentence
              from events e
             where e.tenant_id = $1
-              and not exists (select from audit_waiting w where w.tenant_id = $1 and w.event_id = e.id)
-              and not exists (select from audit_seals s
-                                join audit_batches b on b.tenant_id = $1 and b.number = s.batch
-                               where s.tenant_id = $1 and s.event_id = e.id)
+              and case when exists (select from audit_seals s
+                                      join audit_batches b on b.tenant_id = $1 and b.number = s.batch
+                                     where s.tenant_id = $1 and s.event_id = e.id) then false
+                       when exists (select from audit_waiting w where w.tenant_id = $1 and w.event_id = e.id) then false
+                       else true end
             order by e.at, e.id
             limit $2"#,
         tenant.0,
