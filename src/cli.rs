@@ -18,12 +18,12 @@ use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
 use crate::base::seal::Keys;
-use crate::base::store;
+use crate::base::{store, words};
 use crate::config::{Command, Files, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
-use crate::org::TenantId;
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_admins};
 use crate::org::tenants::{self, Tenant};
+use crate::org::{TenantId, audit};
 use crate::router;
 use crate::sample;
 use crate::work::assessment::{self, Period};
@@ -76,6 +76,11 @@ pub fn run(command: Command) -> Result<()> {
                 csv,
                 store,
             } => assess((&tenant, &period), csv, store).await,
+            Command::VerifyAudit {
+                tenant,
+                noted,
+                store,
+            } => verify_audit((&tenant, noted.as_deref()), store).await,
             Command::VerifyPack { file } => verify_pack(&file),
         }
     })
@@ -457,6 +462,48 @@ fn aligned(table: &[Vec<String>]) -> Vec<String> {
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     table.iter().map(line).collect()
+}
+
+async fn verify_audit((code, noted): (&str, Option<&str>), store: Store) -> Result<()> {
+    let noted = noted.map(audit::noted).transpose();
+    let noted = noted.map_err(anyhow::Error::msg)?;
+    let (options, embedded) = visitor(store).await?;
+    let db = Db::open(options, Clock::System);
+    let found = checked(&db, code, noted.as_deref()).await;
+    db.close().await;
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    let report = found?;
+    for fault in &report.told {
+        say(fault);
+    }
+    say(&format!(
+        "已封存 {} 批，在册 {} 条，等待封存 {} 条{}。",
+        report.batches,
+        report.events,
+        report.waiting,
+        report
+            .oldest
+            .map(|at| format!("，最早一条 {}", words::minute(at)))
+            .unwrap_or_default()
+    ));
+    if let Some((number, digest)) = &report.newest {
+        say(&format!("最新摘要（第 {number} 批）：{digest}"));
+    }
+    if report.wrong > 0 {
+        bail!("审计记录有 {} 处不对，见上", report.wrong);
+    }
+    say("审计记录完整，没有改动、删除或插入。");
+    Ok(())
+}
+
+/// Walks over the record of the tenant with this code; the pages show what was found.
+async fn checked(db: &Db, code: &str, noted: Option<&[u8]>) -> Result<audit::Report> {
+    let (mut tx, tenant) = inside(db, code).await?;
+    let report = audit::check(&mut tx, tenant, noted).await.map_err(told)?;
+    tx.commit().await.map_err(told)?;
+    Ok(report)
 }
 
 fn verify_pack(file: &Path) -> Result<()> {

@@ -94,6 +94,22 @@ pub enum Command {
         #[command(flatten)]
         store: Store,
     },
+    /// Says whether the audit record of a tenant is whole.
+    ///
+    /// Walks over all seals, also beside a running program, and prints how many batches and events
+    /// there are and the digest of the newest batch. Where a row was altered, removed or inserted, it
+    /// names the first of them, and ends with status 1. Whoever keeps the digest in another place can
+    /// hand it back later as --noted: then a chain that was written anew or cut off is found too.
+    VerifyAudit {
+        /// The tenant's six-digit code, such as 220882.
+        #[arg(long, env = "TENANT_CODE")]
+        tenant: String,
+        /// A digest of a batch that was noted earlier, 64 hexadecimal figures.
+        #[arg(long, env = "NOTED_DIGEST")]
+        noted: Option<String>,
+        #[command(flatten)]
+        store: Store,
+    },
     /// Says whether an evidence pack is as it was made, without any data of this program.
     ///
     /// Prints one sentence with the SHA-256 of the pack; it must be the one that the list of packs

@@ -24,7 +24,7 @@ use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
 use crate::base::mail::Mail;
 use crate::base::queue::{self, Handler, Job, Outcome, Taken};
-use crate::org::{TenantId, notices};
+use crate::org::{TenantId, audit, notices};
 use crate::work::supervision;
 
 /// How long the worker sleeps when nothing is due.
@@ -72,6 +72,10 @@ kinds! {
     Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| supervision::sweep(tx, TenantId(job.tenant));
     /// Writes the morning's digests.
     Digest = notices::DIGEST, Rhythm::Daily(notices::DIGEST_HOUR) => |tx, job, _mail| notices::digest(tx, TenantId(job.tenant));
+    /// Seals what was recorded.
+    Seal = audit::SEAL, Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| audit::seal(tx, TenantId(job.tenant));
+    /// Walks over all seals.
+    Check = audit::CHECK, Rhythm::Daily(audit::CHECK_HOUR) => |tx, job, _mail| audit::nightly(tx, TenantId(job.tenant));
 }
 
 impl Kind {
@@ -79,9 +83,10 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 
-    /// Whether it may wait for a machine elsewhere, so that others must not wait for it.
+    /// Whether it may wait for a machine elsewhere or reads very much, so that others must not wait
+    /// for it.
     fn is_slow(self) -> bool {
-        self == Self::Mail
+        matches!(self, Self::Mail | Self::Check)
     }
 }
 

@@ -50,6 +50,7 @@ static WIDE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../static/css/draft.css"),
             include_str!("../../static/css/duties.css"),
             include_str!("../../static/css/staff.css"),
+            include_str!("../../static/css/audit.css"),
             include_str!("../../static/css/chain.css"),
             include_str!("../../static/css/matrix.css"),
             include_str!("../../static/css/powers.css"),

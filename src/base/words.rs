@@ -36,6 +36,12 @@ pub fn minute(at: impl Plain<DateTime<Utc>>) -> String {
     format!("{y:04}-{mo:02}-{d:02} {h:02}:{mi:02}")
 }
 
+/// `2026-11-23 14:05:59`, for records.
+pub fn second(at: impl Plain<DateTime<Utc>>) -> String {
+    let at = at.plain();
+    format!("{}:{:02}", minute(at), at.second())
+}
+
 /// `11-23 14:05` in the current year, else with the year.
 pub fn short_minute(at: impl Plain<DateTime<Utc>>, now: impl Plain<DateTime<Utc>>) -> String {
     let (at, now) = (at.plain(), now.plain());

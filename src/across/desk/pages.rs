@@ -14,6 +14,7 @@ use crate::base::error::Result;
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
+use crate::org::audit;
 use crate::org::calendar::{self, Calendar};
 use crate::org::events::Verb;
 use crate::work::matters::Stage as MatterStage;
@@ -62,13 +63,20 @@ async fn missing_year(visit: &mut Visit) -> Result<Option<i32>> {
 
 async fn admin(mut visit: Visit) -> Result<Response> {
     let year = asked_year(&visit);
-    let counts = queries::counts(&mut visit.tx, &visit.me, year).await?;
-    let missing_year = year.filter(|_| !counts.knows_year);
+    // One look at the database either way.
+    let (counts, audit) = if visit.me.kind == PostKind::AuditAdmin {
+        (None, Some(audit::counts(&mut visit.tx, &visit.me).await?))
+    } else {
+        let counts = queries::counts(&mut visit.tx, &visit.me, year).await?;
+        (Some(counts), None)
+    };
+    let missing_year = year.filter(|_| counts.as_ref().is_some_and(|c| !c.knows_year));
     Ok(Page(AdminDesk {
         chrome: visit.chrome(Section::Desk),
         now: visit.tx.now,
         missing_year,
         counts,
+        audit,
         appoints: visit.me.kind.may(Permission::Appoint),
     })
     .into_response())
@@ -80,11 +88,20 @@ struct AdminDesk {
     chrome: Chrome,
     now: DateTime<Utc>,
     missing_year: Option<i32>,
-    counts: Counts,
+    counts: Option<Counts>,
+    audit: Option<audit::Counts>,
     appoints: bool,
 }
 
 impl AdminDesk {
+    /// What the last walk over the seals found, in words.
+    fn checked(audit: &audit::Counts) -> String {
+        match audit.checked_at {
+            Some(at) => format!("{} 核对", words::minute(at)),
+            None => "还没有核对过".to_owned(),
+        }
+    }
+
     fn who_appoints(&self) -> &'static str {
         if self.appoints {
             "待任命"

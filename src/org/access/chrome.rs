@@ -103,6 +103,8 @@ pub enum Section {
     People,
     /// 任职
     Staffing,
+    /// 审计
+    Audit,
     /// 账户
     Account,
 }
@@ -257,14 +259,19 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
     })
 }
 
-/// Who there is, and who holds what.
+/// Who there is, who holds what, and what was done.
 fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
-    me.kind.may(Permission::SeeStaff).then(|| NavGroup {
+    let mut entries = Vec::new();
+    if me.kind.may(Permission::SeeStaff) {
+        entries.push(plain("人员", "/people", Section::People, section));
+        entries.push(plain("任职", "/staffing", Section::Staffing, section));
+    }
+    if me.kind.may(Permission::SeeAudit) {
+        entries.push(plain("审计", "/audit", Section::Audit, section));
+    }
+    (!entries.is_empty()).then_some(NavGroup {
         title: "管理",
-        entries: vec![
-            plain("人员", "/people", Section::People, section),
-            plain("任职", "/staffing", Section::Staffing, section),
-        ],
+        entries,
     })
 }
 

@@ -327,9 +327,10 @@ mod allowed {
         P::SeeChain,
         P::SeeStaff,
         P::ChangePeople,
+        P::SeeAudit,
     ];
-    pub(super) const SECURITY_ADMIN: Allowed = &[P::SeeChain, P::SeeStaff, P::Appoint];
-    pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries, P::SeeStaff];
+    pub(super) const SECURITY_ADMIN: Allowed = &[P::SeeChain, P::SeeStaff, P::Appoint, P::SeeAudit];
+    pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries, P::SeeStaff, P::SeeAudit];
 }
 
 /// What a path asks of a post.
@@ -423,6 +424,8 @@ pub enum Permission {
     ChangePeople,
     /// Set up posts, appoint and relieve, make and close accounts, end sessions.
     Appoint,
+    /// See the audit record: all of it as audit administrator, else what the three administrators did.
+    SeeAudit,
 }
 
 /// The five levels of the chain.

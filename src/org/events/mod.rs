@@ -1,9 +1,11 @@
 //! What happened: one insert-only row per action, in the action's transaction. The timeline,
 //! later the notices, figures and scores, read these and nothing else.
 
+mod pages;
 mod queries;
 
-pub use queries::{record, record_at_door, record_by, record_each, record_each_by};
+pub use pages::{download, sheet};
+pub use queries::{Knocker, record, record_at_door, record_by, record_each, record_each_by};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -62,6 +64,7 @@ impl By<'_> {
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Serialize, Deserialize)]
 #[sqlx(type_name = "event_subject", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A matter.
     Matter,
@@ -101,6 +104,118 @@ pub enum Subject {
     Person,
     /// A post, with who is appointed to it.
     Post,
+    /// A list that was handed out as a file; its id is the tenant's.
+    Sheet,
+    /// An attached file.
+    File,
+}
+
+impl Subject {
+    /// Every kind, in the order in which lists of choices show them.
+    pub const ALL: [Self; 21] = [
+        Self::Account,
+        Self::Person,
+        Self::Post,
+        Self::Department,
+        Self::Calendar,
+        Self::Limits,
+        Self::Document,
+        Self::Sheet,
+        Self::File,
+        Self::Matter,
+        Self::Whistle,
+        Self::Duty,
+        Self::Plan,
+        Self::Exercise,
+        Self::Violation,
+        Self::ThreeYearPlan,
+        Self::Task,
+        Self::Rectification,
+        Self::Assessment,
+        Self::Objection,
+        Self::Pack,
+    ];
+
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Matter => "matter",
+            Self::Whistle => "whistle",
+            Self::Account => "account",
+            Self::Duty => "duty",
+            Self::Document => "document",
+            Self::Department => "department",
+            Self::Calendar => "calendar",
+            Self::Limits => "limits",
+            Self::Plan => "plan",
+            Self::Exercise => "exercise",
+            Self::Violation => "violation",
+            Self::ThreeYearPlan => "three_year_plan",
+            Self::Task => "task",
+            Self::Rectification => "rectification",
+            Self::Assessment => "assessment",
+            Self::Objection => "objection",
+            Self::Pack => "pack",
+            Self::Person => "person",
+            Self::Post => "post",
+            Self::Sheet => "sheet",
+            Self::File => "file",
+        }
+    }
+
+    /// What it is called.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Matter => "事项",
+            Self::Whistle => "哨单",
+            Self::Account => "账号",
+            Self::Duty => "权责清单",
+            Self::Document => "制度文件",
+            Self::Department => "部门",
+            Self::Calendar => "工作日历",
+            Self::Limits => "时限设置",
+            Self::Plan => "赋权方案",
+            Self::Exercise => "行权记录",
+            Self::Violation => "应征未征",
+            Self::ThreeYearPlan => "三年计划",
+            Self::Task => "计划任务",
+            Self::Rectification => "整改事项",
+            Self::Assessment => "专项考核",
+            Self::Objection => "得分申诉",
+            Self::Pack => "材料包",
+            Self::Person => "人员",
+            Self::Post => "职务",
+            Self::Sheet => "列表",
+            Self::File => "附件",
+        }
+    }
+
+    /// Whether it is of the work itself, of which administrators see no content (三员分立).
+    pub fn is_business(self) -> bool {
+        match self {
+            Self::Account
+            | Self::Person
+            | Self::Post
+            | Self::Department
+            | Self::Calendar
+            | Self::Limits
+            | Self::Document
+            | Self::Sheet => false,
+            Self::Matter
+            | Self::Whistle
+            | Self::Duty
+            | Self::Plan
+            | Self::Exercise
+            | Self::Violation
+            | Self::ThreeYearPlan
+            | Self::Task
+            | Self::Rectification
+            | Self::Assessment
+            | Self::Objection
+            | Self::Pack
+            | Self::File => true,
+        }
+    }
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -110,6 +225,8 @@ macro_rules! verbs {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Verb { $($(#[$doc])* $name),+ }
         impl Verb {
+            /// Every verb, in the order of this list.
+            pub const ALL: &'static [Verb] = &[$(Verb::$name),+];
             /// The stored code.
             pub fn code(self) -> &'static str { match self { $(Self::$name => $code),+ } }
             /// The word in the timeline.
@@ -336,6 +453,8 @@ verbs! {
     StrikeOff = "strike_off" "核实销号",
     /// Signed in.
     SignIn = "sign_in" "登录",
+    /// A wrong name or password, or an account that may not sign in.
+    SignInFail = "sign_in_fail" "登录失败",
     /// Signed out, or a session ended.
     SignOut = "sign_out" "退出",
     /// Locked after failures.
@@ -386,6 +505,10 @@ verbs! {
     ResetFactor = "reset_factor" "重置第二因子",
     /// A session is ended by an administrator.
     EndSession = "end_session" "强制退出",
+    /// A list is handed out as a file.
+    Export = "export" "导出",
+    /// A file is handed out.
+    Download = "download" "下载",
 }
 
 /// One line of a timeline.

@@ -121,23 +121,39 @@ pub async fn record_each_by(
     Ok(())
 }
 
-/// Records what happened to an account at the door, where nobody acts for a post yet.
+/// Who stands at the door, where nobody acts for a post yet.
+#[derive(Clone, Copy, Debug)]
+pub enum Knocker<'a> {
+    /// Somebody with this account.
+    Known(PersonId, &'a str),
+    /// A name that nobody has; what was typed is not kept, it may be a password.
+    Unknown,
+}
+
+/// Records what happened at the door.
 pub async fn record_at_door(
     tx: &mut Tx,
     tenant: TenantId,
-    (person, name): (PersonId, &str),
+    who: Knocker<'_>,
     verb: Verb,
+    sentence: &str,
 ) -> Result<()> {
     let now = tx.now;
+    let (person, name) = match who {
+        Knocker::Known(person, name) => (Some(person.0), name),
+        Knocker::Unknown => (None, ""),
+    };
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, seat, sentence)
-         values ($1, $2, $3, 'account', $4, $5, $4, $6, '', '')",
+         values ($1, $2, $3, 'account', $4, $5, $6, $7, '', $8)",
         tenant.0,
         uuid_at(now),
         now,
-        person.0,
+        person.unwrap_or(tenant.0),
         verb.code(),
-        name
+        person,
+        name,
+        sentence
     )
     .execute(&mut **tx)
     .await?;

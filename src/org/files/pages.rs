@@ -17,6 +17,7 @@ use crate::base::upload::{File, Upload};
 use crate::base::web::Page;
 use crate::org::FileId;
 use crate::org::access::{Chrome, Section, Visit};
+use crate::org::events::{self, Subject};
 
 /// What a form with a file brought.
 #[derive(Debug)]
@@ -135,7 +136,12 @@ pub async fn download(
             };
             Ok((StatusCode::GONE, Page(page)).into_response())
         }
-        None => handed_out(store, visit.me.tenant.0, &file).await,
+        None => {
+            let answer = handed_out(store, visit.me.tenant.0, &file).await?;
+            let subject = (Subject::File, id.0);
+            events::download(visit, subject, &format!("下载附件“{}”。", file.name)).await?;
+            Ok(answer)
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::password;
 use crate::org::access::{PostKind, Viewer, digest};
-use crate::org::events::{self, Subject, Verb};
+use crate::org::events::{self, Knocker, Subject, Verb};
 use crate::org::{AppointmentId, SessionId, TenantId};
 
 /// Someone at the door.
@@ -52,13 +52,11 @@ pub(super) async fn sign_in(tx: &mut Tx, knock: Knock<'_>) -> Result<Answer> {
     let right = password::is_right(knock.password.to_owned(), hash).await?;
     let locked = source.holds(now) || account.as_ref().is_some_and(|a| a.lock.holds(now));
     match account {
-        Some(account) if right && !locked => welcome(tx, tenant, &account, knock.agent).await,
+        Some(account) if right && !locked => welcome(tx, &knock, &account).await,
         account => {
             if !locked {
                 queries::keep_source(tx, tenant, knock.source, source.after_failure(now)).await?;
-                if let Some(account) = account {
-                    failed(tx, tenant, &account).await?;
-                }
+                failed(tx, &knock, account.as_ref()).await?;
             }
             Ok(Answer::No(if locked {
                 "输错次数太多，已锁定 15 分钟。请稍后再试，或找本单位管理员。"
@@ -69,28 +67,55 @@ pub(super) async fn sign_in(tx: &mut Tx, knock: Knock<'_>) -> Result<Answer> {
     }
 }
 
-async fn failed(tx: &mut Tx, tenant: TenantId, account: &Account) -> Result<()> {
+/// What the record says besides: where from.
+fn from(source: IpAddr) -> String {
+    format!("来自 {source}。")
+}
+
+/// Counts and records a failure. Those of a locked account or address are neither, so that nobody
+/// fills the record by knocking on.
+async fn failed(tx: &mut Tx, knock: &Knock<'_>, account: Option<&Account>) -> Result<()> {
+    let (tenant, from) = (knock.tenant, from(knock.source));
+    let Some(account) = account else {
+        let sentence = format!("没有这个账号，{from}");
+        let verb = Verb::SignInFail;
+        return events::record_at_door(tx, tenant, Knocker::Unknown, verb, &sentence).await;
+    };
+    let who = Knocker::Known(account.person, &account.name);
+    let sentence = format!("密码不对，{from}");
+    events::record_at_door(tx, tenant, who, Verb::SignInFail, &sentence).await?;
     let lock = account.lock.after_failure(tx.now);
     queries::keep_lock(tx, tenant, account.person, lock).await?;
     if lock.holds(tx.now) {
-        events::record_at_door(tx, tenant, (account.person, &account.name), Verb::Lock).await?;
+        events::record_at_door(tx, tenant, who, Verb::Lock, &from).await?;
     }
     Ok(())
 }
 
-async fn welcome(tx: &mut Tx, tenant: TenantId, account: &Account, agent: &str) -> Result<Answer> {
-    if account.is_closed {
-        return Ok(Answer::No("账号已停用。请找本单位管理员。"));
-    }
-    if account.first_until.is_some_and(|until| until <= tx.now) {
-        return Ok(Answer::No(
-            "首次密码已过期，请找安全管理员重新生成一张账号条。",
-        ));
-    }
-    let Some(appointment) = account.appointment else {
-        return Ok(Answer::No(
-            "您目前没有在任职务，不能登录。请找本单位管理员。",
-        ));
+async fn welcome(tx: &mut Tx, knock: &Knock<'_>, account: &Account) -> Result<Answer> {
+    let (tenant, from) = (knock.tenant, from(knock.source));
+    let who = Knocker::Known(account.person, &account.name);
+    let outdated = account.first_until.is_some_and(|until| until <= tx.now);
+    let appointment = match account.appointment {
+        Some(appointment) if !account.is_closed && !outdated => appointment,
+        _ => {
+            let (why, answer) = if account.is_closed {
+                ("账号已停用", "账号已停用。请找本单位管理员。")
+            } else if outdated {
+                (
+                    "首次密码已过期",
+                    "首次密码已过期，请找安全管理员重新生成一张账号条。",
+                )
+            } else {
+                (
+                    "没有在任职务",
+                    "您目前没有在任职务，不能登录。请找本单位管理员。",
+                )
+            };
+            let sentence = format!("{why}，{from}");
+            events::record_at_door(tx, tenant, who, Verb::SignInFail, &sentence).await?;
+            return Ok(Answer::No(answer));
+        }
     };
     let clean = super::model::Lock {
         failures: 0,
@@ -103,10 +128,10 @@ async fn welcome(tx: &mut Tx, tenant: TenantId, account: &Account, agent: &str) 
         digest: &digest(&token),
         person: account.person,
         appointment,
-        agent: &browser(agent),
+        agent: &browser(knock.agent),
     };
     queries::open_session(tx, tenant, new).await?;
-    events::record_at_door(tx, tenant, (account.person, &account.name), Verb::SignIn).await?;
+    events::record_at_door(tx, tenant, who, Verb::SignIn, &from).await?;
     Ok(Answer::Welcome(format!("{tenant}.{token}")))
 }
 

@@ -16,6 +16,7 @@ use crate::base::paging::{PAGE, Paged};
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, Routes, Section, Visit};
+use crate::org::events::{self, Subject};
 use crate::work::PackId;
 use crate::work::assessment::Period;
 
@@ -240,5 +241,7 @@ async fn file(mut visit: Visit, Path(id): Path<PackId>) -> Result<Response> {
             ),
         ),
     ];
+    let sentence = format!("下载材料包，SHA-256 {short}。");
+    events::download(visit, (Subject::Pack, id.0), &sentence).await?;
     Ok((headers, bytes).into_response())
 }

@@ -19,6 +19,7 @@ async fn help_is_in_sentences() {
         vec!["routes", "--help"],
         vec!["due", "--help"],
         vec!["assess", "--help"],
+        vec!["verify-audit", "--help"],
         vec!["verify-pack", "--help"],
     ] {
         let help = run(&command).await;

@@ -3,6 +3,7 @@
 mod account;
 mod accountability;
 mod assessment;
+mod audit;
 mod bad_input;
 mod cadre;
 mod calendar;

@@ -325,7 +325,11 @@ async fn the_digest_lists_what_is_unread_and_comes_at_eight() {
     wang.opens("/inbox").await;
     wang.submit("未读：供水公司已报到", &[]).await.is(303);
     town.passes(Duration::minutes(17 * 60 + 54));
-    assert_eq!(town.works().await, 1, "it is 07:59: only the sweep came");
+    assert_eq!(
+        town.works().await,
+        3,
+        "it is 07:59: the sweep came, and the record was sealed and checked"
+    );
     town.passes(Duration::minutes(1));
     town.works().await;
     let arrived = sink.arrived();

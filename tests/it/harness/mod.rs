@@ -26,7 +26,7 @@ pub(crate) use database::{another_database, files, folder, server};
 pub(crate) use memory::{assignment_at, case_at, viewer_at};
 pub(crate) use page::Page;
 pub(crate) use person::{Person, Sent, encoded};
-pub(crate) use program::{Folder, Program, run, run_on};
+pub(crate) use program::{Ended, Folder, Program, run, run_on};
 pub(crate) use sample::Sample;
 pub(crate) use sink::{Mood, Sink};
 pub(crate) use source::{Source, files_below};

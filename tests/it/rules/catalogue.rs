@@ -165,7 +165,8 @@ async fn facts_are_recorded_once() {
             "{TABLES} and c.relname in ('events', 'matter_steps', 'assignment_steps', 'checks', 'check_reworks',
                                         'ratings', 'reviews', 'receipts', 'visit_tries', 'reopenings', 'handovers', 'breaches', 'clock_pauses',
                                         'assessment_schemes', 'assessment_items', 'assessment_weights',
-                                        'assessment_groups', 'assessment_group_departments', 'assessment_snapshots', 'evidence_packs')
+                                        'assessment_groups', 'assessment_group_departments', 'assessment_snapshots', 'evidence_packs',
+                                        'audit_batches', 'audit_seals', 'audit_checks')
                 and (has_any_column_privilege('street_whistle_app', c.oid, 'update')
                   or has_table_privilege('street_whistle_app', c.oid, 'delete'))"
         ),

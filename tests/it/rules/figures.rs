@@ -77,7 +77,7 @@ fn one_of_each(page: &Page) -> Vec<String> {
 fn figures_of(page: &Page) -> Vec<(String, i64)> {
     page.look(|document| {
         let links =
-            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"], a[href^=\"/requests\"], a[href^=\"/powers/\"]")
+            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"], a[href^=\"/requests\"], a[href^=\"/powers/\"], a[href^=\"/audit\"]")
                 .unwrap();
         let figures = document.select(&links).filter_map(|link| {
             let href = link.attr("href")?;
@@ -89,6 +89,7 @@ fn figures_of(page: &Page) -> Vec<(String, i64)> {
                 "/requests",
                 "/powers/records",
                 "/powers/violations",
+                "/audit",
             ]
             .contains(&path);
             Some((href.to_owned(), number_of(link)?)).filter(|_| is_list)
@@ -107,7 +108,7 @@ fn number_of(link: ElementRef<'_>) -> Option<i64> {
     let words = words.trim();
     let digits: String = words.chars().take_while(char::is_ascii_digit).collect();
     let rest = words[digits.len()..].trim();
-    if ["", "件", "个", "项", "次"].contains(&rest) {
+    if ["", "件", "个", "项", "次", "条"].contains(&rest) {
         digits.parse().ok()
     } else {
         None

@@ -10,9 +10,10 @@ use super::super::queries::{self, Filter, Row};
 use crate::base::error::Result;
 use crate::base::paging::{PAGE, Paged};
 use crate::base::web::{Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::DocumentId;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::events;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -116,5 +117,5 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             standing.label().to_owned(),
         ]
     });
-    sheet::csv("documents", &head, rows)
+    events::sheet(visit, ("制度文件", "documents"), &head, rows).await
 }

@@ -10,8 +10,9 @@ use super::super::queries::{self, PeopleFilter, PeopleKey, PersonRow};
 use crate::base::error::Result;
 use crate::base::paging::{PAGE, Paged};
 use crate::base::web::{Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::events;
 
 /// The states a person can be looked for by: code and word.
 const STATES: [(&str, &str); 7] = [
@@ -136,5 +137,5 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             standing.label().to_owned(),
         ]
     });
-    sheet::csv("people", &head, rows)
+    events::sheet(visit, ("人员", "people"), &head, rows).await
 }

@@ -15,9 +15,10 @@ use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::{PAGE, Paged};
 use crate::base::web::{Form, Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::PostId;
 use crate::org::access::{Chrome, Permission, PostKind, Section, Visit};
+use crate::org::events;
 
 /// Where posts can be looked for: code and word.
 const PLACES: [(&str, &str); 8] = [
@@ -145,7 +146,7 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
                 .unwrap_or_default(),
         ]
     });
-    sheet::csv("posts", &head, rows)
+    events::sheet(visit, ("任职", "posts"), &head, rows).await
 }
 
 /// What the form of a new post sends.

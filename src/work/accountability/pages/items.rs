@@ -13,8 +13,9 @@ use super::searched;
 use crate::base::error::Result;
 use crate::base::paging::{Key, PAGE, Paged};
 use crate::base::web::{Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::events;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -155,5 +156,5 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             at(r.verified_at),
         ]
     });
-    sheet::csv("rectifications", &head, rows)
+    events::sheet(visit, ("整改事项", "rectifications"), &head, rows).await
 }

@@ -13,8 +13,9 @@ use super::{Wish, searched};
 use crate::base::error::Result;
 use crate::base::paging::{Key, PAGE, Paged};
 use crate::base::web::{Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::events;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -164,5 +165,5 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             r.state.label().to_owned(),
         ]
     });
-    sheet::csv("tasks", &head, rows)
+    events::sheet(visit, ("三年计划任务", "tasks"), &head, rows).await
 }

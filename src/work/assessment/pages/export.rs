@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 use super::super::model::{Case, HEAD, Item, Period, Sight, rows};
 use super::super::queries::{book, periods};
 use crate::base::error::{Error, Result};
-use crate::base::sheet;
 use crate::base::web::Path;
 use crate::org::access::Visit;
+use crate::org::events::{self, Subject};
 
 /// Exports are for whoever sees everything.
 fn all_or_nothing(sight: Sight) -> Result<()> {
@@ -24,7 +24,8 @@ pub(super) async fn scores(mut visit: Visit, Path(period): Path<Period>) -> Resu
     let book = book::book(&mut visit.tx, visit.me.tenant, period).await?;
     let assessed = book.assessed(visit.tx.now);
     let name = format!("assessment-{period}");
-    sheet::csv(&name, &HEAD, rows(&assessed).into_iter())
+    let label = format!("{period} 考核得分");
+    events::sheet(visit, (&label, &name), &HEAD, rows(&assessed).into_iter()).await
 }
 
 /// What every case adds, one row for each sample: exact values, so that anybody can add them up.
@@ -57,7 +58,11 @@ pub(super) async fn cases(mut visit: Visit, Path(period): Path<Period>) -> Resul
             ]
         })
     });
-    sheet::csv(&format!("assessment-{period}-cases"), &head, rows)
+    let (label, name) = (
+        format!("{period} 考核明细"),
+        format!("assessment-{period}-cases"),
+    );
+    events::sheet(visit, (&label, &name), &head, rows).await
 }
 
 /// What was frozen; its SHA-256 is the digest.
@@ -72,5 +77,8 @@ pub(super) async fn snapshot(mut visit: Visit, Path(period): Path<Period>) -> Re
             format!("attachment; filename=\"assessment-{period}.json\""),
         ),
     ];
+    let subject = (Subject::Sheet, visit.me.tenant.0);
+    let sentence = format!("下载 {period} 封存的得分。");
+    events::download(visit, subject, &sentence).await?;
     Ok((headers, content).into_response())
 }

@@ -10,8 +10,9 @@ use super::super::queries::{self, Filter, Row};
 use crate::base::error::Result;
 use crate::base::paging::{PAGE, Paged};
 use crate::base::web::{Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::events;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -124,5 +125,5 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             r.precedents.to_string(),
         ]
     });
-    sheet::csv("duties", &head, rows)
+    events::sheet(visit, ("权责清单", "duties"), &head, rows).await
 }

@@ -8,11 +8,11 @@ use super::wish::{OPEN, Wish};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::{COUNTED, Key, Paged};
-use crate::base::sheet;
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Level, Permission, Seat, Section, Viewer, Visit};
 use crate::org::calendar::Calendar;
+use crate::org::events;
 use crate::org::units::TreeNode;
 use crate::work::matters::model::{SolvedLevel, Stage};
 use crate::work::matters::queries::list::{self as queries, Class, Found, Part, Row};
@@ -235,7 +235,8 @@ pub(super) async fn sheet(mut visit: Visit, Query(mut wish): Query<Wish>) -> Res
         "上报时间",
         "结束时间",
     ];
-    sheet::csv("matters", &head, found.rows.into_iter().map(cells))
+    let rows = found.rows.into_iter().map(cells);
+    events::sheet(visit, ("事项", "matters"), &head, rows).await
 }
 
 fn cells(row: Row) -> Vec<String> {

@@ -10,9 +10,10 @@ use super::super::queries::list::{self, Filter, Listed, Row, Tab};
 use crate::base::error::Result;
 use crate::base::paging::PAGE;
 use crate::base::web::{Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
 use crate::org::calendar::Calendar;
+use crate::org::events;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -276,5 +277,5 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             r.ended_at.map(words::minute).unwrap_or_default(),
         ]
     });
-    sheet::csv("powers", &head, rows)
+    events::sheet(visit, ("行权记录", "powers"), &head, rows).await
 }

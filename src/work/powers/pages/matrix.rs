@@ -12,9 +12,10 @@ use super::super::queries::matrix::{self, Book};
 use crate::base::error::Result;
 use crate::base::paging::PAGE;
 use crate::base::web::{Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::events;
 
 /// The filter and the opened cell as they stand in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -326,5 +327,5 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
     let sums = format!("合计 {} 个部门", told.matrix.lines.len());
     let mut rows = vec![figures(&sums, &told.matrix.sums)];
     rows.extend(told.lines().iter().map(|l| figures(&l.name, &l.cells)));
-    sheet::csv("matrix", &head, rows.into_iter())
+    events::sheet(visit, ("五项权力", "matrix"), &head, rows.into_iter()).await
 }

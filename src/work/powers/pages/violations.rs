@@ -16,9 +16,10 @@ use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::PAGE;
 use crate::base::web::{Form, Page, Path, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Permission, PostKind, Section, Viewer, Visit};
+use crate::org::events;
 use crate::work::ViolationId;
 
 /// The filter as it stands in the address.
@@ -176,7 +177,7 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             v.struck_words.unwrap_or_default(),
         ]
     });
-    sheet::csv("violations", &head, rows)
+    events::sheet(visit, ("应征未征", "violations"), &head, rows).await
 }
 
 /// What the form sends.

@@ -269,6 +269,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::DismissScore
         | Verb::DropScore
         | Verb::MakePack
+        | Verb::SignInFail
+        | Verb::Export
+        | Verb::Download
         | Verb::Rule => SILENT,
     }
 }
@@ -425,6 +428,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::ReportMended
         | Verb::ReturnMended
         | Verb::StrikeOff
+        | Verb::SignInFail
+        | Verb::Export
+        | Verb::Download
         | Verb::Reopen => SILENT,
     }
 }

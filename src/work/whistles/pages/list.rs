@@ -13,9 +13,10 @@ use crate::base::error::Result;
 use crate::base::form::FieldErrors;
 use crate::base::paging::{Key, PAGE, Paged};
 use crate::base::web::{Page, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
 use crate::org::calendar::Calendar;
+use crate::org::events;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -243,5 +244,5 @@ pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Resu
             r.ended_at.map(words::minute).unwrap_or_default(),
         ]
     });
-    sheet::csv("whistles", &head, rows)
+    events::sheet(visit, ("哨单", "whistles"), &head, rows).await
 }

@@ -10,8 +10,9 @@ use super::super::super::queries::objections::{self as queries, Listed, ROWS, Ta
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, PAGE};
 use crate::base::web::{Page, Path, Query};
-use crate::base::{sheet, words};
+use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::events;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -180,5 +181,6 @@ pub(in super::super) async fn export(
             o.decided_words.unwrap_or_default(),
         ]
     });
-    sheet::csv(&format!("objections-{period}"), &head, rows)
+    let (label, name) = (format!("{period} 得分申诉"), format!("objections-{period}"));
+    events::sheet(visit, (&label, &name), &head, rows).await
 }

@@ -1,0 +1,33 @@
+//! What leaves as a file is recorded.
+
+use axum::response::Response;
+use uuid::Uuid;
+
+use super::{Subject, Verb, record};
+use crate::base::error::Result;
+use crate::base::sheet;
+use crate::org::access::Visit;
+
+/// Hands out a list as CSV and records which list and how many rows: the one way by which a page
+/// exports. `label` is what the list is called, `name` the file without its ending. The visit ends
+/// here, because the record must be true before the file leaves.
+pub async fn sheet(
+    mut visit: Visit,
+    (label, name): (&str, &str),
+    head: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Response> {
+    let mut count = 0;
+    let answer = sheet::csv(name, head, rows.inspect(|_| count += 1))?;
+    let subject = (Subject::Sheet, visit.me.tenant.0);
+    let sentence = format!("导出{label}，{count} 行。");
+    record(&mut visit.tx, &visit.me, subject, Verb::Export, &sentence).await?;
+    visit.tx.commit().await?;
+    Ok(answer)
+}
+
+/// Records that a file is handed out, whatever its content. The visit ends here, as with a list.
+pub async fn download(mut visit: Visit, subject: (Subject, Uuid), sentence: &str) -> Result<()> {
+    record(&mut visit.tx, &visit.me, subject, Verb::Download, sentence).await?;
+    visit.tx.commit().await
+}
