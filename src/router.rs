@@ -18,7 +18,7 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
-use crate::org::{documents, leaves, notices, people, staff, units};
+use crate::org::{documents, leaves, notices, people, redraw, staff, units};
 use crate::work::{
     accountability, assessment, clocks, duties, handovers, matters, packs, powers, requests,
     supervision, told, visits, whistles,
@@ -47,6 +47,7 @@ pub fn routes() -> Routes<Db> {
         .and(leaves::routes())
         .and(people::routes())
         .and(staff::routes())
+        .and(redraw::routes())
         .get("/health/live", Access::Public, live)
         .get("/health/ready", Access::Public, ready)
         .get("/static/{digest}/{name}", Access::Public, assets::serve)

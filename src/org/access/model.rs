@@ -319,6 +319,7 @@ mod allowed {
         P::SeeChain,
         P::SeeStaff,
         P::ChangePeople,
+        P::ChangeChain,
     ];
     pub(super) const SECURITY_ADMIN: Allowed = &[P::SeeChain, P::SeeStaff, P::Appoint];
     pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries, P::SeeStaff];
@@ -413,6 +414,8 @@ pub enum Permission {
     SeeStaff,
     /// Enter and change people.
     ChangePeople,
+    /// Change the chain and the departments: add, rename, split, merge, close.
+    ChangeChain,
     /// Set up posts, appoint and relieve, make and close accounts, end sessions.
     Appoint,
 }

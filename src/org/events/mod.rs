@@ -101,6 +101,8 @@ pub enum Subject {
     Person,
     /// A post, with who is appointed to it.
     Post,
+    /// A node of the chain.
+    Node,
 }
 
 /// Declares the verbs with what the timeline calls each.
@@ -378,6 +380,24 @@ verbs! {
     ReopenAccount = "reopen_account" "恢复账号",
     /// A session is ended by an administrator.
     EndSession = "end_session" "强制退出",
+    /// A node is added to the chain.
+    AddNode = "add_node" "增设",
+    /// A node is called otherwise, or its households or position are corrected.
+    AmendNode = "amend_node" "修改",
+    /// A node is closed.
+    CloseNode = "close_node" "撤销",
+    /// Nodes become one.
+    MergeNode = "merge_node" "合并",
+    /// A node becomes several.
+    SplitNode = "split_node" "拆分",
+    /// Open work goes to another node, because its own is no more.
+    MoveGround = "move_ground" "转入",
+    /// A department is added.
+    AddDepartment = "add_department" "设立部门",
+    /// What is kept of a department is changed.
+    AmendDepartment = "amend_department" "修改部门",
+    /// A department is ended.
+    EndDepartment = "end_department" "撤销部门",
 }
 
 /// One line of a timeline.

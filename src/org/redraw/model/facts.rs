@@ -42,29 +42,21 @@ impl NodeForm {
     /// What the form says of a node of this level.
     pub(in super::super) fn read(&self, level: Level) -> Result<Facts, FieldErrors> {
         let mut errors = FieldErrors::new();
-        let name = line(&mut errors, "name", "名称", &self.name);
-        let party_name = line(&mut errors, "party_name", "党组织名称", &self.party_name);
-        let households = (level == Level::Unit)
-            .then(|| households(&mut errors, &self.households))
-            .flatten();
-        let point = (level >= Level::Building)
-            .then(|| point(&mut errors, &self.longitude, &self.latitude))
-            .flatten();
-        errors.or(Facts {
-            name,
-            party_name,
-            households,
-            point,
-        })
+        let facts = self.facts(&mut errors, level);
+        errors.or(facts)
     }
 
-    /// The day from which a new node stands.
-    pub(in super::super) fn begins(&self, today: NaiveDate) -> Result<NaiveDate, FieldErrors> {
+    /// What the form says of a new node, and from which day it stands.
+    pub(in super::super) fn read_new(
+        &self,
+        level: Level,
+        today: NaiveDate,
+    ) -> Result<(Facts, NaiveDate), FieldErrors> {
         let mut errors = FieldErrors::new();
-        let from = errors.day("from_day", "设立日期", &self.from_day);
+        let facts = self.facts(&mut errors, level);
         let last = today + Duration::days(AHEAD);
-        let from = from.unwrap_or(today);
-        if errors.is_empty() && !(today..=last).contains(&from) {
+        let from = errors.day("from_day", "设立日期", &self.from_day);
+        if from.is_some_and(|from| !(today..=last).contains(&from)) {
             let sentence = format!(
                 "设立日期要在今天 {} 至 {} 之间，不能补设以前的。",
                 words::day(today),
@@ -72,7 +64,20 @@ impl NodeForm {
             );
             errors.add("from_day", sentence);
         }
-        errors.or(from)
+        errors.or((facts, from.unwrap_or(today)))
+    }
+
+    fn facts(&self, errors: &mut FieldErrors, level: Level) -> Facts {
+        Facts {
+            name: line(errors, "name", "名称", &self.name),
+            party_name: line(errors, "party_name", "党组织名称", &self.party_name),
+            households: (level == Level::Unit)
+                .then(|| households(errors, &self.households))
+                .flatten(),
+            point: (level >= Level::Building)
+                .then(|| point(errors, &self.longitude, &self.latitude))
+                .flatten(),
+        }
     }
 }
 
@@ -154,11 +159,7 @@ fn none() -> String {
 }
 
 /// `名称：甲 → 乙；户数：空 → 12 户。`
-fn told<const N: usize>(
-    labels: [&str; N],
-    old: [String; N],
-    new: [String; N],
-) -> Option<String> {
+fn told<const N: usize>(labels: [&str; N], old: [String; N], new: [String; N]) -> Option<String> {
     let pairs = old.iter().zip(&new).zip(labels);
     let changed: Vec<String> = pairs
         .filter(|((old, new), _)| old != new)
@@ -200,7 +201,23 @@ impl DepartmentForm {
     /// What the form says.
     pub(in super::super) fn read(&self) -> Result<DepartmentFacts, FieldErrors> {
         let mut errors = FieldErrors::new();
-        let name = line(&mut errors, "name", "名称", &self.name);
+        let facts = self.facts(&mut errors);
+        errors.or(facts)
+    }
+
+    /// What the form says of a new one, with its code: two capitals.
+    pub(in super::super) fn read_new(&self) -> Result<(String, DepartmentFacts), FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let code = self.code.trim().to_ascii_uppercase();
+        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+            errors.add("code", "代码写两个字母，例如 ZJ。");
+        }
+        let facts = self.facts(&mut errors);
+        errors.or((code, facts))
+    }
+
+    fn facts(&self, errors: &mut FieldErrors) -> DepartmentFacts {
+        let name = line(errors, "name", "名称", &self.name);
         let kind = DepartmentKind::ALL
             .into_iter()
             .find(|kind| kind.code() == self.kind);
@@ -212,21 +229,11 @@ impl DepartmentForm {
         if position.is_none() {
             errors.add("position", "排序写 0 至 999 的整数，小的在前。");
         }
-        errors.or(DepartmentFacts {
+        DepartmentFacts {
             name,
             kind: kind.unwrap_or(DepartmentKind::Bureau),
             position: position.unwrap_or_default(),
-        })
-    }
-
-    /// The code of a new one: two capitals.
-    pub(in super::super) fn read_code(&self) -> Result<String, FieldErrors> {
-        let mut errors = FieldErrors::new();
-        let code = self.code.trim().to_ascii_uppercase();
-        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-            errors.add("code", "代码写两个字母，例如 ZJ。");
         }
-        errors.or(code)
     }
 }
 
@@ -294,7 +301,7 @@ mod tests {
                 from_day: typed.to_owned(),
                 ..form()
             };
-            form.begins(today)
+            form.read_new(Level::Grid, today).map(|(_, from)| from)
         };
         assert_eq!(begins("2026-11-23"), Ok(today));
         assert!(begins("2027-02-21").is_ok());

@@ -4,9 +4,9 @@ mod facts;
 mod ground;
 mod sight;
 
-pub(super) use facts::{DepartmentFacts, DepartmentForm, Facts, NodeForm, same_name};
+pub(super) use facts::{DepartmentFacts, DepartmentForm, Facts, NodeForm, line, same_name};
 pub(super) use ground::{Grown, Kin, Landing, numbered, regrown};
-pub(super) use sight::{Lead, Named, Root, Sight, Standing};
+pub(super) use sight::{Named, Root, Sight};
 
 use crate::org::access::{Level, PostKind};
 

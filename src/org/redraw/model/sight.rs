@@ -5,19 +5,21 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::org::NodeId;
-use crate::org::access::{Level, PostKind};
+use crate::org::access::Level;
 
 /// A node by name.
 #[derive(Clone, Debug, Deserialize)]
 pub(in super::super) struct Named {
     pub(in super::super) id: Uuid,
     pub(in super::super) name: String,
+    /// Its party name, where it matters that no other has it.
+    #[serde(default)]
+    pub(in super::super) party_name: String,
 }
 
 /// One of a node's own posts and who holds it, or will.
 #[derive(Clone, Debug, Deserialize)]
 pub(in super::super) struct Standing {
-    pub(in super::super) kind: PostKind,
     pub(in super::super) title: String,
     pub(in super::super) name: Option<String>,
 }
@@ -33,7 +35,6 @@ pub(in super::super) struct Root {
     pub(in super::super) households: Option<i32>,
     pub(in super::super) longitude: Option<f64>,
     pub(in super::super) latitude: Option<f64>,
-    pub(in super::super) valid_from: NaiveDate,
     pub(in super::super) valid_to: Option<NaiveDate>,
     pub(in super::super) version: i32,
     pub(in super::super) parent: Option<Named>,
@@ -74,7 +75,12 @@ impl Root {
 
     /// The names directly below, at most eight of them.
     pub(in super::super) fn children_named(&self) -> String {
-        let shown: Vec<&str> = self.children.iter().take(8).map(|c| c.name.as_str()).collect();
+        let shown: Vec<&str> = self
+            .children
+            .iter()
+            .take(8)
+            .map(|c| c.name.as_str())
+            .collect();
         let more = if self.children.len() > 8 { "等" } else { "" };
         format!("{}{more}", shown.join("、"))
     }
@@ -84,7 +90,20 @@ impl Root {
 #[derive(Clone, Debug)]
 pub(in super::super) struct Lead {
     pub(in super::super) id: Uuid,
-    pub(in super::super) label: String,
+    pub(in super::super) name: String,
+    /// Whether it is the one above.
+    is_parent: bool,
+}
+
+impl Lead {
+    /// How the form offers it.
+    pub(in super::super) fn label(&self) -> String {
+        if self.is_parent {
+            format!("{}（上级直接管）", self.name)
+        } else {
+            self.name.clone()
+        }
+    }
 }
 
 /// All nodes that are to be changed together, and those beside them.
@@ -125,6 +144,18 @@ impl Sight {
         }
     }
 
+    /// Which of these names one beside them has already.
+    pub(in super::super) fn taken(&self, names: [&str; 2]) -> Option<&str> {
+        let has =
+            |s: &Named| names.contains(&s.name.as_str()) || names.contains(&s.party_name.as_str());
+        let beside = self.siblings.iter().find(|s| has(s))?;
+        Some(if names.contains(&beside.name.as_str()) {
+            &beside.name
+        } else {
+            &beside.party_name
+        })
+    }
+
     /// Why nothing may be done with them: what only a street answers for and nobody could take over.
     pub(in super::super) fn stands_in_the_way(&self) -> Option<String> {
         let street = self.roots.iter().find(|r| r.exercises + r.tasks > 0)?;
@@ -141,7 +172,11 @@ impl Sight {
                 street.tasks
             ));
         }
-        Some(format!("{}还有{}，现在不能变动。", street.name, parts.join("；")))
+        Some(format!(
+            "{}还有{}，现在不能变动。",
+            street.name,
+            parts.join("；")
+        ))
     }
 
     /// Who may take over the open work of a node that is closed: the others of its parent, or below a
@@ -150,15 +185,17 @@ impl Sight {
         let Some(root) = self.roots.first().filter(|r| r.level > Level::Street) else {
             return Vec::new();
         };
-        let siblings = self.siblings.iter().map(|s| Lead {
-            id: s.id,
-            label: s.name.clone(),
-        });
-        let parent = root.parent.as_ref().filter(|_| root.level > Level::Community);
-        let parent = parent.map(|p| Lead {
-            id: p.id,
-            label: format!("{}（上级直接管）", p.name),
-        });
+        let lead = |of: &Named, is_parent| Lead {
+            id: of.id,
+            name: of.name.clone(),
+            is_parent,
+        };
+        let siblings = self.siblings.iter().map(|s| lead(s, false));
+        let parent = root
+            .parent
+            .as_ref()
+            .filter(|_| root.level > Level::Community);
+        let parent = parent.map(|p| lead(p, true));
         siblings.chain(parent).collect()
     }
 }

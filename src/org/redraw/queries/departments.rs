@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::super::model::DepartmentFacts;
-use crate::base::db::{Tx, on_constraint};
+use crate::base::db::{Tx, on_constraint, refused_by};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::DepartmentId;
@@ -17,7 +17,6 @@ pub(in super::super) struct Department {
     pub(in super::super) id: DepartmentId,
     pub(in super::super) code: String,
     pub(in super::super) facts: DepartmentFacts,
-    pub(in super::super) valid_from: NaiveDate,
     pub(in super::super) valid_to: Option<NaiveDate>,
     pub(in super::super) version: i32,
     /// Assignments on whistles that are not over, drafts included.
@@ -52,7 +51,7 @@ pub(in super::super) async fn department(
                    and (a.to_day is null or a.to_day > greatest($3, a.from_day))
               left join people p on p.tenant_id = $1 and p.id = a.person_id
              where o.tenant_id = $1 and o.department_id = $2 and o.valid_to is null)
-        select d.code, d.name, d.kind as "kind: DepartmentKind", d.position, d.valid_from, d.valid_to, d.version,
+        select d.code, d.name, d.kind as "kind: DepartmentKind", d.position, d.valid_to, d.version,
                (select count(*) from assignments a
                   join whistles w on w.tenant_id = $1 and w.id = a.whistle_id
                  where a.tenant_id = $1 and a.department_id = d.id and a.stage not in ('withdrawn', 'relieved')
@@ -91,7 +90,6 @@ pub(in super::super) async fn department(
             kind: row.kind,
             position: row.position,
         },
-        valid_from: row.valid_from,
         valid_to: row.valid_to,
         version: row.version,
         assignments: row.assignments,
@@ -157,14 +155,14 @@ pub(in super::super) async fn add(
     )
     .execute(&mut **tx)
     .await;
-    let added = on_constraint(added, "departments_code_key", || {
-        wrong("code", "这个代码用过了，撤销的部门也算。请另写两个字母。")
-    });
-    match added {
-        // A second look at the error: one statement breaks one of two keys.
-        Err(Error::Internal(error)) => Err(taken(error)),
-        other => other.map(|_| ()),
-    }
+    let added = match added {
+        Err(error) if refused_by(&error).as_deref() == Some("departments_code_key") => Err(wrong(
+            "code",
+            "这个代码用过了，撤销的部门也算。请另写两个字母。",
+        )),
+        added => on_constraint(added, "departments_name_key", || wrong("name", TAKEN)),
+    };
+    added.map(|_| ())
 }
 
 /// Changes what is kept of a department, if nobody was first.
@@ -195,17 +193,6 @@ pub(in super::super) async fn amend(
 
 const TAKEN: &str = "这个名称用过了，撤销的部门也算。请另起一个名称。";
 
-fn taken(error: anyhow::Error) -> Error {
-    let refused = error
-        .downcast_ref::<sqlx::Error>()
-        .and_then(crate::base::db::refused_by);
-    if refused.as_deref() == Some("departments_name_key") {
-        wrong("name", TAKEN)
-    } else {
-        Error::Internal(error)
-    }
-}
-
 fn wrong(field: &str, sentence: &str) -> Error {
     let mut errors = FieldErrors::new();
     errors.add(field, sentence);
@@ -214,11 +201,7 @@ fn wrong(field: &str, sentence: &str) -> Error {
 
 /// Ends a department, its posts, who holds them and the leader in charge, from today on; says which
 /// posts.
-pub(in super::super) async fn end(
-    tx: &mut Tx,
-    me: &Viewer,
-    id: DepartmentId,
-) -> Result<Vec<Uuid>> {
+pub(in super::super) async fn end(tx: &mut Tx, me: &Viewer, id: DepartmentId) -> Result<Vec<Uuid>> {
     let today = tx.today();
     let posts = sqlx::query_scalar!(
         "update posts set valid_to = greatest($3, valid_from)

@@ -33,14 +33,14 @@ pub(in super::super) async fn sight(tx: &mut Tx, me: &Viewer, ids: &[Uuid]) -> R
         select coalesce((select json_agg(json_build_object(
                    'id', r.id, 'level', r.level, 'code', r.code, 'name', r.name, 'party_name', r.party_name,
                    'households', r.households, 'longitude', r.longitude, 'latitude', r.latitude,
-                   'valid_from', r.valid_from, 'valid_to', r.valid_to, 'version', r.version,
+                   'valid_to', r.valid_to, 'version', r.version,
                    'parent', (select json_build_object('id', p.id, 'name', p.name)
                                 from nodes p where p.tenant_id = $1 and p.id = r.parent_id),
                    'children', coalesce((select json_agg(json_build_object('id', c.id, 'name', c.name) order by c.code)
                                   from nodes c
                                  where c.tenant_id = $1 and c.parent_id = r.id and c.valid_to is null), '[]'),
                    'below', (select count(*) from kin k where k.root = r.id and k.id <> r.id),
-                   'own', coalesce((select json_agg(json_build_object('kind', s.kind, 'title', s.title, 'name', s.name)
+                   'own', coalesce((select json_agg(json_build_object('title', s.title, 'name', s.name)
                                                     order by s.kind, s.title, s.id)
                              from seats s where s.node = r.id), '[]'),
                    'posts', (select count(distinct s.id) from seats s where s.root = r.id),
@@ -61,7 +61,8 @@ pub(in super::super) async fn sight(tx: &mut Tx, me: &Viewer, ids: &[Uuid]) -> R
                           + (select count(*) from rectifications i
                               where i.tenant_id = $1 and i.street_code = r.code and i.verified_at is null))
                    order by r.code) from roots r), '[]') as "roots!: Json<Vec<Root>>",
-               coalesce((select json_agg(json_build_object('id', s.id, 'name', s.name) order by s.code)
+               coalesce((select json_agg(json_build_object('id', s.id, 'name', s.name, 'party_name', s.party_name)
+                                         order by s.code)
                   from nodes s
                  where s.tenant_id = $1 and s.valid_to is null and s.id <> all($2)
                    and exists (select from roots r where r.level = s.level
@@ -164,6 +165,7 @@ impl Above {
     /// The number after the highest that was ever given: no code is given twice.
     pub(in super::super) fn next_number(&self) -> u32 {
         let tail = self.last.as_deref().and_then(|l| l.get(self.code.len()..));
-        tail.and_then(|t| t.parse::<u32>().ok()).map_or(1, |n| n + 1)
+        tail.and_then(|t| t.parse::<u32>().ok())
+            .map_or(1, |n| n + 1)
     }
 }

@@ -207,6 +207,15 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::CloseAccount
         | Verb::ReopenAccount
         | Verb::EndSession
+        | Verb::AddNode
+        | Verb::AmendNode
+        | Verb::CloseNode
+        | Verb::MergeNode
+        | Verb::SplitNode
+        | Verb::MoveGround
+        | Verb::AddDepartment
+        | Verb::AmendDepartment
+        | Verb::EndDepartment
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink
@@ -340,6 +349,15 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::CloseAccount
         | Verb::ReopenAccount
         | Verb::EndSession
+        | Verb::AddNode
+        | Verb::AmendNode
+        | Verb::CloseNode
+        | Verb::MergeNode
+        | Verb::SplitNode
+        | Verb::MoveGround
+        | Verb::AddDepartment
+        | Verb::AmendDepartment
+        | Verb::EndDepartment
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink
