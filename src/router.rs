@@ -18,7 +18,7 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
-use crate::org::{audit, documents, factors, leaves, notices, people, staff, units};
+use crate::org::{audit, documents, factors, leaves, notices, people, redraw, staff, units};
 use crate::work::{
     accountability, assessment, clocks, duties, handovers, matters, packs, powers, requests,
     supervision, told, visits, whistles,
@@ -49,6 +49,7 @@ pub fn routes() -> Routes<Db> {
         .and(staff::routes())
         .and(factors::routes())
         .and(audit::routes())
+        .and(redraw::routes())
         .get("/health/live", Access::Public, live)
         .get("/health/ready", Access::Public, ready)
         .get("/static/{digest}/{name}", Access::Public, assets::serve)

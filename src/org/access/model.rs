@@ -328,6 +328,7 @@ mod allowed {
         P::SeeStaff,
         P::ChangePeople,
         P::SeeAudit,
+        P::ChangeChain,
     ];
     pub(super) const SECURITY_ADMIN: Allowed = &[P::SeeChain, P::SeeStaff, P::Appoint, P::SeeAudit];
     pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries, P::SeeStaff, P::SeeAudit];
@@ -422,6 +423,8 @@ pub enum Permission {
     SeeStaff,
     /// Enter and change people.
     ChangePeople,
+    /// Change the chain and the departments: add, rename, split, merge, close.
+    ChangeChain,
     /// Set up posts, appoint and relieve, make and close accounts, end sessions.
     Appoint,
     /// See the audit record: all of it as audit administrator, else what the three administrators did.

@@ -108,14 +108,17 @@ pub enum Subject {
     Sheet,
     /// An attached file.
     File,
+    /// A node of the chain.
+    Node,
 }
 
 impl Subject {
     /// Every kind, in the order in which lists of choices show them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Account,
         Self::Person,
         Self::Post,
+        Self::Node,
         Self::Department,
         Self::Calendar,
         Self::Limits,
@@ -160,6 +163,7 @@ impl Subject {
             Self::Post => "post",
             Self::Sheet => "sheet",
             Self::File => "file",
+            Self::Node => "node",
         }
     }
 
@@ -187,6 +191,7 @@ impl Subject {
             Self::Post => "职务",
             Self::Sheet => "列表",
             Self::File => "附件",
+            Self::Node => "组织与网格",
         }
     }
 
@@ -196,6 +201,7 @@ impl Subject {
             Self::Account
             | Self::Person
             | Self::Post
+            | Self::Node
             | Self::Department
             | Self::Calendar
             | Self::Limits
@@ -509,6 +515,24 @@ verbs! {
     Export = "export" "导出",
     /// A file is handed out.
     Download = "download" "下载",
+    /// A node is added to the chain.
+    AddNode = "add_node" "增设",
+    /// A node is called otherwise, or its households or position are corrected.
+    AmendNode = "amend_node" "修改",
+    /// A node is closed.
+    CloseNode = "close_node" "撤销",
+    /// Nodes become one.
+    MergeNode = "merge_node" "合并",
+    /// A node becomes several.
+    SplitNode = "split_node" "拆分",
+    /// Open work goes to another node, because its own is no more.
+    MoveGround = "move_ground" "转入",
+    /// A department is added.
+    AddDepartment = "add_department" "设立部门",
+    /// What is kept of a department is changed.
+    AmendDepartment = "amend_department" "修改部门",
+    /// A department is ended.
+    EndDepartment = "end_department" "撤销部门",
 }
 
 /// One line of a timeline.

@@ -61,6 +61,15 @@ impl DepartmentKind {
     /// Every kind, in the order of the page.
     pub const ALL: [DepartmentKind; 3] = [Self::Bureau, Self::Vertical, Self::Utility];
 
+    /// The stored word, also used in forms.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Bureau => "bureau",
+            Self::Vertical => "vertical",
+            Self::Utility => "utility",
+        }
+    }
+
     /// What it is called.
     pub fn label(self) -> &'static str {
         match self {
@@ -147,16 +156,45 @@ pub(super) struct Node {
     pub(super) valid_from: NaiveDate,
     pub(super) valid_to: Option<NaiveDate>,
     pub(super) is_sample: bool,
-    pub(super) predecessor: Option<Named>,
+    /// What it was made of.
+    pub(super) predecessors: Vec<Named>,
+    /// What became of it.
     pub(super) successors: Vec<Named>,
+    /// To which node its open work went.
+    pub(super) heir: Option<Named>,
     /// From the street down to the parent.
     pub(super) above: Vec<Named>,
+    /// What it was called before, the oldest first.
+    pub(super) earlier: Vec<Earlier>,
+}
+
+/// What a node was called until (not including) a day.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Earlier {
+    to_day: NaiveDate,
+    pub(super) name: String,
+    pub(super) party_name: String,
+}
+
+impl Earlier {
+    /// The last day on which it was called so.
+    pub(super) fn last_day(&self) -> String {
+        words::day(self.to_day.pred_opt().unwrap_or(self.to_day))
+    }
 }
 
 impl Node {
     /// Whether the node stands on a day.
     pub(super) fn stands_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_to.is_none_or(|to| to > day)
+    }
+
+    /// Calls it as it was called on a day.
+    pub(super) fn called_on(&mut self, day: NaiveDate) {
+        if let Some(then) = self.earlier.iter().find(|e| e.to_day > day) {
+            self.name.clone_from(&then.name);
+            self.party_name.clone_from(&then.party_name);
+        }
     }
 }
 

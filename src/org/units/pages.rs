@@ -17,6 +17,7 @@ use crate::base::web::{Page, Path, Query};
 use crate::base::words;
 use crate::org::NodeId;
 use crate::org::access::{Access, Chrome, Level, Permission, Routes, Section, Visit};
+use crate::org::events::Entry;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -62,6 +63,8 @@ struct City {
     lower: &'static str,
     columns: Vec<Column>,
     counts: bool,
+    /// Whether the viewer may change the chain.
+    may_change: bool,
 }
 
 impl City {
@@ -93,6 +96,7 @@ async fn city(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> 
         lower: Level::Street.label(),
         columns: columns(Level::Street, counts),
         counts,
+        may_change: visit.me.kind.may(Permission::ChangeChain) && asof.is_today,
         asof: asof.clone(),
     };
     Ok(answered(page, &asof))
@@ -115,6 +119,11 @@ struct NodePage {
     counts: bool,
     matters: Option<Vec<OpenMatter>>,
     now: chrono::DateTime<chrono::Utc>,
+    /// Whether the viewer may change the chain here.
+    may_change: bool,
+    /// What was changed, for administrators; nothing for others.
+    events: Option<Vec<Entry>>,
+    flash: &'static str,
 }
 
 impl NodePage {
@@ -154,6 +163,11 @@ impl NodePage {
         [self.below.ground(level), self.below.party_ground(level)]
     }
 
+    /// Whether it is a point on a map.
+    fn is_point(&self) -> bool {
+        self.node.level >= Level::Building
+    }
+
     /// How many there are directly below.
     fn count(&self) -> String {
         self.below.count(model::below(self.node.level))
@@ -171,7 +185,8 @@ async fn node(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let asof = AsOf::read(&asked.day, visit.tx.today());
-    let found = queries::node(&mut visit.tx, &visit.me, id, asof.day).await?;
+    let mut found = queries::node(&mut visit.tx, &visit.me, id, asof.day).await?;
+    found.node.called_on(asof.day);
     let counts = visit.me.kind.may(Permission::SeeMatters);
     let stands = found.node.stands_on(asof.day);
     let (mut holders, mut below) = (Holders::on(&found.posts, asof.day), found.below);
@@ -191,6 +206,24 @@ async fn node(
         columns: lower.map_or_else(Vec::new, |level| columns(level, counts)),
         counts,
         matters: found.matters,
+        may_change: visit.me.kind.may(Permission::ChangeChain)
+            && asof.is_today
+            && found.node.valid_to.is_none(),
+        events: visit
+            .me
+            .kind
+            .may(Permission::SeeStaff)
+            .then_some(found.events),
+        flash: match asked.done.as_str() {
+            "added" => "已增设。职务空缺的，请安全管理员任命。",
+            "amended" => "已保存。",
+            "closed" => "已撤销，在办工作已转给接手的单位。",
+            "merged" => "已合并，下级、在任的人和在办工作已转到这里。",
+            "split" => {
+                "已拆分，这是第 1 部分；别的部分在同一个上级下面，职务空缺，请安全管理员任命。"
+            }
+            _ => "",
+        },
         node: found.node,
         now: visit.tx.now,
         asof: asof.clone(),

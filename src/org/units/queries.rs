@@ -8,11 +8,12 @@ use uuid::Uuid;
 use super::below::Below;
 use super::holders::Post;
 use super::leaders::{Candidate, Leader, Naming};
-use super::model::{DepartmentKind, Named, Node, OpenMatter, TreeNode};
+use super::model::{DepartmentKind, Earlier, Named, Node, OpenMatter, TreeNode};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
 use crate::org::access::{Level, Permission, Viewer};
+use crate::org::events::Entry;
 use crate::org::{DepartmentId, NodeId};
 
 /// The city: its tree, closed, and its streets.
@@ -40,6 +41,8 @@ pub(super) struct Found {
     pub(super) posts: Vec<Post>,
     /// The matters longest open at or below it; nothing where the viewer does not reach.
     pub(super) matters: Option<Vec<OpenMatter>>,
+    /// What was changed about it, the newest first; for administrators.
+    pub(super) events: Vec<Entry>,
 }
 
 /// A node as it stood on a day.
@@ -52,11 +55,24 @@ pub(super) async fn node(
     let row = sqlx::query!(
         r#"
         select n.id, n.level, n.code, n.name, n.party_name, n.households, n.valid_from, n.valid_to, n.is_sample,
-               (select json_build_object('id', p.id, 'name', p.name, 'party_name', p.party_name)
-                  from nodes p where p.tenant_id = $1 and p.id = n.predecessor_id) as "predecessor: Json<Named>",
+               (select json_agg(json_build_object('id', p.id, 'name', p.name, 'party_name', p.party_name) order by p.code)
+                  from nodes p
+                 where p.tenant_id = $1 and (p.id = n.predecessor_id
+                       or p.heir_id = n.id and p.level = n.level and p.valid_to = n.valid_from)) as "predecessors: Json<Vec<Named>>",
                (select json_agg(json_build_object('id', s.id, 'name', s.name, 'party_name', s.party_name) order by s.code)
                   from nodes s
-                 where s.tenant_id = $1 and s.predecessor_id = n.id and n.valid_to is not null) as "successors: Json<Vec<Named>>",
+                 where s.tenant_id = $1 and n.valid_to is not null
+                   and (s.predecessor_id = n.id or s.id = n.heir_id and s.level = n.level and s.valid_from = n.valid_to))
+                   as "successors: Json<Vec<Named>>",
+               (select json_build_object('id', h.id, 'name', h.name, 'party_name', h.party_name)
+                  from nodes h where h.tenant_id = $1 and h.id = n.heir_id) as "heir: Json<Named>",
+               (select json_agg(json_build_object('to_day', e.to_day, 'name', e.name, 'party_name', e.party_name)
+                                order by e.to_day)
+                  from node_names e where e.tenant_id = $1 and e.node_id = n.id) as "earlier: Json<Vec<Earlier>>",
+               case when $6 then (select json_agg(e) from (
+                   select x.at, x.verb, x.person_name, x.seat, x.sentence from events x
+                    where x.tenant_id = $1 and x.subject_id = n.id and x.subject = 'node'
+                    order by x.at desc, x.id desc limit 30) e) end as "events: Json<Vec<Entry>>",
                (select json_agg(json_build_object('id', a.id, 'name', a.name, 'party_name', a.party_name) order by a.code)
                   from nodes a
                  where a.tenant_id = $1 and a.level < n.level and a.code in
@@ -80,7 +96,8 @@ pub(super) async fn node(
         id.0,
         day,
         me.kind.may(Permission::SeeMatters),
-        me.node_code()
+        me.node_code(),
+        me.kind.may(Permission::SeeStaff)
     )
     .fetch_optional(db)
     .await?
@@ -96,7 +113,9 @@ pub(super) async fn node(
             valid_from: row.valid_from,
             valid_to: row.valid_to,
             is_sample: row.is_sample,
-            predecessor: row.predecessor.map(|p| p.0),
+            predecessors: row.predecessors.map_or_else(Vec::new, |p| p.0),
+            heir: row.heir.map(|h| h.0),
+            earlier: row.earlier.map_or_else(Vec::new, |e| e.0),
             successors: row.successors.map_or_else(Vec::new, |s| s.0),
             above: row.above.map_or_else(Vec::new, |a| a.0),
         },
@@ -106,6 +125,7 @@ pub(super) async fn node(
         matters: row
             .reaches
             .then(|| row.matters.map_or_else(Vec::new, |m| m.0)),
+        events: row.events.map_or_else(Vec::new, |e| e.0),
     })
 }
 
@@ -121,6 +141,8 @@ pub(super) struct Department {
     pub(super) open: i64,
     pub(super) leaders: Option<Json<Vec<Leader>>>,
     pub(super) candidates: Option<Json<Vec<Candidate>>>,
+    /// What was changed about it, the newest first; for administrators.
+    pub(super) events: Option<Json<Vec<Entry>>>,
 }
 
 /// The departments that stand on a day in the order of the city; or one, whether it stands or not.
@@ -155,7 +177,11 @@ pub(super) async fn departments(
                      join posts p on p.tenant_id = $1 and p.id = l.post_id
                      join people y on y.tenant_id = $1 and y.id = l.named_by
                     where l.tenant_id = $1 and l.department_id = d.id) end as "leaders: Json<Vec<Leader>>",
-               case when $3::uuid is not null and $8 then city_leaders($1, $2) end as "candidates: Json<Vec<Candidate>>"
+               case when $3::uuid is not null and $8 then city_leaders($1, $2) end as "candidates: Json<Vec<Candidate>>",
+               case when $3::uuid is not null and $9 then (select json_agg(e) from (
+                   select x.at, x.verb, x.person_name, x.seat, x.sentence from events x
+                    where x.tenant_id = $1 and x.subject_id = d.id and x.subject = 'department'
+                    order by x.at desc, x.id desc limit 30) e) end as "events: Json<Vec<Entry>>"
           from departments d
          where d.tenant_id = $1 and ($3::uuid is null or d.id = $3)
            and ($3::uuid is not null or (d.valid_from <= $2 and (d.valid_to is null or d.valid_to > $2)))
@@ -168,7 +194,8 @@ pub(super) async fn departments(
         reach.street,
         reach.community,
         reach.department,
-        me.kind.may(Permission::NameLeaders)
+        me.kind.may(Permission::NameLeaders),
+        me.kind.may(Permission::SeeStaff)
     )
     .fetch_all(db)
     .await?)

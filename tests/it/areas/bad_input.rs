@@ -82,6 +82,7 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             Some("departments") => town.department("water"),
             Some("people") => town.seat("second dispatcher").person,
             Some("staffing") => town.seat("other checker").post,
+            Some("chain") => town.node("garden"),
             _ => case.whistle,
         };
         let token = format!("{}-{}", town.code, "0".repeat(26));
@@ -189,7 +190,8 @@ async fn a_field_sent_twice_is_refused() {
         "/password" => "new",
         _ if path.starts_with("/r/") => "words",
         _ if path.starts_with("/recurrences/") => "reason",
-        _ if path.starts_with("/departments/") => "leader",
+        _ if path.starts_with("/departments/") && path.ends_with("/leader") => "leader",
+        _ if path.starts_with("/departments") || path.starts_with("/chain") => "once",
         _ if path.ends_with("/link") => "once",
         "/inbox/reading" => "newest",
         "/account/notices" => "mail",

@@ -32,6 +32,7 @@ mod powers;
 mod proof;
 mod queue;
 mod recomputed;
+mod redraw;
 mod requests;
 mod sample;
 mod sign_in;

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::super::model::Term;
-use crate::base::db::{Tx, anywhere, on_constraint};
+use crate::base::db::{Tx, anywhere, on_constraint, refused_by};
 use crate::base::error::{Error, Result};
 use crate::base::paging::{COUNTED, PAGE, Paged};
 use crate::org::access::{Level, PostKind, Viewer};
@@ -446,7 +446,7 @@ pub(in super::super) async fn add_post(tx: &mut Tx, me: &Viewer, new: NewPost<'_
     } else {
         (new.unit.id, None)
     };
-    sqlx::query!(
+    let added = sqlx::query!(
         "insert into posts (tenant_id, id, kind, title, node_id, node_level, node_code, department_id, valid_from)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         me.tenant.0,
@@ -460,8 +460,16 @@ pub(in super::super) async fn add_post(tx: &mut Tx, me: &Viewer, new: NewPost<'_
         today
     )
     .execute(&mut **tx)
-    .await?;
-    Ok(())
+    .await;
+    let gone =
+        || Error::Refused("这个单位已经撤销，不能再设职务。请到任职列表看现在的单位。".to_owned());
+    let added = match added {
+        Err(error) if refused_by(&error).as_deref() == Some("to_standing_department") => {
+            Err(gone())
+        }
+        added => on_constraint(added, "on_standing_ground", gone),
+    };
+    added.map(|_| ())
 }
 
 /// Abolishes a post from a day on.

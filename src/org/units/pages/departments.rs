@@ -18,6 +18,7 @@ use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Permission, PostKind, Section, Visit};
+use crate::org::events;
 
 /// A department as the list shows it.
 struct Entry {
@@ -36,6 +37,8 @@ struct Departments {
     action: String,
     entries: Vec<Entry>,
     counts: bool,
+    /// Whether the viewer may add departments.
+    may_change: bool,
 }
 
 impl Entry {
@@ -72,6 +75,7 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         action: "/departments".to_owned(),
         entries: entries.collect(),
         counts: visit.me.kind.may(Permission::SeeWhistles),
+        may_change: visit.me.kind.may(Permission::ChangeChain) && asof.is_today,
         asof: asof.clone(),
     };
     Ok(answered(page, &asof))
@@ -94,6 +98,10 @@ struct DepartmentPage {
     flash: &'static str,
     counts: bool,
     now: DateTime<Utc>,
+    /// Whether the viewer may change it here.
+    may_change: bool,
+    /// What was changed, for administrators; nothing for others.
+    events: Option<Vec<events::Entry>>,
 }
 
 impl DepartmentPage {
@@ -135,12 +143,18 @@ async fn drawn(visit: &mut Visit, id: DepartmentId, asof: AsOf) -> Result<Depart
     let named = department.leaders.take().map_or_else(Vec::new, |l| l.0);
     let stands = department.valid_to.is_none_or(|to| to > asof.day);
     let candidates = department.candidates.take().map(|c| c.0);
+    let events = department.events.take().map_or_else(Vec::new, |e| e.0);
+    let kind = visit.me.kind;
     Ok(DepartmentPage {
         chrome: visit.chrome(Section::Departments),
         action: format!("/departments/{id}"),
         holders: Holders::on(&department.posts.0, asof.day),
         leaders: Leaders::on(named, asof.day),
         candidates: candidates.filter(|_| stands && asof.is_today),
+        may_change: kind.may(Permission::ChangeChain)
+            && asof.is_today
+            && department.valid_to.is_none(),
+        events: kind.may(Permission::SeeStaff).then_some(events),
         department,
         form: LeaderForm {
             once: visit.once(),
@@ -164,9 +178,13 @@ pub(super) async fn department(
 ) -> Result<Response> {
     let asof = AsOf::read(&asked.day, visit.tx.today());
     let mut page = drawn(&mut visit, id, asof.clone()).await?;
-    if asked.done == "named" {
-        page.flash = "已指定分管市领导，今后的黄牌、红牌同时告知。";
-    }
+    page.flash = match asked.done.as_str() {
+        "named" => "已指定分管市领导，今后的黄牌、红牌同时告知。",
+        "added" => "已设立。请安全管理员设职务、任命负责人和联络员。",
+        "amended" => "已保存。",
+        "ended" => "已撤销，职务一并撤销，以前的情况仍可按日期查看。",
+        _ => "",
+    };
     Ok(answered(page, &asof))
 }
 

@@ -199,8 +199,13 @@ pub(super) async fn file(
     match actions::file(&mut visit.tx, &visit.me, id, &report).await {
         Ok(()) => visit.done(&there).await,
         Err(Error::Invalid(errors)) => {
-            let visit = visit.afresh(&db).await?;
-            step_check(visit, draft, place, errors).await
+            let mut visit = visit.afresh(&db).await?;
+            // The place may have been closed in the same moment.
+            let mut gone = FieldErrors::new();
+            match chosen(&mut visit, &draft, &mut gone).await? {
+                Some(_) => step_check(visit, draft, place, errors).await,
+                None => step_where(visit, draft, gone).await,
+            }
         }
         Err(error) => Err(error),
     }

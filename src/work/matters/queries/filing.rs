@@ -6,8 +6,9 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::case::Other;
-use crate::base::db::Tx;
-use crate::base::error::Result;
+use crate::base::db::{Tx, on_constraint};
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
 use crate::org::NodeId;
 use crate::org::access::{Reach, Viewer};
 use crate::work::MatterId;
@@ -232,7 +233,7 @@ pub(crate) enum Begins<'a> {
     Merged(MatterId),
 }
 
-/// Keeps a new matter.
+/// Keeps a new matter. A place that was closed meanwhile takes none.
 #[expect(
     clippy::cognitive_complexity,
     reason = "one statement with many columns"
@@ -244,7 +245,7 @@ pub(crate) async fn insert(tx: &mut Tx, me: &Viewer, new: New<'_>) -> Result<()>
         Begins::Solved(level, words) => (Stage::Solved, Some((level, words)), None),
         Begins::Merged(other) => (Stage::Merged, None, Some(other)),
     };
-    sqlx::query!(
+    let kept = sqlx::query!(
         "insert into matters (tenant_id, id, number, class_code, title, detail, place_id, place_level,
                               place_code, spot, urgent, teller_name, teller_phone, filed_at, filed_by,
                               filed_post, stage, waiting_since, ended_at, solved_level, solution,
@@ -275,6 +276,11 @@ pub(crate) async fn insert(tx: &mut Tx, me: &Viewer, new: New<'_>) -> Result<()>
         into.map(|_| Stage::Filed) as Option<Stage>
     )
     .execute(&mut **tx)
-    .await?;
-    Ok(())
+    .await;
+    let kept = on_constraint(kept, "on_standing_ground", || {
+        let mut errors = FieldErrors::new();
+        errors.add("community", "这个地点刚刚撤销，请重新选择。");
+        Error::Invalid(errors)
+    });
+    kept.map(|_| ())
 }

@@ -211,6 +211,15 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::DisableFactor
         | Verb::RenewCodes
         | Verb::ResetFactor
+        | Verb::AddNode
+        | Verb::AmendNode
+        | Verb::CloseNode
+        | Verb::MergeNode
+        | Verb::SplitNode
+        | Verb::MoveGround
+        | Verb::AddDepartment
+        | Verb::AmendDepartment
+        | Verb::EndDepartment
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink
@@ -351,6 +360,15 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::DisableFactor
         | Verb::RenewCodes
         | Verb::ResetFactor
+        | Verb::AddNode
+        | Verb::AmendNode
+        | Verb::CloseNode
+        | Verb::MergeNode
+        | Verb::SplitNode
+        | Verb::MoveGround
+        | Verb::AddDepartment
+        | Verb::AmendDepartment
+        | Verb::EndDepartment
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink

@@ -103,7 +103,7 @@ pub(in super::super) async fn keep_draft(
     let now = tx.now;
     let (level, code) = place_of(tx, me, draft.place).await?;
     let duty = draft.duty.map(|d| d.0);
-    if is_new {
+    let kept = if is_new {
         sqlx::query!(
             "insert into whistles (tenant_id, id, kind, title, problem, own_measures, closing_condition, place_id,
                  place_level, place_code, from_community, stage, waiting_since, drafted_at, drafted_by, drafted_post,
@@ -129,7 +129,7 @@ pub(in super::super) async fn keep_draft(
             draft.meets_at
         )
         .execute(&mut **tx)
-        .await?;
+        .await
     } else {
         sqlx::query!(
             "update whistles set kind = $3, title = $4, problem = $5, own_measures = $6, closing_condition = $7,
@@ -151,8 +151,11 @@ pub(in super::super) async fn keep_draft(
             draft.meets_at
         )
         .execute(&mut **tx)
-        .await?;
-    }
+        .await
+    };
+    on_constraint(kept, "on_standing_ground", || {
+        Error::Refused("这个地点刚刚撤销或调整过。请刷新后重新选择地点。".to_owned())
+    })?;
     keep_matters(tx, me, id, &draft.matters).await?;
     keep_asks(tx, me, id, &draft.asks).await
 }
@@ -214,7 +217,7 @@ async fn keep_asks(
     .execute(&mut **tx)
     .await?;
     for (position, (role, department, ask)) in (0_i16..).zip(asks) {
-        sqlx::query!(
+        let kept = sqlx::query!(
             "insert into assignments (tenant_id, id, whistle_id, department_id, role, position, ask, stage, waiting_since)
              values ($1, $2, $3, $4, $5, $6, $7, 'planned', $8)",
             me.tenant.0,
@@ -227,7 +230,10 @@ async fn keep_asks(
             now
         )
         .execute(&mut **tx)
-        .await?;
+        .await;
+        on_constraint(kept, "to_standing_department", || {
+            Error::Refused("有一个部门刚刚撤销。请刷新后重新选择部门。".to_owned())
+        })?;
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::super::model::{Assignment, Role};
-use crate::base::db::Tx;
-use crate::base::error::Result;
+use crate::base::db::{Tx, on_constraint};
+use crate::base::error::{Error, Result};
 use crate::org::DepartmentId;
 use crate::org::access::Viewer;
 use crate::work::{AssignmentId, WhistleId};
@@ -33,7 +33,7 @@ pub(in super::super) async fn call(
     from: &Assignment,
 ) -> Result<()> {
     let now = tx.now;
-    sqlx::query!(
+    let called = sqlx::query!(
         "insert into assignments (tenant_id, id, whistle_id, department_id, role, position, ask, stage, waiting_since,
                                   sent_at)
          values ($1, $2, $3, $4, $5, (select max(o.position) + 1 from assignments o
@@ -47,8 +47,11 @@ pub(in super::super) async fn call(
         now
     )
     .execute(&mut **tx)
-    .await?;
-    Ok(())
+    .await;
+    let called = on_constraint(called, "to_standing_department", || {
+        Error::Refused("这个部门刚刚撤销。请刷新后重新选择部门。".to_owned())
+    });
+    called.map(|_| ())
 }
 
 /// A department that assisted leads from now on, with what the former lead was asked for besides;

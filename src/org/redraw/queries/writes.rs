@@ -1,0 +1,435 @@
+//! What a change of the chain writes, and what it locks first.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::super::model::{Facts, Grown};
+use crate::base::db::{Tx, on_constraint};
+use crate::base::error::{Error, Result};
+use crate::base::id::uuid_at;
+use crate::org::NodeId;
+use crate::org::access::{PostKind, Viewer};
+
+/// Holds the streets, so that one change of the chain is made at a time. Who files is not kept
+/// waiting by it.
+pub(in super::super) async fn hold_chain(tx: &mut Tx, me: &Viewer) -> Result<()> {
+    sqlx::query_scalar!(
+        "select id from nodes where tenant_id = $1 and parent_id is null order by code for no key update",
+        me.tenant.0
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Holds the open work at and below these nodes, whistles first as everybody does, before the
+/// ground is held: who has hold of a case may still want the ground.
+pub(in super::super) async fn hold_work(tx: &mut Tx, me: &Viewer, roots: &[Uuid]) -> Result<()> {
+    sqlx::query_scalar!(
+        "select w.id from nodes r
+           join whistles w on w.tenant_id = $1 and w.street_code = left(r.code, 9)
+                and w.place_code >= r.code and w.place_code < r.code || ':'
+                and w.closed_at is null and w.withdrawn_at is null
+          where r.tenant_id = $1 and r.id = any($2)
+          order by w.id for no key update of w",
+        me.tenant.0,
+        roots
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    sqlx::query_scalar!(
+        "select m.id from nodes r
+           join matters m on m.tenant_id = $1 and m.street_code = left(r.code, 9)
+                and m.place_code >= r.code and m.place_code < r.code || ':' and m.ended_at is null
+          where r.tenant_id = $1 and r.id = any($2)
+          order by m.id for no key update of m",
+        me.tenant.0,
+        roots
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Holds these nodes and all below against everybody who would put something there. What was put
+/// there before is committed and is seen from now on.
+pub(in super::super) async fn hold_ground(tx: &mut Tx, me: &Viewer, roots: &[Uuid]) -> Result<()> {
+    sqlx::query_scalar!(
+        "select k.id from nodes r
+           join nodes k on k.tenant_id = $1 and k.code >= r.code and k.code < r.code || ':'
+          where r.tenant_id = $1 and r.id = any($2)
+          order by k.code for update of k",
+        me.tenant.0,
+        roots
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Holds the posts there, as whoever appoints does.
+pub(in super::super) async fn hold_posts(tx: &mut Tx, me: &Viewer, roots: &[Uuid]) -> Result<()> {
+    sqlx::query_scalar!(
+        "select o.id from nodes r
+           join nodes k on k.tenant_id = $1 and k.code >= r.code and k.code < r.code || ':'
+           join posts o on o.tenant_id = $1 and o.node_id = k.id and o.valid_to is null
+          where r.tenant_id = $1 and r.id = any($2)
+          order by o.id for no key update of o",
+        me.tenant.0,
+        roots
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Adds nodes that stand from a day on.
+pub(in super::super) async fn add(
+    tx: &mut Tx,
+    me: &Viewer,
+    grown: &[Grown],
+    from: NaiveDate,
+) -> Result<()> {
+    fn column<T>(grown: &[Grown], of: impl Fn(&Grown) -> T) -> Vec<T> {
+        grown.iter().map(of).collect()
+    }
+    let added = sqlx::query_scalar!(
+        "insert into nodes (tenant_id, id, level, parent_id, code, name, party_name, households, longitude, latitude,
+                            predecessor_id, valid_from)
+         select $1, x.id, x.level, x.parent_id, x.code, x.name, x.party_name, x.households, x.longitude, x.latitude,
+                x.predecessor_id, $2
+           from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::integer[],
+                       $10::float8[], $11::float8[], $12::uuid[])
+                as x (id, level, parent_id, code, name, party_name, households, longitude, latitude, predecessor_id)
+         returning id",
+        me.tenant.0,
+        from,
+        &column(grown, |g| g.id),
+        &column(grown, |g| g.level),
+        &column(grown, |g| g.parent_id) as _,
+        &column(grown, |g| g.code.clone()),
+        &column(grown, |g| g.name.clone()),
+        &column(grown, |g| g.party_name.clone()),
+        &column(grown, |g| g.households) as _,
+        &column(grown, |g| g.longitude) as _,
+        &column(grown, |g| g.latitude) as _,
+        &column(grown, |g| g.predecessor) as _
+    )
+    .fetch_all(&mut **tx)
+    .await;
+    let added = on_constraint(added, "on_standing_ground", || {
+        Error::Refused("上级单位刚刚撤销，不能再设下级。请回到组织与网格看现在的单位。".to_owned())
+    });
+    added.map(|_| ())
+}
+
+/// Sets posts up at a node, vacant.
+pub(in super::super) async fn set_up(
+    tx: &mut Tx,
+    me: &Viewer,
+    node: Uuid,
+    posts: &[(PostKind, &str)],
+    from: NaiveDate,
+) -> Result<()> {
+    let now = tx.now;
+    let ids: Vec<Uuid> = posts.iter().map(|_| uuid_at(now)).collect();
+    let kinds: Vec<PostKind> = posts.iter().map(|(kind, _)| *kind).collect();
+    let titles: Vec<String> = posts.iter().map(|(_, title)| (*title).to_owned()).collect();
+    sqlx::query_scalar!(
+        "insert into posts (tenant_id, id, kind, title, node_id, node_level, node_code, valid_from)
+         select $1, x.id, x.kind, x.title, n.id, n.level, n.code, $3
+           from unnest($4::uuid[], $5::post_kind[], $6::text[]) as x (id, kind, title)
+           join nodes n on n.tenant_id = $1 and n.id = $2
+         returning id",
+        me.tenant.0,
+        node,
+        from,
+        &ids,
+        &kinds as _,
+        &titles
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what a node was called until today, unless it was called something else this morning.
+pub(in super::super) async fn keep_name(tx: &mut Tx, me: &Viewer, id: NodeId) -> Result<()> {
+    let today = tx.today();
+    sqlx::query_scalar!(
+        "insert into node_names (tenant_id, node_id, to_day, name, party_name)
+         select $1, n.id, $3, n.name, n.party_name from nodes n
+          where n.tenant_id = $1 and n.id = $2 and n.valid_from < $3
+         on conflict (tenant_id, node_id, to_day) do nothing
+         returning node_id",
+        me.tenant.0,
+        id.0,
+        today
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Changes what is kept of a node, if nobody was first.
+pub(in super::super) async fn amend(
+    tx: &mut Tx,
+    me: &Viewer,
+    (id, version): (NodeId, i32),
+    facts: &Facts,
+) -> Result<()> {
+    let amended = sqlx::query!(
+        "update nodes set name = $4, party_name = $5, households = $6, longitude = $7, latitude = $8,
+                version = version + 1
+          where tenant_id = $1 and id = $2 and version = $3 and valid_to is null",
+        me.tenant.0,
+        id.0,
+        version,
+        facts.name,
+        facts.party_name,
+        facts.households,
+        facts.point.map(|p| p.0),
+        facts.point.map(|p| p.1)
+    )
+    .execute(&mut **tx)
+    .await?;
+    if amended.rows_affected() == 0 {
+        return Err(Error::Stale);
+    }
+    Ok(())
+}
+
+/// Nodes with the node that each gives something to.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Closing {
+    pub(in super::super) old: Vec<Uuid>,
+    pub(in super::super) new: Vec<Uuid>,
+}
+
+impl Closing {
+    /// One more.
+    pub(in super::super) fn add(&mut self, old: Uuid, new: Uuid) {
+        self.old.push(old);
+        self.new.push(new);
+    }
+}
+
+/// How much was moved.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Moved {
+    pub(in super::super) matters: Vec<Uuid>,
+    pub(in super::super) whistles: Vec<Uuid>,
+}
+
+/// Closes these nodes and all below from today on; says which.
+pub(in super::super) async fn close(
+    tx: &mut Tx,
+    me: &Viewer,
+    roots: &[Uuid],
+    heirs: &Closing,
+) -> Result<()> {
+    let today = tx.today();
+    sqlx::query!(
+        "update nodes k set valid_to = greatest($3, k.valid_from), version = k.version + 1,
+                heir_id = (select x.new from unnest($4::uuid[], $5::uuid[]) as x (old, new) where x.old = k.id)
+           from nodes r
+          where r.tenant_id = $1 and r.id = any($2) and k.tenant_id = $1
+            and k.code >= r.code and k.code < r.code || ':' and k.valid_to is null",
+        me.tenant.0,
+        roots,
+        today,
+        &heirs.old,
+        &heirs.new
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Puts the open matters of nodes at their heirs; says which.
+pub(in super::super) async fn move_matters(
+    tx: &mut Tx,
+    me: &Viewer,
+    heirs: &Closing,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "update matters m set place_id = n.id, place_level = n.level, place_code = n.code, version = m.version + 1
+           from unnest($2::uuid[], $3::uuid[]) as x (old, new)
+           join nodes n on n.tenant_id = $1 and n.id = x.new
+          where m.tenant_id = $1 and m.place_id = x.old and m.ended_at is null
+         returning m.id",
+        me.tenant.0,
+        &heirs.old,
+        &heirs.new
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// Puts the open whistles of nodes at their heirs; says which.
+pub(in super::super) async fn move_whistles(
+    tx: &mut Tx,
+    me: &Viewer,
+    heirs: &Closing,
+) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "update whistles w set place_id = n.id, place_level = n.level, place_code = n.code, version = w.version + 1
+           from unnest($2::uuid[], $3::uuid[]) as x (old, new)
+           join nodes n on n.tenant_id = $1 and n.id = x.new
+          where w.tenant_id = $1 and w.place_id = x.old and w.closed_at is null and w.withdrawn_at is null
+         returning w.id",
+        me.tenant.0,
+        &heirs.old,
+        &heirs.new
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// Sets the posts of nodes up again at those they become, with what they have not read yet; says
+/// which post became which.
+pub(in super::super) async fn carry_posts(
+    tx: &mut Tx,
+    me: &Viewer,
+    ground: &Closing,
+) -> Result<Closing> {
+    let (now, today) = (tx.now, tx.today());
+    let found = sqlx::query!(
+        r#"select o.id, x.new as "node!"
+             from unnest($2::uuid[], $3::uuid[]) as x (old, new)
+             join posts o on o.tenant_id = $1 and o.node_id = x.old and o.valid_to is null
+            order by o.id"#,
+        me.tenant.0,
+        &ground.old,
+        &ground.new
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut posts = Closing::default();
+    for row in &found {
+        posts.add(row.id, uuid_at(now));
+    }
+    let nodes: Vec<Uuid> = found.iter().map(|row| row.node).collect();
+    sqlx::query_scalar!(
+        "insert into posts (tenant_id, id, kind, title, node_id, node_level, node_code, valid_from)
+         select $1, x.new, o.kind, o.title, n.id, n.level, n.code, $5
+           from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as x (old, new, node)
+           join posts o on o.tenant_id = $1 and o.id = x.old
+           join nodes n on n.tenant_id = $1 and n.id = x.node
+         returning id",
+        me.tenant.0,
+        &posts.old,
+        &posts.new,
+        &nodes,
+        today
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update notices t set post_id = x.new
+           from unnest($2::uuid[], $3::uuid[]) as x (old, new)
+          where t.tenant_id = $1 and t.post_id = x.old and t.read_at is null",
+        me.tenant.0,
+        &posts.old,
+        &posts.new
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(posts)
+}
+
+/// Abolishes the posts at and below these nodes and ends who holds them, or would; says which posts.
+pub(in super::super) async fn abolish_posts(
+    tx: &mut Tx,
+    me: &Viewer,
+    roots: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    let today = tx.today();
+    let posts = sqlx::query_scalar!(
+        "update posts o set valid_to = greatest($3, o.valid_from)
+           from nodes r
+           join nodes k on k.tenant_id = $1 and k.code >= r.code and k.code < r.code || ':'
+          where r.tenant_id = $1 and r.id = any($2)
+            and o.tenant_id = $1 and o.node_id = k.id and o.valid_to is null
+         returning o.id",
+        me.tenant.0,
+        roots,
+        today
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update appointments set to_day = greatest($3, from_day)
+          where tenant_id = $1 and post_id = any($2) and (to_day is null or to_day > greatest($3, from_day))",
+        me.tenant.0,
+        &posts,
+        today
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(posts)
+}
+
+/// Appoints whoever holds posts, or will, to those that they became, and keeps them signed in.
+/// Before the old ones are ended.
+pub(in super::super) async fn carry_appointments(
+    tx: &mut Tx,
+    me: &Viewer,
+    posts: &Closing,
+) -> Result<()> {
+    let (now, today) = (tx.now, tx.today());
+    let found = sqlx::query!(
+        r#"select a.id, x.new as "post!"
+             from unnest($2::uuid[], $3::uuid[]) as x (old, new)
+             join appointments a on a.tenant_id = $1 and a.post_id = x.old
+                  and (a.to_day is null or a.to_day > greatest($4, a.from_day))
+            order by a.id"#,
+        me.tenant.0,
+        &posts.old,
+        &posts.new,
+        today
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut terms = Closing::default();
+    for row in &found {
+        terms.add(row.id, uuid_at(now));
+    }
+    let held: Vec<Uuid> = found.iter().map(|row| row.post).collect();
+    sqlx::query_scalar!(
+        "insert into appointments (tenant_id, id, post_id, person_id, from_day, to_day, term_to)
+         select $1, x.new, x.post, a.person_id, greatest($5, a.from_day), a.to_day,
+                case when a.term_to > greatest($5, a.from_day) then a.term_to end
+           from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as x (old, new, post)
+           join appointments a on a.tenant_id = $1 and a.id = x.old
+         returning id",
+        me.tenant.0,
+        &terms.old,
+        &terms.new,
+        &held,
+        today
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update sessions s set appointment_id = x.new
+           from unnest($2::uuid[], $3::uuid[]) as x (old, new)
+          where s.tenant_id = $1 and s.appointment_id = x.old and s.ended_at is null",
+        me.tenant.0,
+        &terms.old,
+        &terms.new
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "update sessions s set for_appointment_id = x.new
+           from unnest($2::uuid[], $3::uuid[]) as x (old, new)
+          where s.tenant_id = $1 and s.for_appointment_id = x.old and s.ended_at is null",
+        me.tenant.0,
+        &terms.old,
+        &terms.new
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
