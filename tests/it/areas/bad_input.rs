@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form: there is nothing to read.
-const BARE: [&str; 12] = [
+const BARE: [&str; 14] = [
     "/sign-out",
     "/inbox/{id}/reading",
     "/inbox/{id}/opening",
@@ -22,6 +22,8 @@ const BARE: [&str; 12] = [
     "/powers/{id}/reading",
     "/people/{id}/account/unlock",
     "/people/{id}/account/reopening",
+    "/people/{id}/factor/reset",
+    "/account/second-factor",
     "/people/{id}/sessions/{session}/end",
 ];
 

@@ -135,8 +135,9 @@ async fn an_empty_desk_says_for_whom_it_is_empty() {
         admin.get("/whistles").await.is(403);
         // Each figure is the length of the list behind it.
         for figure in desk.all_words_at(".figures a") {
-            let number: String = figure.chars().filter(char::is_ascii_digit).collect();
             let name = figure.split(|c: char| c.is_ascii_digit()).next().unwrap();
+            let after = figure[name.len()..].chars();
+            let number: String = after.take_while(char::is_ascii_digit).collect();
             let list = admin.opens(&desk.link(&figure)).await;
             let total = list.words_at(".tools b");
             assert_eq!(

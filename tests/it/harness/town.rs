@@ -480,10 +480,12 @@ impl Town {
             } = &seat;
             if kind.is_admin() {
                 // Set up long ago; whoever wants to see that done sets up another.
-                factors.push_str(&format!(
+                write!(
+                    factors,
                     "insert into second_factors (tenant_id, person_id, key_name, secret, made_at, confirmed_at)
                      values ('{tenant}', '{person}', 'k0', '\\x00', '{now}', '{now}');"
-                ));
+                )
+                .unwrap();
             }
             let kind = word(kind);
             write!(
@@ -496,7 +498,11 @@ impl Town {
             .unwrap();
             self.seats.push(seat);
         }
-        sql.push_str(&factors);
+        write!(
+            sql,
+            "do $$ begin if to_regclass('second_factors') is not null then {factors} end if; end $$;"
+        )
+        .unwrap();
         sql
     }
 

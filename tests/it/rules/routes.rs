@@ -81,6 +81,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
             "/matters/{id}/unmasking",
             "/visits/{id}/unmasking",
             "/visits/{id}/link",
+            "/account/second-factor",
             "/whistles/{id}/requests/{request}/withdrawal",
         ];
         // A list that leaves as a file is recorded.
