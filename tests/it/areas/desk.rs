@@ -135,6 +135,10 @@ async fn an_empty_desk_says_for_whom_it_is_empty() {
         admin.get("/whistles").await.is(403);
         // Each figure is the length of the list behind it.
         for figure in desk.all_words_at(".figures a") {
+            // What a check found stands with the batches, and is no list of its own.
+            if figure.starts_with("核对发现问题") {
+                continue;
+            }
             let name = figure.split(|c: char| c.is_ascii_digit()).next().unwrap();
             let after = figure[name.len()..].chars();
             let number: String = after.take_while(char::is_ascii_digit).collect();
