@@ -51,3 +51,16 @@ fn templates_stand_two_levels_deep() {
         assert_eq!(depth, 2, "{}: templates/<area>/<page>", template.path);
     }
 }
+
+#[test]
+fn lists_leave_by_one_way() {
+    let found: Vec<String> = files_below("src", &["rs"])
+        .into_iter()
+        .filter(|f| f.text.contains("sheet::csv(") && f.path != "src/org/events/pages.rs")
+        .map(|f| f.path)
+        .collect();
+    assert!(
+        found.is_empty(),
+        "A page hands a list out by events::sheet, which records it: {found:?}"
+    );
+}
