@@ -532,7 +532,7 @@ async fn a_department_is_added_called_otherwise_and_ended() {
     let place = page.path.split('?').next().unwrap().to_owned();
     for (field, value, sentence) in [
         ("代码", "YJ", "这个代码用过了"),
-        ("代码", "Y1", "代码写两个字母"),
+        ("代码", "局长", "代码写两个字母或数字"),
         ("名称", "供水公司", "这个名称用过了"),
         ("排序", "-1", "排序写 0 至 999"),
     ] {
