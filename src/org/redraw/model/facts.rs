@@ -205,12 +205,12 @@ impl DepartmentForm {
         errors.or(facts)
     }
 
-    /// What the form says of a new one, with its code: two capitals.
+    /// What the form says of a new one, with its code: two capitals or figures.
     pub(in super::super) fn read_new(&self) -> Result<(String, DepartmentFacts), FieldErrors> {
         let mut errors = FieldErrors::new();
         let code = self.code.trim().to_ascii_uppercase();
-        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-            errors.add("code", "代码写两个字母，例如 ZJ。");
+        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            errors.add("code", "代码写两个字母或数字，例如 ZJ。");
         }
         let facts = self.facts(&mut errors);
         errors.or((code, facts))

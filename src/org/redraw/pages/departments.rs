@@ -35,6 +35,13 @@ impl Write {
         }
     }
 
+    fn trail(&self) -> Vec<(String, String)> {
+        match &self.of {
+            Some(department) => trail(department).into(),
+            None => vec![("/departments".to_owned(), "部门".to_owned())],
+        }
+    }
+
     fn action(&self) -> String {
         match &self.of {
             None => "/departments".to_owned(),
@@ -48,6 +55,17 @@ impl Write {
             Some(d) => format!("/departments/{}", d.id),
         }
     }
+}
+
+/// The way to a department's own page, for the crumbs of what is done with it.
+fn trail(department: &Department) -> [(String, String); 2] {
+    [
+        ("/departments".to_owned(), "部门".to_owned()),
+        (
+            format!("/departments/{}", department.id),
+            department.facts.name.clone(),
+        ),
+    ]
 }
 
 /// The form of a new department.
@@ -178,6 +196,10 @@ struct Ending {
 }
 
 impl Ending {
+    fn trail(&self) -> [(String, String); 2] {
+        trail(&self.department)
+    }
+
     fn barred(&self) -> Option<String> {
         actions::stands_in_the_way(&self.department)
     }

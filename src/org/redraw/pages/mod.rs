@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
 use super::actions;
-use super::model::Sight;
+use super::model::{Root, Sight};
 use super::queries;
 use crate::base::db::Db;
 use crate::base::error::{Again, Result};
@@ -77,6 +77,14 @@ async fn sight(visit: &mut Visit, ids: &[Uuid]) -> Result<Sight> {
         return Err(actions::gone());
     }
     Ok(sight)
+}
+
+/// The way to a node's own page, for the crumbs of what is done with it.
+fn trail(root: &Root) -> [(String, String); 2] {
+    [
+        ("/chain".to_owned(), "组织与网格".to_owned()),
+        (format!("/chain/{}", root.id), root.name.clone()),
+    ]
 }
 
 /// What a field of a form without type holds.

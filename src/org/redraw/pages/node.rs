@@ -36,8 +36,20 @@ impl Write {
     fn title(&self) -> String {
         match &self.of {
             None => format!("增设{}", self.level.label()),
-            Some(_) => "改名称、户数和位置".to_owned(),
+            Some(_) if self.is_unit() => "改名、户数和位置".to_owned(),
+            Some(_) if self.is_point() => "改名和位置".to_owned(),
+            Some(_) => "改名".to_owned(),
         }
+    }
+
+    fn trail(&self) -> Vec<(String, String)> {
+        let mut trail = vec![("/chain".to_owned(), "组织与网格".to_owned())];
+        match &self.of {
+            Some((id, name)) => trail.push((format!("/chain/{id}"), name.clone())),
+            None if self.above.0 != "/chain" => trail.push(self.above.clone()),
+            None => {}
+        }
+        trail
     }
 
     fn action(&self) -> String {

@@ -254,9 +254,8 @@ pub(in super::super) async fn move_matters(
 ) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "update matters m set place_id = n.id, place_level = n.level, place_code = n.code, version = m.version + 1
-           from unnest($2::uuid[], $3::uuid[]) as x (old, new)
-           join nodes n on n.tenant_id = $1 and n.id = x.new
-          where m.tenant_id = $1 and m.place_id = x.old and m.ended_at is null
+           from unnest($2::uuid[], $3::uuid[]) as x (old, new), nodes n
+          where n.tenant_id = $1 and n.id = x.new and m.tenant_id = $1 and m.place_id = x.old and m.ended_at is null
          returning m.id",
         me.tenant.0,
         &heirs.old,
@@ -274,9 +273,8 @@ pub(in super::super) async fn move_whistles(
 ) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "update whistles w set place_id = n.id, place_level = n.level, place_code = n.code, version = w.version + 1
-           from unnest($2::uuid[], $3::uuid[]) as x (old, new)
-           join nodes n on n.tenant_id = $1 and n.id = x.new
-          where w.tenant_id = $1 and w.place_id = x.old and w.closed_at is null and w.withdrawn_at is null
+           from unnest($2::uuid[], $3::uuid[]) as x (old, new), nodes n
+          where n.tenant_id = $1 and n.id = x.new and w.tenant_id = $1 and w.place_id = x.old and w.closed_at is null and w.withdrawn_at is null
          returning w.id",
         me.tenant.0,
         &heirs.old,
@@ -347,9 +345,9 @@ pub(in super::super) async fn abolish_posts(
     let today = tx.today();
     let posts = sqlx::query_scalar!(
         "update posts o set valid_to = greatest($3, o.valid_from)
-           from nodes r
-           join nodes k on k.tenant_id = $1 and k.code >= r.code and k.code < r.code || ':'
+           from nodes r, nodes k
           where r.tenant_id = $1 and r.id = any($2)
+            and k.tenant_id = $1 and k.code >= r.code and k.code < r.code || ':'
             and o.tenant_id = $1 and o.node_id = k.id and o.valid_to is null
          returning o.id",
         me.tenant.0,
