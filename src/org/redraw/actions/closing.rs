@@ -4,13 +4,13 @@ use uuid::Uuid;
 
 use super::super::queries;
 use super::super::queries::Closing;
-use super::{Change, carry_out, held, ids, moved_words, reason};
+use super::{Change, carry_out, held, ids, moved_words, reason, record};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::NodeId;
 use crate::org::access::{Level, Viewer};
-use crate::org::events::{self, Subject, Verb};
+use crate::org::events::Verb;
 
 /// A node is to be closed.
 #[derive(Debug)]
@@ -76,12 +76,5 @@ pub(in super::super) async fn close(
     };
     let sentence = format!("{words}{with}{}理由：{why}", moved_words(&moved));
     let subjects: Vec<Uuid> = ids(&kin).collect();
-    events::record_each(
-        tx,
-        me,
-        (Subject::Node, &subjects),
-        Verb::CloseNode,
-        &sentence,
-    )
-    .await
+    record(tx, me, &subjects, (Verb::CloseNode, &sentence)).await
 }

@@ -2,16 +2,18 @@
 
 use uuid::Uuid;
 
-use super::super::model::{Grown, Landing, Sight, line, numbered, posts_of, regrown, same_name};
+use super::super::model::{
+    Grown, Landing, Root, Sight, line, numbered, posts_of, regrown, same_name,
+};
 use super::super::queries;
-use super::{Change, NO_NUMBER, carry_out, held, moved_words, reason};
+use super::{Change, carry_out, held, moved_words, no_number, reason, record};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::id::uuid_at;
 use crate::org::NodeId;
 use crate::org::access::Viewer;
-use crate::org::events::{self, Subject, Verb};
+use crate::org::events::Verb;
 
 /// Nodes are to become one.
 #[derive(Debug)]
@@ -27,7 +29,7 @@ pub(in super::super) struct Join {
 
 /// Whether these may become one, in a sentence if not.
 pub(in super::super) fn joinable(sight: &Sight) -> Result<()> {
-    let parent = |root: &super::super::model::Root| root.parent.as_ref().map(|p| p.id);
+    let parent = |root: &Root| root.parent.as_ref().map(|p| p.id);
     let Some(first) = sight.roots.first() else {
         return Err(Error::NotFound);
     };
@@ -46,17 +48,16 @@ pub(in super::super) fn joinable(sight: &Sight) -> Result<()> {
     }
 }
 
-/// Makes one new node of several. What lies below them goes along under new codes, with holders and
-/// open work.
-pub(in super::super) async fn join(
-    tx: &mut Tx,
-    me: &Viewer,
-    (new, roots): (NodeId, &[Uuid]),
-    asked: &Join,
-) -> Result<()> {
-    let sight = held(tx, me, roots, &asked.seen).await?;
-    joinable(&sight)?;
-    let first = sight.roots.first().ok_or(Error::NotFound)?;
+/// What the form says, checked.
+struct Checked<'a> {
+    name: String,
+    party_name: String,
+    /// Whose holders go on; nobody's: the posts are vacant.
+    keep: Option<&'a Root>,
+    why: String,
+}
+
+fn checked<'a>(sight: &'a Sight, first: &Root, asked: &Join) -> Result<Checked<'a>, FieldErrors> {
     let mut errors = FieldErrors::new();
     let name = line(&mut errors, "name", "新名称", &asked.name);
     let party_name = line(&mut errors, "party_name", "新党组织名称", &asked.party_name);
@@ -71,8 +72,31 @@ pub(in super::super) async fn join(
         errors.add("keep", "请选由哪一家的人接着任职。");
     }
     let why = reason(&mut errors, "合并理由", &asked.reason);
-    errors.or(()).map_err(Error::Invalid)?;
+    errors.or(Checked {
+        name,
+        party_name,
+        keep,
+        why,
+    })
+}
 
+/// Makes one new node of several. What lies below them goes along under new codes, with holders and
+/// open work.
+pub(in super::super) async fn join(
+    tx: &mut Tx,
+    me: &Viewer,
+    (new, roots): (NodeId, &[Uuid]),
+    asked: &Join,
+) -> Result<()> {
+    let sight = held(tx, me, roots, &asked.seen).await?;
+    joinable(&sight)?;
+    let first = sight.roots.first().ok_or(Error::NotFound)?;
+    let Checked {
+        name,
+        party_name,
+        keep,
+        why,
+    } = checked(&sight, first, asked).map_err(Error::Invalid)?;
     let above = queries::above(tx, me, first.parent.as_ref().map(|p| p.id)).await?;
     let code = numbered(&above.code, above.next_number()).ok_or_else(no_number)?;
     let kin = queries::kin(tx, me, roots).await?;
@@ -114,16 +138,5 @@ pub(in super::super) async fn join(
     }
     let sentence = format!("{words}{}理由：{why}", moved_words(&moved));
     let subjects: Vec<Uuid> = roots.iter().copied().chain([new.0]).collect();
-    events::record_each(
-        tx,
-        me,
-        (Subject::Node, &subjects),
-        Verb::MergeNode,
-        &sentence,
-    )
-    .await
-}
-
-fn no_number() -> Error {
-    Error::Refused(NO_NUMBER.to_owned())
+    record(tx, me, &subjects, (Verb::MergeNode, &sentence)).await
 }

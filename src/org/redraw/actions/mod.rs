@@ -24,7 +24,9 @@ use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 
-const NO_NUMBER: &str = "编码已用完，不能再设。编码不重复使用，请联系系统维护方。";
+fn no_number() -> Error {
+    Error::Refused("编码已用完，不能再设。编码不重复使用，请联系系统维护方。".to_owned())
+}
 
 /// Holds the ground that is to change with its posts and its open work, and looks again: it must be
 /// what the form was drawn from.
@@ -113,6 +115,16 @@ fn moved_words(moved: &Moved) -> String {
         let (matters, whistles) = (moved.matters.len(), moved.whistles.len());
         format!("在办事项 {matters} 件、哨单 {whistles} 件转入。")
     }
+}
+
+/// Records what was done on each of the nodes that went and came.
+async fn record(
+    tx: &mut Tx,
+    me: &Viewer,
+    nodes: &[Uuid],
+    (verb, sentence): (Verb, &str),
+) -> Result<()> {
+    events::record_each(tx, me, (Subject::Node, nodes), verb, sentence).await
 }
 
 /// The ids of the living nodes at and below.

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::super::model::{Facts, Grown, NodeForm, below, numbered, posts_of, same_name};
 use super::super::queries;
-use super::{NO_NUMBER, gone, wrong};
+use super::{gone, no_number, wrong};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
@@ -45,8 +45,7 @@ pub(in super::super) async fn add(
         );
         return Err(wrong("from_day", sentence));
     }
-    let code = numbered(&above.code, above.next_number())
-        .ok_or_else(|| Error::Refused(NO_NUMBER.to_owned()))?;
+    let code = numbered(&above.code, above.next_number()).ok_or_else(no_number)?;
     let sentence = format!(
         "{}，{}，编码 {code}，{} 起。",
         facts.name,

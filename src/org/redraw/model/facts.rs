@@ -148,8 +148,8 @@ impl Facts {
         };
         told(
             ["名称", "党组织名称", "户数", "位置"],
-            shown(before),
-            shown(self),
+            &shown(before),
+            &shown(self),
         )
     }
 }
@@ -159,8 +159,8 @@ fn none() -> String {
 }
 
 /// `名称：甲 → 乙；户数：空 → 12 户。`
-fn told<const N: usize>(labels: [&str; N], old: [String; N], new: [String; N]) -> Option<String> {
-    let pairs = old.iter().zip(&new).zip(labels);
+fn told<const N: usize>(labels: [&str; N], old: &[String; N], new: &[String; N]) -> Option<String> {
+    let pairs = old.iter().zip(new).zip(labels);
     let changed: Vec<String> = pairs
         .filter(|((old, new), _)| old != new)
         .map(|((old, new), label)| format!("{label}：{old} → {new}"))
@@ -247,7 +247,7 @@ impl DepartmentFacts {
                 facts.position.to_string(),
             ]
         };
-        told(["名称", "种类", "排序"], shown(before), shown(self))
+        told(["名称", "种类", "排序"], &shown(before), &shown(self))
     }
 }
 

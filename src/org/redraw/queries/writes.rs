@@ -370,6 +370,10 @@ pub(in super::super) async fn abolish_posts(
 
 /// Appoints whoever holds posts, or will, to those that they became, and keeps them signed in.
 /// Before the old ones are ended.
+#[expect(
+    clippy::cognitive_complexity,
+    reason = "the macros count, not the one branch"
+)]
 pub(in super::super) async fn carry_appointments(
     tx: &mut Tx,
     me: &Viewer,
