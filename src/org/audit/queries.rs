@@ -89,10 +89,75 @@ pub(super) async fn add(
     Ok(())
 }
 
+/// A batch beside one of its seals and its event; the batch alone, if it has lost all seals.
+struct Joined {
+    number: i32,
+    sealed_at: DateTime<Utc>,
+    size: i32,
+    from_at: DateTime<Utc>,
+    to_at: DateTime<Utc>,
+    batch_digest: Vec<u8>,
+    before: Option<Vec<u8>>,
+    place: Option<i32>,
+    sealed_id: Option<Uuid>,
+    digest: Option<Vec<u8>>,
+    event_tenant: Option<Uuid>,
+    event_id: Option<Uuid>,
+    at: Option<DateTime<Utc>>,
+    subject: Option<String>,
+    subject_id: Option<Uuid>,
+    verb: Option<String>,
+    person_id: Option<Uuid>,
+    person_name: Option<String>,
+    post_id: Option<Uuid>,
+    seat: Option<String>,
+    department_id: Option<Uuid>,
+    sentence: Option<String>,
+}
+
+impl Joined {
+    fn batch(&self) -> Batch {
+        Batch {
+            number: self.number,
+            sealed_at: self.sealed_at,
+            size: self.size,
+            from_at: self.from_at,
+            to_at: self.to_at,
+            digest: self.batch_digest.clone(),
+        }
+    }
+
+    fn seal(&self) -> Option<Seal> {
+        Some(Seal {
+            place: self.place?,
+            event: self.sealed_id?,
+            digest: self.digest.clone()?,
+        })
+    }
+
+    fn fact(self) -> Option<Fact> {
+        Some(Fact {
+            tenant_id: self.event_tenant?,
+            id: self.event_id?,
+            at: self.at?,
+            subject: self.subject?,
+            subject_id: self.subject_id?,
+            verb: self.verb?,
+            person_id: self.person_id,
+            person_name: self.person_name?,
+            post_id: self.post_id,
+            seat: self.seat?,
+            department_id: self.department_id,
+            sentence: self.sentence?,
+        })
+    }
+}
+
 /// The first batch after this number, with its seals and what stands in the record for each: one
 /// round trip.
 pub(super) async fn after(tx: &mut Tx, tenant: TenantId, number: i32) -> Result<Option<Kept>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Joined,
         r#"select b.number, b.sealed_at, b.size, b.from_at, b.to_at, b.digest as batch_digest,
                   p.digest as "before?",
                   s.place as "place?", s.event_id as "sealed_id?", s.digest as "digest?",
@@ -113,49 +178,17 @@ pub(super) async fn after(tx: &mut Tx, tenant: TenantId, number: i32) -> Result<
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut kept: Option<Kept> = None;
-    for row in rows {
-        let kept = kept.get_or_insert_with(|| Kept {
-            batch: Batch {
-                number: row.number,
-                sealed_at: row.sealed_at,
-                size: row.size,
-                from_at: row.from_at,
-                to_at: row.to_at,
-                digest: row.batch_digest,
-            },
-            before: row.before,
-            seals: Vec::new(),
-        });
-        let (Some(place), Some(event), Some(digest)) = (row.place, row.sealed_id, row.digest)
-        else {
-            continue;
-        };
-        let fact = match (row.event_tenant, row.event_id, row.at, row.subject_id) {
-            (Some(tenant_id), Some(id), Some(at), Some(subject_id)) => Some(Fact {
-                tenant_id,
-                id,
-                at,
-                subject: row.subject.unwrap_or_default(),
-                subject_id,
-                verb: row.verb.unwrap_or_default(),
-                person_id: row.person_id,
-                person_name: row.person_name.unwrap_or_default(),
-                post_id: row.post_id,
-                seat: row.seat.unwrap_or_default(),
-                department_id: row.department_id,
-                sentence: row.sentence.unwrap_or_default(),
-            }),
-            _ => None,
-        };
-        let seal = Seal {
-            place,
-            event,
-            digest,
-        };
-        kept.seals.push((seal, fact));
-    }
-    Ok(kept)
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    Ok(Some(Kept {
+        batch: first.batch(),
+        before: first.before.clone(),
+        seals: rows
+            .into_iter()
+            .filter_map(|row| Some((row.seal()?, row.fact())))
+            .collect(),
+    }))
 }
 
 /// Events that neither wait nor are sealed: how many, and the first of them. Each is looked up by key:

@@ -125,24 +125,20 @@ pub async fn download(
     place: Place,
 ) -> Result<Response> {
     let file = queries::find(&mut visit.tx, &visit.me, owner, id).await?;
-    match file.removed.clone() {
-        Some((remover, reason)) => {
-            let page = Gone {
-                chrome: visit.chrome(place.section),
-                name: file.name,
-                remover,
-                reason,
-                back: place.back,
-            };
-            Ok((StatusCode::GONE, Page(page)).into_response())
-        }
-        None => {
-            let answer = handed_out(store, visit.me.tenant.0, &file).await?;
-            let subject = (Subject::File, id.0);
-            events::download(visit, subject, &format!("下载附件“{}”。", file.name)).await?;
-            Ok(answer)
-        }
+    if let Some((remover, reason)) = file.removed.clone() {
+        let page = Gone {
+            chrome: visit.chrome(place.section),
+            name: file.name,
+            remover,
+            reason,
+            back: place.back,
+        };
+        return Ok((StatusCode::GONE, Page(page)).into_response());
     }
+    let answer = handed_out(store, visit.me.tenant.0, &file).await?;
+    let subject = (Subject::File, id.0);
+    events::download(visit, subject, &format!("下载附件“{}”。", file.name)).await?;
+    Ok(answer)
 }
 
 /// Always to be kept by the browser and never to be shown as a page of this site.

@@ -130,14 +130,16 @@ impl List {
 
     /// Where the page of a person or a post is.
     fn place(row: &Row) -> Option<String> {
-        match row.subject {
-            Subject::Person => Some(format!("/people/{}", row.subject_id)),
-            Subject::Post => Some(format!("/staffing/{}", row.subject_id)),
-            Subject::Account if row.person_id.is_some() => {
-                Some(format!("/people/{}", row.subject_id))
-            }
-            _ => None,
-        }
+        let folder = if row.subject == Subject::Post {
+            "staffing"
+        } else if row.subject == Subject::Person
+            || row.subject == Subject::Account && row.person_id.is_some()
+        {
+            "people"
+        } else {
+            return None;
+        };
+        Some(format!("/{folder}/{}", row.subject_id))
     }
 
     /// The address of the page after this one.
