@@ -12,6 +12,7 @@ mod cli;
 mod desk;
 mod documents;
 mod duties;
+mod excel;
 mod files;
 mod forms;
 mod handovers;
