@@ -427,7 +427,7 @@ async fn scores(db: &Db, code: &str, period: Period) -> Result<Vec<Vec<String>>>
     let book = assessment::book(&mut tx, tenant, period)
         .await
         .map_err(told)?;
-    let head = assessment::HEAD.map(str::to_owned).to_vec();
+    let head = assessment::HEAD.map(|(code, _)| code.to_owned()).to_vec();
     let mut table = vec![head];
     table.extend(assessment::rows(&book.assessed(now)));
     Ok(table)

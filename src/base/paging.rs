@@ -5,6 +5,9 @@ use uuid::Uuid;
 /// Rows on one page of a list.
 pub const PAGE: i64 = 50;
 
+/// Rows that an export reads at once: so its memory does not grow with the list.
+pub const BATCH: i64 = 1_000;
+
 /// Where a row stands in a list that is ordered by a number: the number, then the id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
@@ -63,10 +66,21 @@ impl std::fmt::Display for Total {
 
 impl<T, K> Paged<T, K> {
     /// Builds a page from up to [`PAGE`] + 1 rows that the query brought.
-    pub fn new(mut rows: Vec<T>, total: i64, from: i64, key: impl Fn(&T) -> K) -> Self {
-        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-        let more = rows.len() > page;
-        rows.truncate(page);
+    pub fn new(rows: Vec<T>, total: i64, from: i64, key: impl Fn(&T) -> K) -> Self {
+        Self::sized(rows, PAGE, (total, from), key)
+    }
+
+    /// Builds a page from up to `size` + 1 rows that the query brought: [`PAGE`] to be shown, or
+    /// [`BATCH`] to be exported.
+    pub fn sized(
+        mut rows: Vec<T>,
+        size: i64,
+        (total, from): (i64, i64),
+        key: impl Fn(&T) -> K,
+    ) -> Self {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
         let next = if more { rows.last().map(key) } else { None };
         Self {
             rows,

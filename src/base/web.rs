@@ -44,6 +44,24 @@ pub fn see_other(location: &str) -> Response {
     }
 }
 
+/// How a file is handed out (RFC 6266): under a name in plain letters for old browsers, which gets
+/// the ending of the other, and under its own.
+pub fn attachment(plain: &str, name: &str) -> String {
+    use std::fmt::Write as _;
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).collect();
+    let mut value = format!("attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''");
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            value.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(value, "%{byte:02X}");
+        }
+    }
+    value
+}
+
 const TWICE: Error =
     Error::Unreadable("同一项提交了两次，不知道以哪个为准。请返回上一页，刷新后重新填写。");
 
@@ -184,5 +202,13 @@ mod tests {
         assert_eq!(typed.0[0], ("a".to_owned(), "𠮷 x".to_owned()));
         assert!(Typed::read(b"a=%FF%FE").is_err());
         assert!(Typed::read(b"a=%F").is_err());
+    }
+
+    #[test]
+    fn a_name_is_handed_out_in_plain_letters() {
+        assert_eq!(
+            attachment("file", "办法 1\".pdf"),
+            "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E5%8A%9E%E6%B3%95%201%22.pdf"
+        );
     }
 }

@@ -8,7 +8,7 @@ use super::model::{Basis, Clause, Content, Document, Version};
 use crate::base::db::{Tx, anywhere, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::DocumentId;
 use crate::org::access::Viewer;
 use crate::org::files::FileRow;
@@ -45,12 +45,17 @@ pub(super) async fn list(
     filter: &Filter,
     (after, from): (Option<DocumentId>, i64),
 ) -> Result<Paged<Row, DocumentId>> {
-    rows(tx, me, filter, (after, from), PAGE + 1).await
+    rows(tx, me, filter, (after, from), PAGE).await
 }
 
-/// The whole list, as the export gives it.
-pub(super) async fn export(tx: &mut Tx, me: &Viewer, filter: &Filter) -> Result<Vec<Row>> {
-    Ok(rows(tx, me, filter, (None, 1), COUNTED).await?.rows)
+/// The part of the export after the given row.
+pub(super) async fn export(
+    tx: &mut Tx,
+    me: &Viewer,
+    filter: &Filter,
+    after: Option<DocumentId>,
+) -> Result<Paged<Row, DocumentId>> {
+    rows(tx, me, filter, (after, 1), BATCH).await
 }
 
 async fn rows(
@@ -58,7 +63,7 @@ async fn rows(
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<DocumentId>, i64),
-    limit: i64,
+    size: i64,
 ) -> Result<Paged<Row, DocumentId>> {
     let today = tx.today();
     let words = filter.words.as_deref().map(anywhere);
@@ -91,11 +96,11 @@ async fn rows(
         words,
         COUNTED + 1,
         after.map(|a| a.0),
-        limit
+        size + 1
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(Paged::new(row.rows.0, row.total, from, |r| r.id))
+    Ok(Paged::sized(row.rows.0, size, (row.total, from), |r| r.id))
 }
 
 /// One version with its clauses and all versions of its series.

@@ -5,25 +5,17 @@ use uuid::Uuid;
 
 use super::{Subject, Verb, record};
 use crate::base::error::Result;
-use crate::base::sheet;
+use crate::base::sheet::Sheet;
 use crate::org::access::Visit;
 
-/// Hands out a list as CSV and records which list and how many rows: the one way by which a page
-/// exports. `label` is what the list is called, `name` the file without its ending. The visit ends
-/// here, because the record must be true before the file leaves.
-pub async fn sheet(
-    mut visit: Visit,
-    (label, name): (&str, &str),
-    head: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> Result<Response> {
-    let mut count = 0;
-    let answer = sheet::csv(name, head, rows.inspect(|_| count += 1))?;
+/// Hands out a list as a file and records which list and how many rows: the one way by which a page
+/// exports. The visit ends here, because the record must be true before the file leaves.
+pub async fn sheet(mut visit: Visit, sheet: Sheet) -> Result<Response> {
     let subject = (Subject::Sheet, visit.me.tenant.0);
-    let sentence = format!("导出{label}，{count} 行。");
+    let sentence = format!("导出{}，{} 行。", sheet.label(), sheet.rows());
     record(&mut visit.tx, &visit.me, subject, Verb::Export, &sentence).await?;
     visit.tx.commit().await?;
-    Ok(answer)
+    sheet.finish().await
 }
 
 /// Records that a file is handed out, whatever its content. The visit ends here, as with a list.

@@ -243,23 +243,6 @@ fn is_odd(c: char) -> bool {
         || matches!(c, '/' | '\\' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// How a name is handed out (RFC 6266): in plain letters for old browsers, and as it is.
-pub(super) fn disposition(name: &str) -> String {
-    use std::fmt::Write as _;
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).collect();
-    let mut value = format!("attachment; filename=\"file.{ending}\"; filename*=UTF-8''");
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            value.push(char::from(byte));
-        } else {
-            // Writing to a string does not fail.
-            let _ = write!(value, "%{byte:02X}");
-        }
-    }
-    value
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,14 +271,6 @@ mod tests {
         let long = format!("{}.pdf", "长".repeat(117));
         assert!(named(&long).unwrap_err().contains("现在是 121 个字"));
         assert!(named(&long[3..]).is_ok());
-    }
-
-    #[test]
-    fn a_name_is_handed_out_in_plain_letters() {
-        assert_eq!(
-            disposition("办法 1\".pdf"),
-            "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E5%8A%9E%E6%B3%95%201%22.pdf"
-        );
     }
 
     #[test]

@@ -7,14 +7,14 @@ use axum::response::{IntoResponse, Response};
 
 use super::actions;
 use super::kind::Kind;
-use super::model::{Content, LARGEST, Owner, disposition, named};
+use super::model::{Content, LARGEST, Owner, named};
 use super::queries::{self, Found};
 use crate::base::db::Db;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::store::Store;
 use crate::base::upload::{File, Upload};
-use crate::base::web::Page;
+use crate::base::web::{Page, attachment};
 use crate::org::FileId;
 use crate::org::access::{Chrome, Section, Visit};
 use crate::org::events::{self, Subject};
@@ -150,7 +150,7 @@ async fn handed_out(store: &Store, tenant: uuid::Uuid, file: &Found) -> Result<R
         (header::CONTENT_LENGTH, HeaderValue::from(kept.bytes)),
         (
             header::CONTENT_DISPOSITION,
-            value(&disposition(&file.name))?,
+            value(&attachment("file", &file.name))?,
         ),
     ];
     Ok((head, Body::from_stream(kept.pieces)).into_response())

@@ -138,15 +138,25 @@ pub(super) enum Standing {
 }
 
 impl Standing {
+    /// The words for all of them.
+    pub(super) const WORDS: [&str; 6] = [
+        "没有账号",
+        "待首次登录",
+        "首次密码已过期",
+        "正常",
+        "已锁定",
+        "已停用",
+    ];
+
     /// The word for it.
     pub(super) fn label(self) -> &'static str {
         match self {
-            Self::None => "没有账号",
-            Self::Slip(_) => "待首次登录",
-            Self::SlipOver => "首次密码已过期",
-            Self::Open => "正常",
-            Self::Locked(_) => "已锁定",
-            Self::Closed => "已停用",
+            Self::None => Self::WORDS[0],
+            Self::Slip(_) => Self::WORDS[1],
+            Self::SlipOver => Self::WORDS[2],
+            Self::Open => Self::WORDS[3],
+            Self::Locked(_) => Self::WORDS[4],
+            Self::Closed => Self::WORDS[5],
         }
     }
 }

@@ -13,6 +13,7 @@ mod cli;
 mod desk;
 mod documents;
 mod duties;
+mod excel;
 mod factors;
 mod files;
 mod forms;

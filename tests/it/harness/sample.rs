@@ -89,6 +89,11 @@ impl Sample {
         person
     }
 
+    /// One text, asked as the owner.
+    pub(crate) async fn text(&mut self, query: &str) -> String {
+        self.owner.column(query).await.swap_remove(0)
+    }
+
     /// One number, asked as the owner.
     pub(crate) async fn number(&mut self, query: &str) -> i64 {
         self.owner.number(query).await

@@ -12,6 +12,7 @@ use crate::base::clock::midnight;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::{Key, PAGE, Paged};
+use crate::base::sheet::{Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, PostKind, Section, Visit};
@@ -188,31 +189,36 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok((status, Page(page)).into_response())
 }
 
-/// The record as CSV.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+/// The record as a file.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let asked = asked.with_days(visit.tx.today());
     let (filter, errors) = asked.filter(visit.me.kind)?;
     errors.or(()).map_err(Error::Invalid)?;
     let rows = queries::export(&mut visit.tx, &visit.me, &filter).await?;
-    let head = [
-        "时间",
-        "谁",
-        "以什么职务",
-        "做了什么",
-        "对象",
-        "内容",
-        "编号",
+    let columns = vec![
+        Column::text("时间", 20),
+        Column::text("谁", 12),
+        Column::text("以什么职务", 26),
+        Column::text("做了什么", 16),
+        Column::text("对象", 14),
+        Column::text("内容", 60),
+        Column::text("编号", 38),
     ];
-    let rows = rows.into_iter().map(|r| {
-        vec![
-            words::second(r.at),
-            r.who().to_owned(),
-            r.post(),
-            r.done().to_owned(),
-            r.subject.label().to_owned(),
-            r.sentence.clone(),
-            r.id.to_string(),
-        ]
-    });
-    events::sheet(visit, ("审计记录", "audit"), &head, rows).await
+    let mut sheet = Sheet::new(format, ("audit", "审计记录"), columns)?;
+    for r in rows {
+        sheet.row(&[
+            words::second(r.at).into(),
+            r.who().into(),
+            r.post().into(),
+            r.done().into(),
+            r.subject.label().into(),
+            r.sentence.clone().into(),
+            r.id.to_string().into(),
+        ])?;
+    }
+    events::sheet(visit, sheet).await
 }

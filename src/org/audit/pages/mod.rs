@@ -12,6 +12,7 @@ pub fn routes() -> Routes<Db> {
     Routes::new()
         .get("/audit", see, list::list)
         .get("/audit.csv", see, list::export)
+        .get("/audit.xlsx", see, list::export)
         .get("/audit/seals", see, seals::list)
         .get("/audit/seals/{number}", see, seals::show)
 }

@@ -9,6 +9,7 @@ use super::super::model::Standing;
 use super::super::queries::{self, Filter, Row};
 use crate::base::error::Result;
 use crate::base::paging::{PAGE, Paged};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::DocumentId;
@@ -88,34 +89,49 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
-/// The list as CSV.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
-    let rows = queries::export(&mut visit.tx, &visit.me, &asked.filter()).await?;
-    let today = visit.tx.today();
-    let head = [
-        "文号",
-        "标题",
-        "发文机关",
-        "发文日期",
-        "施行日期",
-        "停止施行日期",
-        "版本",
-        "条数",
-        "情况",
-    ];
-    let rows = rows.into_iter().map(|r| {
-        let standing = Standing::on(today, (r.from_day, r.to_day), r.is_repealed);
-        vec![
-            r.code,
-            r.title,
-            r.issuer,
-            words::day(r.issued_on),
-            words::day(r.from_day),
-            r.to_day.map(words::day).unwrap_or_default(),
-            r.version.to_string(),
-            r.clauses.to_string(),
-            standing.label().to_owned(),
-        ]
-    });
-    events::sheet(visit, ("制度文件", "documents"), &head, rows).await
+/// The list as a file.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (filter, today) = (asked.filter(), visit.tx.today());
+    let mut sheet = Sheet::new(format, ("documents", "制度文件"), columns())?;
+    let mut after = None;
+    loop {
+        let page = queries::export(&mut visit.tx, &visit.me, &filter, after).await?;
+        after = sheet.add(page, |r| cells(r, today))?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("文号", 26),
+        Column::text("标题", 50),
+        Column::text("发文机关", 26),
+        Column::day("发文日期"),
+        Column::day("施行日期"),
+        Column::day("停止施行日期"),
+        Column::number("版本"),
+        Column::number("条数").summed(),
+        Column::text("情况", 12),
+    ]
+}
+
+fn cells(r: Row, today: NaiveDate) -> Vec<Cell> {
+    let standing = Standing::on(today, (r.from_day, r.to_day), r.is_repealed);
+    vec![
+        r.code.into(),
+        r.title.into(),
+        r.issuer.into(),
+        r.issued_on.into(),
+        r.from_day.into(),
+        r.to_day.into(),
+        r.version.into(),
+        r.clauses.into(),
+        standing.label().into(),
+    ]
 }

@@ -19,6 +19,7 @@ pub fn routes() -> Routes<Db> {
     Routes::new()
         .get("/documents", see, list::list)
         .get("/documents.csv", see, list::export)
+        .get("/documents.xlsx", see, list::export)
         .get("/documents/new", change, write::blank)
         .post("/documents", change, write::create)
         .get("/documents/{id}", see, show::show)

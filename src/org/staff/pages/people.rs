@@ -5,10 +5,11 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{Account, Standing};
+use super::super::model::{Account, IDENTITIES, Standing};
 use super::super::queries::{self, PeopleFilter, PeopleKey, PersonRow};
 use crate::base::error::Result;
 use crate::base::paging::{PAGE, Paged};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
@@ -107,35 +108,47 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
-/// The register as CSV; numbers stay masked.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
-    let rows = queries::export_people(&mut visit.tx, &visit.me, &asked.filter()).await?;
-    let now = visit.tx.now;
-    let head = [
-        "姓名",
-        "身份",
-        "编制单位",
-        "党员",
-        "电话",
-        "职务",
-        "账号",
-        "账号情况",
-    ];
-    let rows = rows.into_iter().map(|r| {
-        let standing = Account::standing(r.account.as_ref(), now);
-        vec![
-            r.name,
-            r.identity,
-            r.home_unit.unwrap_or_default(),
-            if r.is_member { "是" } else { "否" }.to_owned(),
-            r.phone
-                .as_deref()
-                .map(words::masked_phone)
-                .unwrap_or_default(),
-            r.posts.join("、"),
-            r.account.map(|a| a.login).unwrap_or_default(),
-            standing.label().to_owned(),
-        ]
-    });
-    events::sheet(visit, ("人员", "people"), &head, rows).await
+/// The register as a file; numbers stay masked.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (filter, now) = (asked.filter(), visit.tx.now);
+    let mut sheet = Sheet::new(format, ("people", "人员"), columns())?;
+    let mut after = None;
+    loop {
+        let page = queries::export_people(&mut visit.tx, &visit.me, &filter, after).await?;
+        after = sheet.add(page, |r| cells(r, now))?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("姓名", 12),
+        Column::text("身份", 14).of(IDENTITIES),
+        Column::text("编制单位", 26),
+        Column::text("党员", 8).of(["是", "否"]),
+        Column::text("电话", 16),
+        Column::text("职务", 40),
+        Column::text("账号", 18),
+        Column::text("账号情况", 16).of(Standing::WORDS),
+    ]
+}
+
+fn cells(r: PersonRow, now: DateTime<Utc>) -> Vec<Cell> {
+    let standing = Account::standing(r.account.as_ref(), now);
+    vec![
+        r.name.into(),
+        r.identity.into(),
+        r.home_unit.into(),
+        if r.is_member { "是" } else { "否" }.into(),
+        r.phone.as_deref().map(words::masked_phone).into(),
+        r.posts.join("、").into(),
+        r.account.map(|a| a.login).into(),
+        standing.label().into(),
+    ]
 }

@@ -7,13 +7,14 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::model::{TERM_NEAR, kinds_at};
+use super::super::model::{TERM_NEAR, Term, kinds_at};
 use super::super::queries::{self, PostFilter, PostKey, PostRow, Unit};
 use super::super::{actions, model};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::{PAGE, Paged};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Form, Page, Query};
 use crate::base::words;
 use crate::org::PostId;
@@ -115,38 +116,50 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
-/// The list as CSV.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+/// The list as a file.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let near = visit.tx.today() + Duration::days(TERM_NEAR);
-    let rows = queries::export_posts(&mut visit.tx, &visit.me, &asked.filter(), near).await?;
-    let head = [
-        "单位",
-        "单位代码",
-        "职务",
-        "任职人",
-        "任职日期",
-        "任期届满",
-        "接任",
-    ];
+    let filter = asked.filter();
     let city = visit.me.city.clone();
-    let rows = rows.into_iter().map(|r| {
-        let holder = r.holder.as_ref();
-        vec![
-            r.unit_name.unwrap_or_else(|| city.clone()),
-            r.code.unwrap_or_default(),
-            r.title,
-            holder.map_or_else(|| "空缺".to_owned(), |h| h.name.clone()),
-            holder.map(|h| words::day(h.from_day)).unwrap_or_default(),
-            holder
-                .and_then(|h| h.term_to)
-                .map(words::day)
-                .unwrap_or_default(),
-            r.next
-                .map(|x| format!("{}（{} 起）", x.name, words::day(x.from_day)))
-                .unwrap_or_default(),
-        ]
-    });
-    events::sheet(visit, ("任职", "posts"), &head, rows).await
+    let mut sheet = Sheet::new(format, ("posts", "任职"), columns())?;
+    let mut after = None;
+    loop {
+        let page = queries::export_posts(&mut visit.tx, &visit.me, &filter, after, near).await?;
+        after = sheet.add(page, |r| cells(r, &city))?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("单位", 30),
+        Column::text("单位代码", 20),
+        Column::text("职务", 26),
+        Column::text("任职人", 12),
+        Column::day("任职日期"),
+        Column::day("任期届满"),
+        Column::text("接任", 28),
+    ]
+}
+
+fn cells(r: PostRow, city: &str) -> Vec<Cell> {
+    let next = |x: Term| format!("{}（{} 起）", x.name, words::day(x.from_day));
+    let holder = r.holder.as_ref();
+    vec![
+        r.unit_name.unwrap_or_else(|| city.to_owned()).into(),
+        r.code.into(),
+        r.title.into(),
+        holder.map_or("空缺", |h| h.name.as_str()).into(),
+        holder.map(|h| h.from_day).into(),
+        holder.and_then(|h| h.term_to).into(),
+        r.next.map(next).into(),
+    ]
 }
 
 /// What the form of a new post sends.

@@ -9,7 +9,7 @@ use super::super::model::{Account, Facts};
 use super::accounts::OpenSession;
 use crate::base::db::{Tx, anywhere};
 use crate::base::error::{Error, Result};
-use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::PersonId;
 use crate::org::access::Viewer;
 use crate::org::events::Entry;
@@ -68,16 +68,17 @@ pub(in super::super) async fn list(
     filter: &Filter,
     (after, from): (Option<Key>, i64),
 ) -> Result<Paged<Row, Key>> {
-    rows(tx, me, filter, (after, from), PAGE + 1).await
+    rows(tx, me, filter, (after, from), PAGE).await
 }
 
-/// The whole register, as the export gives it.
+/// The part of the export after the given row.
 pub(in super::super) async fn export(
     tx: &mut Tx,
     me: &Viewer,
     filter: &Filter,
-) -> Result<Vec<Row>> {
-    Ok(rows(tx, me, filter, (None, 1), COUNTED).await?.rows)
+    after: Option<Key>,
+) -> Result<Paged<Row, Key>> {
+    rows(tx, me, filter, (after, 1), BATCH).await
 }
 
 #[expect(
@@ -89,7 +90,7 @@ async fn rows(
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<Key>, i64),
-    limit: i64,
+    size: i64,
 ) -> Result<Paged<Row, Key>> {
     let (today, now) = (tx.today(), tx.now);
     let words = filter.words.as_deref().map(anywhere);
@@ -142,12 +143,12 @@ async fn rows(
         filter.state,
         name,
         id,
-        limit,
+        size + 1,
         COUNTED + 1
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(Paged::new(row.rows.0, row.total, from, |r| Key {
+    Ok(Paged::sized(row.rows.0, size, (row.total, from), |r| Key {
         name: r.name.clone(),
         id: r.id.0,
     }))

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::super::model::Term;
 use crate::base::db::{Tx, anywhere, on_constraint, refused_by};
 use crate::base::error::{Error, Result};
-use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::access::{Level, PostKind, Viewer};
 use crate::org::events::Entry;
 use crate::org::{AppointmentId, PersonId, PostId};
@@ -60,20 +60,19 @@ pub(in super::super) async fn list(
     (after, from): (Option<PostId>, i64),
     term_near: NaiveDate,
 ) -> Result<(Option<String>, Paged<Row, Key>)> {
-    rows(tx, me, filter, (after, from), (term_near, PAGE + 1)).await
+    rows(tx, me, filter, (after, from), (term_near, PAGE)).await
 }
 
-/// The whole list, as the export gives it.
+/// The part of the export after the given row.
 pub(in super::super) async fn export(
     tx: &mut Tx,
     me: &Viewer,
     filter: &Filter,
+    after: Option<Key>,
     term_near: NaiveDate,
-) -> Result<Vec<Row>> {
-    Ok(rows(tx, me, filter, (None, 1), (term_near, COUNTED))
-        .await?
-        .1
-        .rows)
+) -> Result<Paged<Row, Key>> {
+    let part = (after.map(|a| a.0), 1);
+    Ok(rows(tx, me, filter, part, (term_near, BATCH)).await?.1)
 }
 
 #[expect(
@@ -85,7 +84,7 @@ async fn rows(
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<PostId>, i64),
-    (term_near, limit): (NaiveDate, i64),
+    (term_near, size): (NaiveDate, i64),
 ) -> Result<(Option<String>, Paged<Row, Key>)> {
     let today = tx.today();
     let words = filter.words.as_deref().map(anywhere);
@@ -140,7 +139,7 @@ async fn rows(
         filter.state,
         term_near,
         after.map(|a| a.0),
-        limit,
+        size + 1,
         COUNTED + 1
     )
     .fetch_one(&mut **tx)
@@ -148,7 +147,7 @@ async fn rows(
     if filter.unit.is_some() && row.unit_name.is_none() {
         return Err(Error::NotFound);
     }
-    let page = Paged::new(row.rows.0, row.total, from, |r| Key(r.id));
+    let page = Paged::sized(row.rows.0, size, (row.total, from), |r| Key(r.id));
     Ok((row.unit_name, page))
 }
 

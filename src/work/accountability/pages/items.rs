@@ -12,6 +12,7 @@ use super::super::queries::items::{self as queries, Filter, Row};
 use super::searched;
 use crate::base::error::Result;
 use crate::base::paging::{Key, PAGE, Paged};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
@@ -114,47 +115,57 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
-/// The list as CSV.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
-    let rows = queries::export(&mut visit.tx, &visit.me, &asked.filter()).await?;
-    let today = visit.tx.today();
-    let head = [
-        "编号",
-        "来源",
-        "来源名称",
-        "问题",
-        "整改措施",
-        "责任单位",
-        "整改期限",
-        "时限",
-        "情况",
-        "报整改时间",
-        "佐证附件数",
-        "核实人",
-        "核实时间",
-    ];
-    let at = |at: Option<DateTime<Utc>>| at.map(words::minute).unwrap_or_default();
-    let rows = rows.into_iter().map(|r| {
-        let time = if r.stage == Stage::Verified {
-            String::new()
-        } else {
-            left(r.due_day, today)
-        };
-        vec![
-            r.number,
-            r.source.label().to_owned(),
-            r.source_name,
-            r.problem,
-            r.measure,
-            r.body.name,
-            words::day(r.due_day),
-            time,
-            r.stage.label().to_owned(),
-            at(r.reported_at),
-            r.files.to_string(),
-            r.verifier.unwrap_or_default(),
-            at(r.verified_at),
-        ]
-    });
-    events::sheet(visit, ("整改事项", "rectifications"), &head, rows).await
+/// The list as a file.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (filter, today) = (asked.filter(), visit.tx.today());
+    let mut sheet = Sheet::new(format, ("rectifications", "整改事项"), columns())?;
+    let mut after = None;
+    loop {
+        let page = queries::export(&mut visit.tx, &visit.me, &filter, after).await?;
+        after = sheet.add(page, |r| cells(r, today))?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("编号", 18),
+        Column::text("来源", 14),
+        Column::text("来源名称", 30),
+        Column::text("问题", 50),
+        Column::text("整改措施", 50),
+        Column::text("责任单位", 26),
+        Column::day("整改期限"),
+        Column::text("时限", 18),
+        Column::text("情况", 12).of(Stage::ALL.iter().map(|s| s.label())),
+        Column::minute("报整改时间"),
+        Column::number("佐证附件数").summed(),
+        Column::text("核实人", 12),
+        Column::minute("核实时间"),
+    ]
+}
+
+fn cells(r: Row, today: NaiveDate) -> Vec<Cell> {
+    let time = (r.stage != Stage::Verified).then(|| left(r.due_day, today));
+    vec![
+        r.number.into(),
+        r.source.label().into(),
+        r.source_name.into(),
+        r.problem.into(),
+        r.measure.into(),
+        r.body.name.into(),
+        r.due_day.into(),
+        time.into(),
+        r.stage.label().into(),
+        r.reported_at.into(),
+        r.files.into(),
+        r.verifier.into(),
+        r.verified_at.into(),
+    ]
 }

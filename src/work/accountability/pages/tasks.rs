@@ -12,6 +12,7 @@ use super::super::queries::tasks::{self as queries, Filter, Row};
 use super::{Wish, searched};
 use crate::base::error::Result;
 use crate::base::paging::{Key, PAGE, Paged};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
@@ -130,40 +131,52 @@ pub(super) async fn list(
     Ok(Page(page).into_response())
 }
 
-/// The list as CSV.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
-    let rows = queries::export(&mut visit.tx, &visit.me, &asked.filter()).await?;
-    let today = visit.tx.today();
-    let head = [
-        "序号",
-        "目标",
-        "责任单位",
-        "完成期限",
-        "下一节点",
-        "节点日期",
-        "时限",
-        "已达到节点",
-        "全部节点",
-        "情况",
-    ];
-    let rows = rows.into_iter().map(|r| {
-        let time = if r.state.is_over() {
-            String::new()
-        } else {
-            left(r.next_day, today)
-        };
-        vec![
-            r.number.to_string(),
-            r.goal.clone(),
-            r.body.name.clone(),
-            words::day(r.due_day),
-            List::next(&r).to_owned(),
-            words::day(r.next_day),
-            time,
-            r.reached.to_string(),
-            r.milestones.to_string(),
-            r.state.label().to_owned(),
-        ]
-    });
-    events::sheet(visit, ("三年计划任务", "tasks"), &head, rows).await
+/// The list as a file.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (filter, today) = (asked.filter(), visit.tx.today());
+    let mut sheet = Sheet::new(format, ("tasks", "三年计划任务"), columns())?;
+    let mut after = None;
+    loop {
+        let page = queries::export(&mut visit.tx, &visit.me, &filter, after).await?;
+        after = sheet.add(page, |r| cells(r, today))?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::number("序号"),
+        Column::text("目标", 50),
+        Column::text("责任单位", 26),
+        Column::day("完成期限"),
+        Column::text("下一节点", 36),
+        Column::day("节点日期"),
+        Column::text("时限", 18),
+        Column::number("已达到节点").summed(),
+        Column::number("全部节点").summed(),
+        Column::text("情况", 12).of(State::ALL.map(State::label)),
+    ]
+}
+
+fn cells(r: Row, today: NaiveDate) -> Vec<Cell> {
+    let time = (!r.state.is_over()).then(|| left(r.next_day, today));
+    let next = List::next(&r).to_owned();
+    vec![
+        r.number.into(),
+        r.goal.into(),
+        r.body.name.into(),
+        r.due_day.into(),
+        next.into(),
+        r.next_day.into(),
+        time.into(),
+        r.reached.into(),
+        r.milestones.into(),
+        r.state.label().into(),
+    ]
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::model::{Body, Item, Narrow, Source, Stage, Step};
 use crate::base::db::{Tx, anywhere};
 use crate::base::error::{Error, Result};
-use crate::base::paging::{COUNTED, Key, PAGE, Paged};
+use crate::base::paging::{BATCH, COUNTED, Key, PAGE, Paged};
 use crate::org::access::Viewer;
 use crate::org::events::Entry;
 use crate::org::files::FileRow;
@@ -59,12 +59,17 @@ pub(crate) async fn list(
     filter: &Filter,
     (after, from): (Option<Key>, i64),
 ) -> Result<Listed> {
-    rows(tx, me, filter, (after, from), PAGE + 1).await
+    rows(tx, me, filter, (after, from), PAGE).await
 }
 
-/// The whole list, as the export gives it.
-pub(crate) async fn export(tx: &mut Tx, me: &Viewer, filter: &Filter) -> Result<Vec<Row>> {
-    Ok(rows(tx, me, filter, (None, 1), COUNTED).await?.page.rows)
+/// The part of the export after the given row.
+pub(crate) async fn export(
+    tx: &mut Tx,
+    me: &Viewer,
+    filter: &Filter,
+    after: Option<Key>,
+) -> Result<Paged<Row, Key>> {
+    Ok(rows(tx, me, filter, (after, 1), BATCH).await?.page)
 }
 
 #[expect(
@@ -76,7 +81,7 @@ async fn rows(
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<Key>, i64),
-    limit: i64,
+    size: i64,
 ) -> Result<Listed> {
     let reach = me.reach();
     let words = filter.words.as_deref().map(anywhere);
@@ -129,7 +134,7 @@ async fn rows(
         filter.stage as Option<Stage>,
         after.map(|key| key.id),
         after.map(|key| key.order),
-        limit,
+        size + 1,
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -143,7 +148,7 @@ async fn rows(
         id: r.id,
     };
     Ok(Listed {
-        page: Paged::new(row.rows.0, total, from, key),
+        page: Paged::sized(row.rows.0, size, (total, from), key),
         counts,
         bodies: row.bodies.0,
     })

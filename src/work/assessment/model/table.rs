@@ -2,29 +2,29 @@
 
 use super::{Assessed, Component, Exact, Item, Standing};
 
-/// The names of the columns, as a program reads them.
-pub const HEAD: [&str; 21] = [
-    "code",
-    "name",
-    "group",
-    "score",
-    "shown",
-    "street",
-    "residents",
-    "objective",
-    "rating",
-    "responded",
-    "solved",
-    "satisfied",
-    "sign",
-    "report",
-    "close",
-    "first_check",
-    "returns",
-    "cases",
-    "shrunk",
-    "place",
-    "small",
+/// The columns: how a program calls each, and what people read above it.
+pub const HEAD: [(&str, &str); 21] = [
+    ("code", "部门代码"),
+    ("name", "部门"),
+    ("group", "考核组"),
+    ("score", "得分"),
+    ("shown", "公布得分"),
+    ("street", "街道评价"),
+    ("residents", "群众评价"),
+    ("objective", "客观情况"),
+    ("rating", "街道评价分项"),
+    ("responded", "响应"),
+    ("solved", "解决"),
+    ("satisfied", "满意"),
+    ("sign", "按时签收"),
+    ("report", "按时报到"),
+    ("close", "按时办结"),
+    ("first_check", "一次核查通过"),
+    ("returns", "退回成立"),
+    ("cases", "件数"),
+    ("shrunk", "靠拢后"),
+    ("place", "名次"),
+    ("small", "说明"),
 ];
 
 /// A row for each department, in the order of the page. Scores have four places, `shown` one; what

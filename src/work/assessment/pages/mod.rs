@@ -28,7 +28,9 @@ pub fn routes() -> Routes<Db> {
         .get("/assessment/{period}", see, ranking::look)
         .get("/assessment/{period}/warnings", see, warnings::look)
         .get("/assessment/{period}/scores.csv", see, export::scores)
+        .get("/assessment/{period}/scores.xlsx", see, export::scores)
         .get("/assessment/{period}/cases.csv", see, export::cases)
+        .get("/assessment/{period}/cases.xlsx", see, export::cases)
         .get("/assessment/{period}/snapshot.json", see, export::snapshot)
         .get("/assessment/{period}/showing", change, steps::ask_show)
         .post("/assessment/{period}/showing", change, steps::show)
@@ -48,6 +50,11 @@ fn of_objections() -> Routes<Db> {
         .get("/assessment/{period}/objections", see, objections::list::of)
         .get(
             "/assessment/{period}/objections.csv",
+            see,
+            objections::list::export,
+        )
+        .get(
+            "/assessment/{period}/objections.xlsx",
             see,
             objections::list::export,
         )

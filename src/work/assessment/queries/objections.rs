@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::model::{Candidate, Item, Objection, ObjectionState, Period, Reason};
 use crate::base::db::{Tx, on_constraint, refused_by};
 use crate::base::error::{Error, Result};
-use crate::base::paging::{COUNTED, PAGE, Paged, Total};
+use crate::base::paging::{COUNTED, Paged};
 use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
 use crate::org::{DepartmentId, TenantId};
@@ -306,7 +306,7 @@ pub(in super::super) struct Listed {
     pub(in super::super) calendar: Calendar,
 }
 
-/// One page of the list, the newest first, after the given one; or up to `most` rows as a file.
+/// One page of the list, the newest first, after the given one.
 #[expect(
     clippy::too_many_lines,
     reason = "one statement, so that the page is one round trip"
@@ -315,7 +315,7 @@ pub(in super::super) async fn list(
     tx: &mut Tx,
     me: &Viewer,
     (tab, period): (Tab, Option<Period>),
-    (after, from, most): (Option<Uuid>, i64, i64),
+    (after, from, size): (Option<Uuid>, i64, i64),
 ) -> Result<Listed> {
     let today = tx.today();
     let street = me.kind.is_street().then(|| me.node_code().to_owned());
@@ -356,7 +356,7 @@ pub(in super::super) async fn list(
         COUNTED + 1,
         tab.code(),
         after,
-        most,
+        size + 1,
         today,
     )
     .fetch_one(&mut **tx)
@@ -366,18 +366,8 @@ pub(in super::super) async fn list(
         Tab::Open => row.open,
         Tab::Ended => row.ended,
     };
-    let page = if most == ROWS {
-        Paged::new(row.rows.0, total, from, |r| r.id)
-    } else {
-        Paged {
-            rows: row.rows.0,
-            total: Total(total),
-            first: 1,
-            next: None,
-        }
-    };
     Ok(Listed {
-        page,
+        page: Paged::sized(row.rows.0, size, (total, from), |r| r.id),
         mine: row.mine,
         open: row.open,
         ended: row.ended,
@@ -385,6 +375,3 @@ pub(in super::super) async fn list(
         calendar: row.calendar.0,
     })
 }
-
-/// How many rows a page asks for: one more than it shows.
-pub(in super::super) const ROWS: i64 = PAGE + 1;

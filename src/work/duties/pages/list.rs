@@ -9,6 +9,7 @@ use super::super::model::Named;
 use super::super::queries::{self, Filter, Row};
 use crate::base::error::Result;
 use crate::base::paging::{PAGE, Paged};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
@@ -98,32 +99,48 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
-/// The list as CSV.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
-    let rows = queries::export(&mut visit.tx, &visit.me, &asked.filter()).await?;
-    let head = [
-        "项号",
-        "版本",
-        "名称",
-        "主办部门",
-        "协办部门",
-        "依据",
-        "界限",
-        "适用类别",
-        "先例数",
-    ];
-    let rows = rows.into_iter().map(|r| {
-        vec![
-            r.number.to_string(),
-            r.version.to_string(),
-            r.name,
-            r.lead,
-            r.assists.join("、"),
-            r.law,
-            r.boundary,
-            r.classes.join("、"),
-            r.precedents.to_string(),
-        ]
-    });
-    events::sheet(visit, ("权责清单", "duties"), &head, rows).await
+/// The list as a file.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let filter = asked.filter();
+    let mut sheet = Sheet::new(format, ("duties", "权责清单"), columns())?;
+    let mut after = None;
+    loop {
+        let page = queries::export(&mut visit.tx, &visit.me, &filter, after).await?;
+        after = sheet.add(page, cells)?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::number("项号"),
+        Column::number("版本"),
+        Column::text("名称", 36),
+        Column::text("主办部门", 24),
+        Column::text("协办部门", 36),
+        Column::text("依据", 44),
+        Column::text("界限", 44),
+        Column::text("适用类别", 36),
+        Column::number("先例数").summed(),
+    ]
+}
+
+fn cells(r: Row) -> Vec<Cell> {
+    vec![
+        r.number.into(),
+        r.version.into(),
+        r.name.into(),
+        r.lead.into(),
+        r.assists.join("、").into(),
+        r.law.into(),
+        r.boundary.into(),
+        r.classes.join("、").into(),
+        r.precedents.into(),
+    ]
 }

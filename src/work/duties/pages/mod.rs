@@ -15,6 +15,7 @@ pub fn routes() -> Routes<Db> {
     Routes::new()
         .get("/duties", see, list::list)
         .get("/duties.csv", see, list::export)
+        .get("/duties.xlsx", see, list::export)
         .get("/duties/new", change, write::blank)
         .post("/duties", change, write::create)
         .get("/duties/{id}", see, show::show)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::model::Named;
 use crate::base::db::{Tx, anywhere};
 use crate::base::error::Result;
-use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::access::Viewer;
 use crate::work::DutyItemId;
 
@@ -52,16 +52,17 @@ pub(in super::super) async fn list(
     filter: &Filter,
     (after, from): (Option<Uuid>, i64),
 ) -> Result<Listed> {
-    rows(tx, me, filter, (after, from), PAGE + 1).await
+    rows(tx, me, filter, (after, from), PAGE).await
 }
 
-/// The whole list, as the export gives it.
+/// The part of the export after the given row.
 pub(in super::super) async fn export(
     tx: &mut Tx,
     me: &Viewer,
     filter: &Filter,
-) -> Result<Vec<Row>> {
-    Ok(rows(tx, me, filter, (None, 1), COUNTED).await?.page.rows)
+    after: Option<Uuid>,
+) -> Result<Paged<Row>> {
+    Ok(rows(tx, me, filter, (after, 1), BATCH).await?.page)
 }
 
 async fn rows(
@@ -69,7 +70,7 @@ async fn rows(
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<Uuid>, i64),
-    limit: i64,
+    size: i64,
 ) -> Result<Listed> {
     let words = filter.words.as_deref().map(anywhere);
     let row = sqlx::query!(
@@ -116,12 +117,12 @@ async fn rows(
         filter.class,
         COUNTED + 1,
         after,
-        limit,
+        size + 1,
     )
     .fetch_one(&mut **tx)
     .await?;
     Ok(Listed {
-        page: Paged::new(row.rows.0, row.total, from, |r| r.id.0),
+        page: Paged::sized(row.rows.0, size, (row.total, from), |r| r.id.0),
         departments: row.departments.0,
         classes: row.classes.0,
     })

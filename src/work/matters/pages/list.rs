@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use super::wish::{OPEN, Wish};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::paging::{COUNTED, Key, Paged};
+use crate::base::paging::{BATCH, COUNTED, Key, Paged};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Level, Permission, Seat, Section, Viewer, Visit};
@@ -89,8 +90,8 @@ impl List {
             .link("/matters", |w| stage.clone_into(&mut w.stage))
     }
 
-    fn sheet(&self) -> String {
-        self.wish.link("/matters.csv", |_| {})
+    fn sheet(&self, path: &str) -> String {
+        self.wish.link(path, |_| {})
     }
 
     /// What precedes a node's code in the links of the tree.
@@ -166,10 +167,7 @@ fn drawn(visit: &Visit, wish: Wish, errors: FieldErrors, found: Found) -> List {
         .collect();
     let total = counts.iter().map(|(_, n)| n).sum();
     let first = wish.first.parse().unwrap_or(1);
-    let paged = Paged::new(found.rows, total, first, |r| Key {
-        order: r.order_key,
-        id: r.id.0,
-    });
+    let paged = Paged::new(found.rows, total, first, key);
     let mut links = Vec::new();
     if !wish.after.is_empty() {
         links.push(Step {
@@ -205,56 +203,71 @@ fn drawn(visit: &Visit, wish: Wish, errors: FieldErrors, found: Found) -> List {
     }
 }
 
-/// Exactly this list as a sheet; personal data masked.
-pub(super) async fn sheet(mut visit: Visit, Query(mut wish): Query<Wish>) -> Result<Response> {
+/// Exactly this list as a file; personal data masked.
+pub(super) async fn sheet(
+    mut visit: Visit,
+    format: Format,
+    Query(mut wish): Query<Wish>,
+) -> Result<Response> {
     wish.name_place(&mut visit).await?;
     let (filter, errors) = wish.filter()?;
     errors.or(()).map_err(Error::Invalid)?;
-    let part = Part {
-        after: None,
-        limit: COUNTED + 1,
-    };
     let today = visit.tx.today();
-    let found = queries::find(&mut visit.tx, &visit.me, &filter, part, today).await?;
-    if i64::try_from(found.rows.len()).unwrap_or(i64::MAX) > COUNTED {
-        let sentence =
-            format!("本表超过 {COUNTED} 件，一次导不完。请先按日期或地点缩小范围，再导出。");
-        return Err(Error::Refused(sentence));
+    let mut sheet = Sheet::new(format, ("matters", "事项"), columns())?;
+    let mut after = None;
+    loop {
+        let part = Part {
+            after,
+            limit: BATCH + 1,
+        };
+        let found = queries::find(&mut visit.tx, &visit.me, &filter, part, today).await?;
+        let page = Paged::sized(found.rows, BATCH, (0, 1), key);
+        after = sheet.add(page, cells)?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
     }
-    let head = [
-        "编号",
-        "标题",
-        "类别",
-        "地点",
-        "具体位置",
-        "上报人",
-        "诉求人",
-        "诉求人电话",
-        "环节",
-        "解决层级",
-        "上报时间",
-        "结束时间",
-    ];
-    let rows = found.rows.into_iter().map(cells);
-    events::sheet(visit, ("事项", "matters"), &head, rows).await
 }
 
-fn cells(row: Row) -> Vec<String> {
-    let masked =
-        |text: Option<String>, mask: fn(&str) -> String| text.map(|t| mask(&t)).unwrap_or_default();
-    let place = row.place();
+fn key(row: &Row) -> Key {
+    Key {
+        order: row.order_key,
+        id: row.id.0,
+    }
+}
+
+fn columns() -> Vec<Column> {
     vec![
-        row.number,
-        row.title,
-        row.class,
-        place,
-        row.spot,
-        format!("{} {}", row.filer_title, row.filer),
-        masked(row.teller_name, words::masked_name),
-        masked(row.teller_phone, words::masked_phone),
-        row.stage.label().to_owned(),
-        row.solved_level.map_or("", SolvedLevel::label).to_owned(),
-        words::minute(row.filed_at),
-        row.ended_at.map(words::minute).unwrap_or_default(),
+        Column::text("编号", 20),
+        Column::text("标题", 44),
+        Column::text("类别", 22),
+        Column::text("地点", 30),
+        Column::text("具体位置", 30),
+        Column::text("上报人", 26),
+        Column::text("诉求人", 12),
+        Column::text("诉求人电话", 16),
+        Column::text("环节", 14).of(Stage::ALL.iter().map(|s| s.label())),
+        Column::text("解决层级", 12).of(SolvedLevel::ALL.iter().map(|l| l.label())),
+        Column::minute("上报时间"),
+        Column::minute("结束时间"),
+    ]
+}
+
+fn cells(row: Row) -> Vec<Cell> {
+    let place = row.place();
+    let filer = format!("{} {}", row.filer_title, row.filer);
+    vec![
+        row.number.into(),
+        row.title.into(),
+        row.class.into(),
+        place.into(),
+        row.spot.into(),
+        filer.into(),
+        row.teller_name.as_deref().map(words::masked_name).into(),
+        row.teller_phone.as_deref().map(words::masked_phone).into(),
+        row.stage.label().into(),
+        row.solved_level.map(SolvedLevel::label).into(),
+        row.filed_at.into(),
+        row.ended_at.into(),
     ]
 }

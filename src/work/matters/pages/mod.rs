@@ -19,6 +19,7 @@ pub fn routes() -> Routes<Db> {
     Routes::new()
         .get("/matters", SEE, list::list)
         .get("/matters.csv", SEE, list::sheet)
+        .get("/matters.xlsx", SEE, list::sheet)
         .get("/matters/new", FILE, file::what)
         .post("/matters/new/what", FILE, file::what_again)
         .post("/matters/new/where", FILE, file::place)

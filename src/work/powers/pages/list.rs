@@ -9,6 +9,7 @@ use super::super::model::{AnswerKind, OpinionKind, Origin, Power};
 use super::super::queries::list::{self, Filter, Listed, Row, Tab};
 use crate::base::error::Result;
 use crate::base::paging::PAGE;
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
@@ -229,53 +230,67 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
-/// The list as CSV, without cadre records.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+/// The list as a file, without cadre records.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let may = |permission| visit.me.kind.may(permission);
     let acts = may(Permission::ExercisePowers) || may(Permission::RulePowers);
-    let filter = asked.filter(acts);
-    let listed = list::export(&mut visit.tx, &visit.me, &filter).await?;
-    let head = [
-        "编号",
-        "权力",
-        "方式",
-        "标题",
-        "街道",
-        "部门",
-        "环节",
-        "提出时间",
-        "街道意见",
-        "意见时间",
-        "部门答复",
-        "答复时间",
-        "逾期",
-        "街道异议",
-        "街道评分",
-        "办结时间",
-    ];
-    let (now, calendar) = (visit.tx.now, listed.calendar);
-    let rows = listed.page.rows.into_iter().map(|r| {
-        let late = r.lateness(&calendar, now);
-        vec![
-            r.number,
-            r.power.label().to_owned(),
-            r.origin.label().to_owned(),
-            r.title,
-            r.street,
-            r.department,
-            r.stage.label().to_owned(),
-            words::minute(r.asked_at),
-            r.opinion.map_or("", OpinionKind::label).to_owned(),
-            r.opined_at.map(words::minute).unwrap_or_default(),
-            r.answer
-                .map_or("", |a: AnswerKind| a.word(r.power))
-                .to_owned(),
-            r.answered_at.map(words::minute).unwrap_or_default(),
-            late,
-            if r.objected { "是" } else { "" }.to_owned(),
-            r.score.map(|s| s.to_string()).unwrap_or_default(),
-            r.ended_at.map(words::minute).unwrap_or_default(),
-        ]
-    });
-    events::sheet(visit, ("行权记录", "powers"), &head, rows).await
+    let (filter, now) = (asked.filter(acts), visit.tx.now);
+    let mut sheet = Sheet::new(format, ("powers", "行权记录"), columns())?;
+    let mut after = None;
+    loop {
+        let listed = list::export(&mut visit.tx, &visit.me, &filter, after).await?;
+        let calendar = listed.calendar;
+        after = sheet.add(listed.page, |r| cells(r, &calendar, now))?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("编号", 20),
+        Column::text("权力", 22).of(Power::ALL.iter().map(|p| p.label())),
+        Column::text("方式", 14).of(Origin::ALL.iter().map(|o| o.label())),
+        Column::text("标题", 44),
+        Column::text("街道", 14),
+        Column::text("部门", 26),
+        Column::text("环节", 14),
+        Column::minute("提出时间"),
+        Column::text("街道意见", 16),
+        Column::minute("意见时间"),
+        Column::text("部门答复", 14),
+        Column::minute("答复时间"),
+        Column::text("逾期", 20),
+        Column::text("街道异议", 10),
+        Column::number("街道评分"),
+        Column::minute("办结时间"),
+    ]
+}
+
+fn cells(r: Row, calendar: &Calendar, now: DateTime<Utc>) -> Vec<Cell> {
+    let late = r.lateness(calendar, now);
+    let answer = r.answer.map(|a: AnswerKind| a.word(r.power));
+    vec![
+        r.number.into(),
+        r.power.label().into(),
+        r.origin.label().into(),
+        r.title.into(),
+        r.street.into(),
+        r.department.into(),
+        r.stage.label().into(),
+        r.asked_at.into(),
+        r.opinion.map(OpinionKind::label).into(),
+        r.opined_at.into(),
+        answer.into(),
+        r.answered_at.into(),
+        late.into(),
+        if r.objected { "是" } else { "" }.into(),
+        r.score.map(i32::from).into(),
+        r.ended_at.into(),
+    ]
 }

@@ -11,6 +11,7 @@ use super::super::queries::list::Row;
 use super::super::queries::matrix::{self, Book};
 use crate::base::error::Result;
 use crate::base::paging::PAGE;
+use crate::base::sheet::{self, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::DepartmentId;
@@ -300,32 +301,38 @@ pub(super) async fn show(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
-/// The table as CSV.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+/// The table as a file. Its first row is the sums, which the filter by lateness does not narrow.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let told = Told::of(&mut visit, asked).await?;
-    let mut head = vec!["部门".to_owned()];
+    let mut columns = vec![Column::text("部门", 30)];
     for power in &told.powers {
         for figure in ["次", "答", "采", "逾"] {
-            head.push(format!("{}{figure}", power.label()));
+            columns.push(Column::number(format!("{}{figure}", power.label())));
         }
     }
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    let mut file = Sheet::new(format, ("matrix", "五项权力落实情况"), columns)?;
     let figures = |name: &str, cells: &[Met]| {
-        let mut row = vec![name.to_owned()];
+        let mut row = vec![sheet::Cell::from(name)];
         for (_, met) in told.met(cells) {
             match met {
                 Met::Told(c) => {
                     let all = [c.count, c.answered, c.adopted, c.late];
-                    row.extend(all.iter().map(ToString::to_string));
+                    row.extend(all.map(sheet::Cell::from));
                 }
-                Met::NotGranted => row.extend(std::iter::repeat_n("未赋此权".to_owned(), 4)),
-                Met::NotTold => row.extend(std::iter::repeat_n("不按街道分列".to_owned(), 4)),
+                Met::NotGranted => row.extend(std::iter::repeat_n("未赋此权".into(), 4)),
+                Met::NotTold => row.extend(std::iter::repeat_n("不按街道分列".into(), 4)),
             }
         }
         row
     };
     let sums = format!("合计 {} 个部门", told.matrix.lines.len());
-    let mut rows = vec![figures(&sums, &told.matrix.sums)];
-    rows.extend(told.lines().iter().map(|l| figures(&l.name, &l.cells)));
-    events::sheet(visit, ("五项权力", "matrix"), &head, rows.into_iter()).await
+    file.row(&figures(&sums, &told.matrix.sums))?;
+    for line in told.lines() {
+        file.row(&figures(&line.name, &line.cells))?;
+    }
+    events::sheet(visit, file).await
 }

@@ -15,6 +15,7 @@ use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::PAGE;
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::DepartmentId;
@@ -143,41 +144,57 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
-/// The list as CSV, without what cadre ones say.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
-    let rows = violations::export(&mut visit.tx, &visit.me, &asked.filter()).await?;
-    let head = [
-        "发生日期",
-        "情形",
-        "部门",
-        "权力",
-        "街道",
-        "情况",
-        "行权记录",
-        "发现时间",
-        "谁发现的",
-        "撤销时间",
-        "谁撤销的",
-        "撤销理由",
-    ];
-    let rows = rows.into_iter().map(|v| {
-        let found_by = v.found_by().to_owned();
-        vec![
-            words::day(v.happened_on),
-            v.kind.label().to_owned(),
-            v.department,
-            v.power.label().to_owned(),
-            v.street,
-            v.words.unwrap_or_else(|| "另行授权查看".to_owned()),
-            v.number.unwrap_or_default(),
-            words::minute(v.found_at),
-            found_by,
-            v.struck_at.map(words::minute).unwrap_or_default(),
-            v.striker.unwrap_or_default(),
-            v.struck_words.unwrap_or_default(),
-        ]
-    });
-    events::sheet(visit, ("应征未征", "violations"), &head, rows).await
+/// The list as a file, without what cadre ones say.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let filter = asked.filter();
+    let mut sheet = Sheet::new(format, ("violations", "应征未征"), columns())?;
+    let mut after = None;
+    loop {
+        let page = violations::export(&mut visit.tx, &visit.me, &filter, after).await?;
+        after = sheet.add(page, cells)?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::day("发生日期"),
+        Column::text("情形", 18).of(ViolationKind::ALL.iter().map(|k| k.label())),
+        Column::text("部门", 26),
+        Column::text("权力", 22).of(Power::ALL.iter().map(|p| p.label())),
+        Column::text("街道", 14),
+        Column::text("情况", 50),
+        Column::text("行权记录", 20),
+        Column::minute("发现时间"),
+        Column::text("谁发现的", 20),
+        Column::minute("撤销时间"),
+        Column::text("谁撤销的", 12),
+        Column::text("撤销理由", 40),
+    ]
+}
+
+fn cells(v: Violation) -> Vec<Cell> {
+    let found_by = v.found_by().to_owned();
+    vec![
+        v.happened_on.into(),
+        v.kind.label().into(),
+        v.department.into(),
+        v.power.label().into(),
+        v.street.into(),
+        v.words.unwrap_or_else(|| "另行授权查看".to_owned()).into(),
+        v.number.into(),
+        v.found_at.into(),
+        found_by.into(),
+        v.struck_at.into(),
+        v.striker.into(),
+        v.struck_words.into(),
+    ]
 }
 
 /// What the form sends.

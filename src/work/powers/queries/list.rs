@@ -8,7 +8,7 @@ use super::super::model::{AnswerKind, OpinionKind, Origin, Power, Stage};
 use crate::base::clock::midnight;
 use crate::base::db::{Tx, anywhere};
 use crate::base::error::Result;
-use crate::base::paging::{COUNTED, Key, PAGE, Paged};
+use crate::base::paging::{BATCH, COUNTED, Key, PAGE, Paged};
 use crate::org::DepartmentId;
 use crate::org::access::{Permission, PostKind, Viewer};
 use crate::org::calendar::{Calendar, Unit};
@@ -99,12 +99,17 @@ pub(in super::super) async fn list(
     filter: &Filter,
     (after, from): (Option<Key>, i64),
 ) -> Result<Listed> {
-    rows(tx, me, filter, (after, from), (PAGE + 1, true)).await
+    rows(tx, me, filter, (after, from), (PAGE, true)).await
 }
 
-/// The whole list, as the export gives it. Cadre records are never exported.
-pub(in super::super) async fn export(tx: &mut Tx, me: &Viewer, filter: &Filter) -> Result<Listed> {
-    rows(tx, me, filter, (None, 1), (COUNTED, false)).await
+/// The part of the export after the given row. Cadre records are never exported.
+pub(in super::super) async fn export(
+    tx: &mut Tx,
+    me: &Viewer,
+    filter: &Filter,
+    after: Option<Key>,
+) -> Result<Listed> {
+    rows(tx, me, filter, (after, 1), (BATCH, false)).await
 }
 
 #[expect(
@@ -117,7 +122,7 @@ async fn rows(
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<Key>, i64),
-    (limit, with_cadre): (i64, bool),
+    (size, with_cadre): (i64, bool),
 ) -> Result<Listed> {
     let (reach, today) = (me.reach(), tx.today());
     let reads_cadre = with_cadre && me.kind.may(Permission::ReadCadre);
@@ -199,12 +204,12 @@ async fn rows(
         COUNTED + 1,
         after.map(|a| a.order),
         after.map(|a| a.id),
-        limit,
+        size + 1,
         today
     )
     .fetch_one(&mut **tx)
     .await?;
-    let page = Paged::new(row.rows.0, row.total, from, |r| Key {
+    let page = Paged::sized(row.rows.0, size, (row.total, from), |r| Key {
         order: r.order_key,
         id: r.id.0,
     });

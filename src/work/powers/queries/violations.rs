@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::super::model::{Fault, Power, ViolationKind};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
-use crate::base::paging::{COUNTED, PAGE, Paged};
+use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::DepartmentId;
 use crate::org::access::{Permission, PostKind, Viewer};
 use crate::work::{ExerciseId, PlanId, ViolationId};
@@ -65,17 +65,17 @@ pub(in super::super) async fn list(
     (after, from): (Option<ViolationId>, i64),
 ) -> Result<Listed> {
     let reads = me.kind.may(Permission::ReadCadre);
-    rows(tx, me, filter, (after, from), (PAGE + 1, reads)).await
+    rows(tx, me, filter, (after, from), (PAGE, reads)).await
 }
 
-/// The whole list, as the export gives it. What cadre ones say is never exported.
+/// The part of the export after the given row. What cadre ones say is never exported.
 pub(in super::super) async fn export(
     tx: &mut Tx,
     me: &Viewer,
     filter: &Filter,
-) -> Result<Vec<Violation>> {
-    let listed = rows(tx, me, filter, (None, 1), (COUNTED, false)).await?;
-    Ok(listed.page.rows)
+    after: Option<ViolationId>,
+) -> Result<Paged<Violation, ViolationId>> {
+    Ok(rows(tx, me, filter, (after, 1), (BATCH, false)).await?.page)
 }
 
 #[expect(
@@ -87,7 +87,7 @@ async fn rows(
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<ViolationId>, i64),
-    (limit, reads): (i64, bool),
+    (size, reads): (i64, bool),
 ) -> Result<Listed> {
     let reach = me.reach();
     let row = sqlx::query!(
@@ -141,12 +141,12 @@ async fn rows(
         COUNTED + 1,
         reads,
         after.map(|a| a.0),
-        limit
+        size + 1
     )
     .fetch_one(&mut **tx)
     .await?;
     Ok(Listed {
-        page: Paged::new(row.rows.0, row.total, from, |r| r.id),
+        page: Paged::sized(row.rows.0, size, (row.total, from), |r| r.id),
         departments: row.departments.0,
         streets: row.streets.0,
     })

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::super::model::{Kind, Stage};
 use super::super::queries::{self, Choice, Filter, Row};
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::{Key, PAGE, Paged};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
@@ -206,43 +207,55 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     }
 }
 
-/// The list as CSV.
-pub(super) async fn export(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+/// The list as a file.
+pub(super) async fn export(
+    mut visit: Visit,
+    format: Format,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let (filter, errors) = asked.filter();
-    errors.or(()).map_err(crate::base::error::Error::Invalid)?;
-    let rows = queries::export(&mut visit.tx, &visit.me, &filter).await?;
-    let head = [
-        "编号",
-        "标题",
-        "种类",
-        "街道",
-        "地点",
-        "主办部门",
-        "协办部门数",
-        "环节",
-        "截止时间",
-        "起草时间",
-        "吹响时间",
-        "结束时间",
-    ];
-    let rows = rows.into_iter().map(|r| {
-        vec![
-            r.number.unwrap_or_default(),
-            r.title,
-            r.kind.label().to_owned(),
-            r.street,
-            r.place,
-            r.lead.unwrap_or_default(),
-            r.assists.to_string(),
-            r.stage.label().to_owned(),
-            r.nearest
-                .and_then(|n| n.due_at)
-                .map(words::minute)
-                .unwrap_or_default(),
-            words::minute(r.drafted_at),
-            r.sounded_at.map(words::minute).unwrap_or_default(),
-            r.ended_at.map(words::minute).unwrap_or_default(),
-        ]
-    });
-    events::sheet(visit, ("哨单", "whistles"), &head, rows).await
+    errors.or(()).map_err(Error::Invalid)?;
+    let mut sheet = Sheet::new(format, ("whistles", "哨单"), columns())?;
+    let mut after = None;
+    loop {
+        let page = queries::export(&mut visit.tx, &visit.me, &filter, after).await?;
+        after = sheet.add(page, cells)?;
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("编号", 20),
+        Column::text("标题", 44),
+        Column::text("种类", 10).of(Kind::ALL.iter().map(|k| k.label())),
+        Column::text("街道", 14),
+        Column::text("地点", 24),
+        Column::text("主办部门", 26),
+        Column::number("协办部门数").summed(),
+        Column::text("环节", 12).of(Stage::ALL.iter().map(|s| s.label())),
+        Column::minute("截止时间"),
+        Column::minute("起草时间"),
+        Column::minute("吹响时间"),
+        Column::minute("结束时间"),
+    ]
+}
+
+fn cells(r: Row) -> Vec<Cell> {
+    vec![
+        r.number.into(),
+        r.title.into(),
+        r.kind.label().into(),
+        r.street.into(),
+        r.place.into(),
+        r.lead.into(),
+        r.assists.into(),
+        r.stage.label().into(),
+        r.nearest.and_then(|n| n.due_at).into(),
+        r.drafted_at.into(),
+        r.sounded_at.into(),
+        r.ended_at.into(),
+    ]
 }

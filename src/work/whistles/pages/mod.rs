@@ -16,6 +16,7 @@ pub fn routes() -> Routes<Db> {
     Routes::new()
         .get("/whistles", see, list::list)
         .get("/whistles.csv", see, list::export)
+        .get("/whistles.xlsx", see, list::export)
         .get("/whistles/new", write, draft::blank)
         .post("/whistles", write, draft::create)
         .get("/whistles/{id}", see, show::show)

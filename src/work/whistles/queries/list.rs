@@ -11,7 +11,7 @@ use super::super::model::{Kind, Stage};
 use crate::base::clock::midnight;
 use crate::base::db::{Tx, anywhere};
 use crate::base::error::Result;
-use crate::base::paging::{COUNTED, Key, PAGE, Paged};
+use crate::base::paging::{BATCH, COUNTED, Key, PAGE, Paged};
 use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
 use crate::work::clocks::Nearest;
@@ -84,16 +84,17 @@ pub(in super::super) async fn list(
     filter: &Filter,
     (after, from): (Option<Key>, i64),
 ) -> Result<Listed> {
-    rows(tx, me, filter, (after, from), PAGE + 1).await
+    rows(tx, me, filter, (after, from), PAGE).await
 }
 
-/// The whole list, as the export gives it; bounded by what is counted.
+/// The part of the export after the given row.
 pub(in super::super) async fn export(
     tx: &mut Tx,
     me: &Viewer,
     filter: &Filter,
-) -> Result<Vec<Row>> {
-    Ok(rows(tx, me, filter, (None, 1), COUNTED).await?.page.rows)
+    after: Option<Key>,
+) -> Result<Paged<Row, Key>> {
+    Ok(rows(tx, me, filter, (after, 1), BATCH).await?.page)
 }
 
 #[expect(
@@ -106,7 +107,7 @@ async fn rows(
     me: &Viewer,
     filter: &Filter,
     (after, from): (Option<Key>, i64),
-    limit: i64,
+    size: i64,
 ) -> Result<Listed> {
     let (now, today) = (tx.now, tx.today());
     let reach = me.reach();
@@ -206,7 +207,7 @@ async fn rows(
         filter.waiting,
         COUNTED + 1,
         after.map(|key| key.id),
-        limit,
+        size + 1,
         filter.sounded,
         filter.place,
         filter.lamp,
@@ -222,7 +223,7 @@ async fn rows(
         id: r.id,
     };
     Ok(Listed {
-        page: Paged::new(row.rows.0, total, from, key),
+        page: Paged::sized(row.rows.0, size, (total, from), key),
         lamps: row.lamps.0,
         calendar: row.calendar.0,
         streets: row.streets.0,

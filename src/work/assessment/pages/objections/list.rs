@@ -5,10 +5,11 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::super::super::model::{Objection, Period, lamp};
-use super::super::super::queries::objections::{self as queries, Listed, ROWS, Tab};
+use super::super::super::model::{Item, Objection, Period, Reason, lamp};
+use super::super::super::queries::objections::{self as queries, Listed, Tab};
 use crate::base::error::Result;
-use crate::base::paging::{COUNTED, PAGE};
+use crate::base::paging::{BATCH, PAGE};
+use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
@@ -120,7 +121,7 @@ fn tab(asked: &Asked, decides: bool) -> Tab {
 async fn page(mut visit: Visit, period: Option<Period>, asked: Asked) -> Result<Response> {
     let decides = visit.me.kind.may(Permission::JudgeObjections);
     let tab = tab(&asked, decides);
-    let part = (asked.after.parse().ok(), asked.n.parse().unwrap_or(1), ROWS);
+    let part = (asked.after.parse().ok(), asked.n.parse().unwrap_or(1), PAGE);
     let listed = queries::list(&mut visit.tx, &visit.me, (tab, period), part).await?;
     let page = List {
         chrome: visit.chrome(Section::Assessment),
@@ -138,49 +139,63 @@ async fn page(mut visit: Visit, period: Option<Period>, asked: Asked) -> Result<
     Ok(Page(page).into_response())
 }
 
-/// The list of a period as CSV.
+/// The list of a period as a file.
 pub(in super::super) async fn export(
     mut visit: Visit,
+    format: Format,
     Path(period): Path<Period>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let tab = tab(&asked, visit.me.kind.may(Permission::JudgeObjections));
-    let part = (None, 1, COUNTED);
-    let listed = queries::list(&mut visit.tx, &visit.me, (tab, Some(period)), part).await?;
-    let head = [
-        "编号",
-        "哨单、行权记录",
-        "街道",
-        "部门",
-        "项目",
-        "理由",
-        "说明",
-        "证据",
-        "提出时间",
-        "情况",
-        "评议时限",
-        "决定时间",
-        "决定",
-    ];
-    let minute = |at: Option<DateTime<Utc>>| at.map(words::minute).unwrap_or_default();
-    let rows = listed.page.rows.into_iter().map(|o| {
-        let standing = o.standing().to_owned();
-        vec![
-            o.number,
-            o.title,
-            o.street,
-            o.department,
-            o.item.label().to_owned(),
-            o.reason.label().to_owned(),
-            o.words,
-            o.evidence,
-            words::minute(o.asked_at),
-            standing,
-            minute(o.due_at),
-            minute(o.decided_at),
-            o.decided_words.unwrap_or_default(),
-        ]
-    });
-    let (label, name) = (format!("{period} 得分申诉"), format!("objections-{period}"));
-    events::sheet(visit, (&label, &name), &head, rows).await
+    let names = (
+        format!("objections-{period}"),
+        format!("考核申诉-{}", period.title()),
+    );
+    let mut sheet = Sheet::new(format, names, columns())?;
+    let mut after = None;
+    loop {
+        let part = (after, 1, BATCH);
+        let listed = queries::list(&mut visit.tx, &visit.me, (tab, Some(period)), part).await?;
+        after = sheet.add(listed.page, cells)?.map(|next| next.0);
+        if after.is_none() {
+            return events::sheet(visit, sheet).await;
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("编号", 20),
+        Column::text("哨单、行权记录", 40),
+        Column::text("街道", 14),
+        Column::text("部门", 26),
+        Column::text("项目", 14).of(Item::ALL.iter().map(|i| i.label())),
+        Column::text("理由", 22).of(Reason::ALL.iter().map(|r| r.label())),
+        Column::text("说明", 44),
+        Column::text("证据", 44),
+        Column::minute("提出时间"),
+        Column::text("情况", 14),
+        Column::minute("评议时限"),
+        Column::minute("决定时间"),
+        Column::text("决定", 44),
+    ]
+}
+
+fn cells(o: Objection) -> Vec<Cell> {
+    let standing = o.standing().to_owned();
+    vec![
+        o.number.into(),
+        o.title.into(),
+        o.street.into(),
+        o.department.into(),
+        o.item.label().into(),
+        o.reason.label().into(),
+        o.words.into(),
+        o.evidence.into(),
+        o.asked_at.into(),
+        standing.into(),
+        o.due_at.into(),
+        o.decided_at.into(),
+        o.decided_words.into(),
+    ]
 }
