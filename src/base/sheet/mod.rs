@@ -191,7 +191,9 @@ impl Out {
     fn written(self) -> anyhow::Result<File> {
         let mut file = match self {
             Self::Csv(writer) => {
-                let file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+                let file = writer
+                    .into_inner()
+                    .map_err(csv::IntoInnerError::into_error)?;
                 file.into_inner()?
             }
             Self::Xlsx(book) => {

@@ -85,9 +85,7 @@ impl Workbook {
             looks: Looks {
                 day: Format::new().set_num_format("yyyy-mm-dd"),
                 minute: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
-                sum: Format::new()
-                    .set_bold()
-                    .set_border_top(FormatBorder::Thin),
+                sum: Format::new().set_bold().set_border_top(FormatBorder::Thin),
             },
         })
     }
@@ -172,9 +170,8 @@ impl Workbook {
 
 /// Where so many words stand, on the sheet of words.
 fn words_at(column: usize, count: usize) -> Formula {
-    let letter = rust_xlsxwriter::utility::column_number_to_name(
-        u16::try_from(column).unwrap_or(u16::MAX),
-    );
+    let letter =
+        rust_xlsxwriter::utility::column_number_to_name(u16::try_from(column).unwrap_or(u16::MAX));
     Formula::new(format!("='{WORDS}'!${letter}$2:${letter}${}", count + 1))
 }
 

@@ -211,6 +211,7 @@ async fn a_field_sent_twice_is_refused() {
         _ if path.starts_with("/powers/plans") || path.starts_with("/powers/violations") => "once",
         "/tasks" | "/three-year-plans" | "/rectifications" => "once",
         _ if path.starts_with("/people") || path.starts_with("/staffing") => "once",
+        _ if path.starts_with("/account/second-factor") => "code",
         _ if path.contains("/files/") => "once",
         _ if path.starts_with("/duties")
             || path.starts_with("/documents")

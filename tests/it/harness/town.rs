@@ -648,8 +648,8 @@ impl Town {
         found.remove(0)
     }
 
-    /// Everything the town has stored, condensed, except who is signed in since when and who knocked
-    /// in vain: two equal ones mean that nothing changed.
+    /// Everything the town has stored, condensed, except who is signed in since when, who knocked
+    /// in vain and who took a file along: two equal ones mean that nothing changed.
     pub(crate) async fn condensed(&self) -> Vec<String> {
         let mut owner = self.owner.lock().await;
         let tables = owner
@@ -664,7 +664,7 @@ impl Town {
             .iter()
             .map(|table| {
                 let but = if table == "events" {
-                    "and verb <> 'sign_in_fail'"
+                    "and verb not in ('sign_in_fail', 'export', 'download')"
                 } else {
                     ""
                 };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::model::is_login;
+use super::super::model::{is_login, login_for};
 use super::super::queries::{self, NewAccount};
 use super::somebody_stays;
 use crate::base::db::Tx;
@@ -45,6 +45,12 @@ pub(in super::super) async fn open(
         );
         return Err(Error::Invalid(errors));
     }
+    // What was proposed and is somebody's already gets a number; what was typed is told to be taken.
+    let login = if login == login_for(&person.facts.name) {
+        queries::fresh_name(tx, me, &login).await?
+    } else {
+        login
+    };
     let slip = slip(tx, person.facts.name, login);
     let hash = password::hashed(slip.password.clone()).await?;
     let new = NewAccount {

@@ -61,8 +61,7 @@ struct ClosingPage {
 async fn asked(visit: &mut Visit, id: PersonId, mut form: AccountForm) -> Result<AccountPage> {
     let person = queries::person(&mut visit.tx, &visit.me, id).await?;
     if person.account.is_none() && form.login.is_empty() {
-        let stem = login_for(&person.facts.name);
-        form.login = queries::fresh_name(&mut visit.tx, &visit.me, &stem).await?;
+        form.login = login_for(&person.facts.name);
     }
     Ok(AccountPage {
         chrome: visit.chrome(Section::People),

@@ -307,10 +307,6 @@ pub(in super::super) struct Listed {
 }
 
 /// One page of the list, the newest first, after the given one.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one statement, so that the page is one round trip"
-)]
 pub(in super::super) async fn list(
     tx: &mut Tx,
     me: &Viewer,
