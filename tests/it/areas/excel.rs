@@ -44,7 +44,11 @@ fn written(cell: &Data) -> String {
             let mi = u32::from(mi) + u32::from(late);
             format!("{y:04}-{mo:02}-{d:02} {h:02}:{mi:02}")
         }
-        other => panic!("no such cell is written: {other:?}"),
+        Data::Int(_)
+        | Data::Bool(_)
+        | Data::DateTimeIso(_)
+        | Data::DurationIso(_)
+        | Data::Error(_) => panic!("no such cell is written: {cell:?}"),
     }
 }
 
@@ -165,9 +169,11 @@ async fn days_are_days_counts_add_up_and_the_name_is_chinese() {
     assert!(name.contains("filename=\"documents.xlsx\"; filename*=UTF-8''%E5%88%B6"));
     let rows = rows(&book.bytes);
     let (total, documents) = rows[1..].split_last().unwrap();
-    let clauses = |row: &Vec<Data>| match row[7] {
-        Data::Float(n) => n,
-        ref other => panic!("{other:?}"),
+    let clauses = |row: &Vec<Data>| {
+        let Data::Float(n) = row[7] else {
+            panic!("{:?}", row[7]);
+        };
+        n
     };
     assert_eq!(written(&total[0]), "合计");
     let sum: f64 = documents.iter().map(clauses).sum();

@@ -1,5 +1,7 @@
 //! The second factor: demanded of administrators, open to everybody, asked before anything else.
 
+use std::fmt::Write as _;
+
 use chrono::Duration;
 
 use crate::harness::{PASSWORD, Page, Person, Town};
@@ -159,7 +161,10 @@ async fn a_secret_is_sealed_and_opens_for_nobody_else() {
     let page = wang.does("开始设置", &[]).await;
     let shown = page.words_at("section code").replace(' ', "");
     let secret = totp_rs::Secret::try_from_base32(&shown).unwrap();
-    let plain: String = secret.as_ref().iter().map(|b| format!("{b:02x}")).collect();
+    let plain = secret.as_ref().iter().fold(String::new(), |mut all, byte| {
+        let _ = write!(all, "{byte:02x}");
+        all
+    });
     let kept = format!(
         "select encode(secret, 'hex') from second_factors where tenant_id = '{}' and person_id = '{}'",
         town.tenant,

@@ -1,6 +1,8 @@
 //! People, posts and accounts: entered by the system administrator, appointed and given accounts
 //! by the security administrator, seen by all three and by nobody else.
 
+use std::fmt::Write as _;
+
 use chrono::Duration;
 
 use crate::harness::{PASSWORD, Page, Person, Step, Town, all_at_once};
@@ -540,11 +542,13 @@ async fn the_lists_are_narrowed_and_go_on_by_page() {
     let town = Town::raise_at(MONDAY).await;
     let mut sql = String::new();
     for n in 0..60 {
-        sql.push_str(&format!(
+        write!(
+            sql,
             "insert into people (tenant_id, id, name, identity, phone) values
              ('{}', gen_random_uuid(), '同名', '居民', '129000001{n:02}');",
             town.tenant
-        ));
+        )
+        .unwrap();
     }
     town.sql(&sql).await;
     let system = town.sign_in("system admin").await;
