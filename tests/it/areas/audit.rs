@@ -134,7 +134,7 @@ async fn one_touched_row_out_of_a_hundred_thousand_is_found() {
 
     let id = town.nth(99_998).await;
     town.sql(&format!(
-        "create table kept_row as select * from events where tenant_id = '{tenant}' and id = '{id}'"
+        "create schema tampering; create table tampering.kept_row as select * from events where tenant_id = '{tenant}' and id = '{id}'"
     ))
     .await;
     town.tampered(&format!(
@@ -146,9 +146,9 @@ async fn one_touched_row_out_of_a_hundred_thousand_is_found() {
         said.starts_with("第 100 批第 999 条（2026-11-23 14:04"),
         "{said}"
     );
-    town.tampered("insert into events select * from kept_row")
+    town.tampered("insert into events select * from tampering.kept_row")
         .await;
-    town.sql("drop table kept_row").await;
+    town.sql("drop schema tampering cascade").await;
     assert!(town.verified(&[]).await.well);
 
     // The owner adds a row by ordinary means: the program did not write it.
