@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::mail::Mail;
-use crate::base::seal::Keys;
+use crate::base::seal::{Keys, Look};
 use crate::base::store::Store;
 use crate::jobs::Worker;
 use crate::org::people::Doors;
@@ -28,7 +28,7 @@ pub struct App {
     pub files: Store,
     /// Where mails are handed in; nowhere unless told.
     pub mail: Mail,
-    /// What seals cadre opinions; nothing unless told.
+    /// What seals personal data, cadre opinions and second factors; nothing unless told.
     pub keys: Keys,
 }
 
@@ -73,8 +73,9 @@ impl App {
             let _ = stop.send(true);
             served
         };
-        let worker = Worker::of(&self.db, &self.mail);
-        let (served, ()) = tokio::join!(serving, worker.work(stopped));
+        let worker = Worker::of(&self.db, &self.mail).sealing(&self.keys);
+        let watch = watch_keys(&self.keys, stopped.clone());
+        let (served, (), ()) = tokio::join!(serving, worker.work(stopped), watch);
         served?;
         self.db.close().await;
         tracing::info!("stopped");
@@ -89,6 +90,36 @@ impl App {
 fn announce(address: SocketAddr) {
     println!("街哨已启动：http://{address}/");
     tracing::info!(%address, "listening");
+}
+
+/// Looks at the key file once a minute, and at once on SIGHUP, so that keys are changed while the
+/// program runs.
+async fn watch_keys(keys: &Keys, mut stopped: watch::Receiver<bool>) {
+    const EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+    let mut hangup = signal(SignalKind::hangup()).ok();
+    while !*stopped.borrow() {
+        let told = async {
+            match &mut hangup {
+                Some(stream) => drop(stream.recv().await),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = told => {}
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stopped.changed() => break,
+        }
+        match keys.look() {
+            Look::Same => {}
+            Look::Changed => {
+                tracing::info!(first = keys.names().first(), "the key file has changed")
+            }
+            Look::Faulty(fault) => tracing::error!(
+                fault,
+                "the key file cannot be used; the keys from before stay"
+            ),
+        }
+    }
 }
 
 async fn asked_to_stop() {

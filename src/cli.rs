@@ -17,13 +17,13 @@ use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
-use crate::base::seal::Keys;
+use crate::base::seal::{self, Keys};
 use crate::base::{store, words};
 use crate::config::{Command, Files, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_admins};
 use crate::org::tenants::{self, Tenant};
-use crate::org::{TenantId, audit};
+use crate::org::{TenantId, audit, personal};
 use crate::router;
 use crate::sample;
 use crate::work::assessment::{self, Period};
@@ -81,6 +81,7 @@ pub fn run(command: Command) -> Result<()> {
                 noted,
                 store,
             } => verify_audit((&tenant, noted.as_deref()), store).await,
+            Command::Keys { new, keys, store } => list_keys(new, &keys, store).await,
             Command::VerifyPack { file } => verify_pack(&file),
         }
     })
@@ -377,6 +378,42 @@ async fn due(code: &str, store: Store) -> Result<()> {
     }
     if unanswered > 0 {
         bail!("{unanswered} 行没有算出来，见各行的理由");
+    }
+    Ok(())
+}
+
+/// Adds a key if asked, then prints how much of all tenants is sealed under each.
+async fn list_keys(new: bool, keys: &KeyFile, store: Store) -> Result<()> {
+    let path = keys.within(&store.data);
+    if new {
+        let name = seal::add_key(&path).context("密钥文件不能写")?;
+        say(&format!("已加入新密钥 {name}。请把密钥文件另存一份。"));
+    }
+    let keys = Keys::of_file(&path);
+    if let Some(fault) = keys.fault() {
+        bail!("密钥文件不能用：{fault}");
+    }
+    let (options, embedded) = visitor(store).await?;
+    let db = Db::open(options, Clock::System);
+    let found = personal::sealed_under(&db).await.map_err(told);
+    db.close().await;
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    let found = found?;
+    let names = keys.names();
+    for (place, name) in names.iter().enumerate() {
+        let amount = found.get(name).copied().unwrap_or_default();
+        let stands = match (place, amount) {
+            (0, _) => "现用",
+            (_, 0) => "不再使用，可以删去",
+            _ => "还在使用",
+        };
+        say(&format!("{name}\t{amount}\t{stands}"));
+    }
+    let lost: Vec<&String> = found.keys().filter(|name| !names.contains(name)).collect();
+    if !lost.is_empty() {
+        bail!("有内容用密钥文件里没有的密钥加密：{lost:?}");
     }
     Ok(())
 }

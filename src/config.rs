@@ -110,6 +110,21 @@ pub enum Command {
         #[command(flatten)]
         store: Store,
     },
+    /// Prints how much is sealed under which key, over all tenants; with --new adds a key first.
+    ///
+    /// The new key goes in front of the key file; a running program notices it within a minute, or at
+    /// once on SIGHUP, seals with it from then on and seals anew what stands under the others. A key
+    /// that nothing uses any more can be taken out of the file. Ends with status 1 if something is
+    /// sealed under a key that the file lacks.
+    Keys {
+        /// Adds a new key to the front of the file.
+        #[arg(long)]
+        new: bool,
+        #[command(flatten)]
+        keys: KeyFile,
+        #[command(flatten)]
+        store: Store,
+    },
     /// Says whether an evidence pack is as it was made, without any data of this program.
     ///
     /// Prints one sentence with the SHA-256 of the pack; it must be the one that the list of packs
@@ -182,7 +197,8 @@ pub struct MailServer {
     pub mail_from: String,
 }
 
-/// Where the keys of cadre opinions are: outside the database, and to be kept apart from its copies.
+/// Where the keys are that seal personal data, cadre opinions and second factors: outside the database,
+/// and to be kept apart from its copies.
 #[derive(Args, Debug)]
 pub struct KeyFile {
     /// The key file; made at the first start. `keys/cadre.keys` in the data directory unless told.

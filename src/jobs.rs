@@ -4,14 +4,14 @@
 //!
 //! ```text
 //! /// Sends one mail.
-//! Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, mail| notices::deliver(tx, job, mail);
+//! Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, tools| notices::deliver(tx, job, &tools.mail);
 //! ```
 //!
 //! One that comes again by itself, once for each tenant:
 //!
 //! ```text
 //! /// Finds what is late and supervises it.
-//! Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| supervision::sweep(tx, TenantId(job.tenant));
+//! Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _tools| supervision::sweep(tx, TenantId(job.tenant));
 //! ```
 
 use std::sync::Arc;
@@ -24,8 +24,9 @@ use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
 use crate::base::mail::Mail;
 use crate::base::queue::{self, Handler, Job, Outcome, Taken};
-use crate::org::{TenantId, audit, notices};
-use crate::work::supervision;
+use crate::base::seal::Keys;
+use crate::org::{TenantId, audit, factors, notices, personal, staff};
+use crate::work::{matters, powers, supervision};
 
 /// How long the worker sleeps when nothing is due.
 const NAP: std::time::Duration = std::time::Duration::from_secs(2);
@@ -42,7 +43,7 @@ pub enum Rhythm {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $code:expr, $rhythm:expr => |$tx:ident, $job:ident, $mail:ident| $does:expr;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $code:expr, $rhythm:expr => |$tx:ident, $job:ident, $tools:ident| $does:expr;)+) => {
         /// The kinds of jobs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Kind { $($(#[$doc])* $name),+ }
@@ -58,8 +59,8 @@ macro_rules! kinds {
             pub fn rhythm(self) -> Rhythm { match self { $(Self::$name => $rhythm),+ } }
 
             /// Does it.
-            async fn run(self, tx: &mut Tx, job: &Job, mail: &Mail) -> Result<Outcome> {
-                match self { $(Self::$name => { let ($tx, $job, $mail) = (tx, job, mail); Ok($does.await?.into()) })+ }
+            async fn run(self, tx: &mut Tx, job: &Job, tools: &Tools) -> Result<Outcome> {
+                match self { $(Self::$name => { let ($tx, $job, $tools) = (tx, job, tools); Ok($does.await?.into()) })+ }
             }
         }
     };
@@ -67,15 +68,51 @@ macro_rules! kinds {
 
 kinds! {
     /// Sends one mail.
-    Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, mail| notices::deliver(tx, job, mail);
+    Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, tools| notices::deliver(tx, job, &tools.mail);
     /// Finds what is late and supervises it.
-    Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| supervision::sweep(tx, TenantId(job.tenant));
+    Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _tools| supervision::sweep(tx, TenantId(job.tenant));
     /// Writes the morning's digests.
-    Digest = notices::DIGEST, Rhythm::Daily(notices::DIGEST_HOUR) => |tx, job, _mail| notices::digest(tx, TenantId(job.tenant));
+    Digest = notices::DIGEST, Rhythm::Daily(notices::DIGEST_HOUR) => |tx, job, _tools| notices::digest(tx, TenantId(job.tenant));
     /// Seals what was recorded.
-    Seal = audit::SEAL, Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| audit::seal(tx, TenantId(job.tenant));
+    Seal = audit::SEAL, Rhythm::Every(Duration::minutes(1)) => |tx, job, _tools| audit::seal(tx, TenantId(job.tenant));
     /// Walks over all seals.
-    Check = audit::CHECK, Rhythm::Daily(audit::CHECK_HOUR) => |tx, job, _mail| audit::nightly(tx, TenantId(job.tenant));
+    Check = audit::CHECK, Rhythm::Daily(audit::CHECK_HOUR) => |tx, job, _tools| audit::nightly(tx, TenantId(job.tenant));
+    /// Seals what an older program left in the clear, and what stands under an older key.
+    Tend = personal::TEND, Rhythm::Every(Duration::minutes(1)) => |tx, job, tools| tend(tx, TenantId(job.tenant), &tools.keys);
+    /// Forgets what was kept long enough.
+    Forget = personal::FORGET, Rhythm::Daily(personal::FORGET_HOUR) => |tx, job, _tools| forget(tx, TenantId(job.tenant));
+}
+
+/// What the jobs work with.
+#[derive(Clone, Debug, Default)]
+struct Tools {
+    mail: Mail,
+    keys: Keys,
+}
+
+/// Everything that is sealed, under the first key.
+async fn tend(tx: &mut Tx, tenant: TenantId, keys: &Keys) -> Result<Outcome> {
+    factors::reseal(tx, tenant, keys).await?;
+    powers::reseal(tx, tenant, keys).await?;
+    personal::tend(tx, tenant, keys).await
+}
+
+/// Tellers of matters that ended long ago, numbers of people who left long ago; comes again at once
+/// while there are more.
+async fn forget(tx: &mut Tx, tenant: TenantId) -> Result<Outcome> {
+    let most = personal::PORTION;
+    let now = tx.now;
+    let rules = personal::rules(tx, tenant).await?;
+    let tellers = matters::forget_tellers(tx, tenant, rules.tellers_before(now), most).await?;
+    let day = day_of(rules.people_before(now));
+    let people = staff::forget_numbers(tx, tenant, day, most).await?;
+    personal::forgot(tx, tenant, (&tellers, &people)).await?;
+    let full = usize::try_from(most).unwrap_or(usize::MAX);
+    Ok(if tellers.len() == full || people.len() == full {
+        Outcome::At(now)
+    } else {
+        Outcome::Done
+    })
 }
 
 impl Kind {
@@ -112,7 +149,7 @@ impl Rhythm {
 #[derive(Clone, Debug)]
 pub struct Worker {
     db: Db,
-    mail: Mail,
+    tools: Tools,
     tenant: Option<TenantId>,
 }
 
@@ -126,9 +163,19 @@ impl Worker {
     pub fn of(db: &Db, mail: &Mail) -> Self {
         Self {
             db: db.clone(),
-            mail: mail.clone(),
+            tools: Tools {
+                mail: mail.clone(),
+                keys: Keys::default(),
+            },
             tenant: None,
         }
+    }
+
+    /// The same worker with keys.
+    #[must_use]
+    pub fn sealing(mut self, keys: &Keys) -> Self {
+        self.tools.keys = keys.clone();
+        self
     }
 
     /// The same worker, for one tenant alone.
@@ -172,10 +219,10 @@ impl Worker {
     }
 
     fn handler(&self) -> Handler {
-        let mail = self.mail.clone();
+        let tools = self.tools.clone();
         Arc::new(move |tx, job| {
-            let mail = mail.clone();
-            Box::pin(async move { run(tx, job, &mail).await })
+            let tools = tools.clone();
+            Box::pin(async move { run(tx, job, &tools).await })
         })
     }
 
@@ -203,11 +250,11 @@ impl Worker {
 }
 
 /// Does one job; what comes by itself is enqueued anew in the same transaction.
-async fn run(tx: &mut Tx, job: &Job, mail: &Mail) -> Result<Outcome> {
+async fn run(tx: &mut Tx, job: &Job, tools: &Tools) -> Result<Outcome> {
     let Some(kind) = Kind::read(&job.kind) else {
         return Err(anyhow::anyhow!("no kind of job “{}”", job.kind).into());
     };
-    let outcome = kind.run(tx, job, mail).await?;
+    let outcome = kind.run(tx, job, tools).await?;
     Ok(match (outcome, kind.rhythm().next(tx.now)) {
         (Outcome::Done, Some(next)) => Outcome::At(next),
         (outcome, _) => outcome,

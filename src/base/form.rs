@@ -90,7 +90,10 @@ impl FieldErrors {
 
     /// A telephone number, or none.
     pub fn phone(&mut self, field: &str, typed: &str) -> Option<String> {
-        let phone: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+        let mut phone: String = typed.chars().filter_map(telephonic).collect();
+        if let Some(rest) = phone.strip_prefix("+86") {
+            phone = rest.trim_start_matches('-').to_owned();
+        }
         if phone.is_empty() {
             return None;
         }
@@ -148,6 +151,17 @@ impl FieldErrors {
     }
 }
 
+/// A sign of a telephone number as it is kept: full-width ones as plain ones, blanks left out.
+fn telephonic(c: char) -> Option<char> {
+    match c {
+        c if c.is_whitespace() => None,
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
+        '－' | '–' | '—' => Some('-'),
+        '＋' => Some('+'),
+        c => Some(c),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +195,9 @@ mod tests {
             errors.phone("p", " 129 0000 0001 "),
             Some("12900000001".to_owned())
         );
+        for typed in ["+86 129 0000 0001", "＋８６－12900000001"] {
+            assert_eq!(errors.phone("p", typed).as_deref(), Some("12900000001"));
+        }
         assert_eq!(errors.phone("p", ""), None);
         assert!(errors.is_empty());
         errors.phone("p", "没有");

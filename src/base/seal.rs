@@ -3,18 +3,25 @@
 //!
 //! The file has one key a line, its name and 32 bytes in base64. The first seals; all of them open,
 //! so that a new key goes in front and the old ones stay as long as something was sealed under them.
+//! The running program looks at the file again and again ([`Keys::look`]).
+//!
+//! What must be found again by its value has a digest beside it (HMAC-SHA-256). The key of the digests
+//! is derived from each key that seals, so that changing one changes the other, and a search asks for
+//! the digests under all of them.
 
 use std::fmt;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead as _, Generate as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac as _};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::error::Error;
@@ -24,12 +31,41 @@ const NONCE: usize = 24;
 
 /// The keys of this installation, shared by all who seal and open; or why there are none.
 #[derive(Clone)]
-pub struct Keys(Arc<Result<Vec<Key>, KeysFault>>);
+pub struct Keys(Arc<Ring>);
+
+struct Ring {
+    /// The file that is looked at again; none where the keys were handed in.
+    path: Option<PathBuf>,
+    held: RwLock<Held>,
+}
+
+struct Held {
+    keys: Arc<Result<Vec<Key>, KeysFault>>,
+    /// SHA-256 of the file's text, so that nothing is read twice.
+    seen: [u8; 32],
+    /// Why what stands in the file now is not used.
+    fault: Option<String>,
+}
 
 struct Key {
     name: String,
     cipher: XChaCha20Poly1305,
+    digests: Zeroizing<[u8; 32]>,
 }
+
+/// What a look at the key file found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The same as before.
+    Same,
+    /// Other keys, which are used from now on.
+    Changed,
+    /// Nothing that can be used; the keys from before stay.
+    Faulty(String),
+}
+
+/// What names the key derived for digests, apart from everything else that may be derived one day.
+const DIGESTS: &[u8] = b"street-whistle personal digest v1";
 
 /// What was sealed, and under which key.
 #[derive(Clone, Debug)]
@@ -55,6 +91,19 @@ pub enum KeysFault {
     TwiceNamed(usize),
 }
 
+impl KeysFault {
+    /// The fault in a sentence for whoever keeps the file.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Unnamed => "没有指定密钥文件".to_owned(),
+            Self::Unreadable(_) => "密钥文件读不出来，也建不了".to_owned(),
+            Self::Empty => "密钥文件是空的".to_owned(),
+            Self::BadLine(line) => format!("密钥文件第 {line} 行不是名称加 32 字节的 base64"),
+            Self::TwiceNamed(line) => format!("密钥文件第 {line} 行的名称用过了"),
+        }
+    }
+}
+
 /// Why something is neither sealed nor opened.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
@@ -78,13 +127,13 @@ impl From<SealError> for Error {
 
 impl Default for Keys {
     fn default() -> Self {
-        Self(Arc::new(Err(KeysFault::Unnamed)))
+        Self::held(None, Err(KeysFault::Unnamed), [0; 32])
     }
 }
 
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
+        match &*self.keys() {
             Ok(keys) => f
                 .debug_list()
                 .entries(keys.iter().map(|k| &k.name))
@@ -98,17 +147,106 @@ impl Keys {
     /// The keys of a file, which is made with a first key if it is not there. A bad file does not
     /// keep the program from running: what needs a key then says so, and the log says why.
     pub fn of_file(path: &Path) -> Self {
-        let keys = read_or_make(path);
+        let (keys, seen) = match read_or_make(path) {
+            Ok(text) => (read(&text), Sha256::digest(text.as_bytes()).into()),
+            Err(fault) => (Err(fault), [0; 32]),
+        };
         match &keys {
             Ok(keys) => tracing::info!(path = %path.display(), keys = keys.len(), "keys are read"),
             Err(fault) => tracing::error!(path = %path.display(), %fault, "no keys"),
         }
-        Self(Arc::new(keys))
+        Self::held(Some(path.to_owned()), keys, seen)
     }
 
     /// The keys of a file's text.
     pub fn of_text(text: &str) -> Result<Self, KeysFault> {
-        Ok(Self(Arc::new(Ok(read(text)?))))
+        Ok(Self::held(None, Ok(read(text)?), [0; 32]))
+    }
+
+    fn held(path: Option<PathBuf>, keys: Result<Vec<Key>, KeysFault>, seen: [u8; 32]) -> Self {
+        let held = RwLock::new(Held {
+            keys: Arc::new(keys),
+            seen,
+            fault: None,
+        });
+        Self(Arc::new(Ring { path, held }))
+    }
+
+    fn keys(&self) -> Arc<Result<Vec<Key>, KeysFault>> {
+        let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.keys.clone()
+    }
+
+    /// Looks at the file again and takes what it says now, if it says it well. A file that is gone or
+    /// broken changes nothing: what was sealed must go on opening.
+    pub fn look(&self) -> Look {
+        let Some(path) = &self.0.path else {
+            return Look::Same;
+        };
+        let text = fs::read_to_string(path).map(Zeroizing::new);
+        let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
+        let read = match text {
+            Ok(text) => {
+                let seen: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+                if seen == held.seen && held.fault.is_none() {
+                    return Look::Same;
+                }
+                read(&text).map(|keys| (keys, seen))
+            }
+            Err(error) => Err(error.into()),
+        };
+        match read {
+            Ok((_, seen)) if seen == held.seen => {
+                held.fault = None;
+                Look::Same
+            }
+            Ok((keys, seen)) => {
+                *held = Held {
+                    keys: Arc::new(Ok(keys)),
+                    seen,
+                    fault: None,
+                };
+                Look::Changed
+            }
+            Err(fault) => {
+                held.fault = Some(fault.label());
+                Look::Faulty(fault.to_string())
+            }
+        }
+    }
+
+    /// The names of the keys; the first is the one that seals.
+    pub fn names(&self) -> Vec<String> {
+        match &*self.keys() {
+            Ok(keys) => keys.iter().map(|k| k.name.clone()).collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Why what the file says now is not used, or why there are no keys.
+    pub fn fault(&self) -> Option<String> {
+        let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
+        let none = held.keys.as_ref().as_ref().err().map(KeysFault::label);
+        held.fault.clone().or(none)
+    }
+
+    /// The keyed digest of a value in a domain under the named key, by which equal values are found.
+    pub fn digest(&self, name: &str, domain: &str, value: &str) -> Result<[u8; 32], SealError> {
+        let keys = self.keys();
+        let mut found = all(&keys)?.iter();
+        let key = found.find(|k| k.name == name);
+        let key = key.ok_or_else(|| SealError::OtherKey(name.to_owned()))?;
+        Ok(key.digest(domain, value))
+    }
+
+    /// The digests of a value under every key, the first key's first: what is looked for may stand
+    /// under any of them.
+    pub fn digests(&self, domain: &str, value: &str) -> Result<Vec<[u8; 32]>, SealError> {
+        let keys = self.keys();
+        Ok(all(&keys)?
+            .iter()
+            .map(|k| k.digest(domain, value))
+            .collect())
     }
 
     /// A line with a new key, under a name that no other has.
@@ -121,7 +259,8 @@ impl Keys {
 
     /// Seals words for one place: they open nowhere else.
     pub fn seal(&self, words: &[u8], place: &str) -> Result<Sealed, SealError> {
-        let key = self.all()?.first().ok_or(SealError::NoKeys)?;
+        let keys = self.keys();
+        let key = all(&keys)?.first().ok_or(SealError::NoKeys)?;
         let nonce = XNonce::generate();
         let payload = Payload {
             msg: words,
@@ -137,8 +276,9 @@ impl Keys {
 
     /// Opens what was sealed for this place.
     pub fn open(&self, sealed: &Sealed, place: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let mut keys = self.all()?.iter();
-        let key = keys.find(|k| k.name == sealed.key_name);
+        let keys = self.keys();
+        let mut found = all(&keys)?.iter();
+        let key = found.find(|k| k.name == sealed.key_name);
         let key = key.ok_or_else(|| SealError::OtherKey(sealed.key_name.clone()))?;
         let split = sealed.bytes.split_at_checked(NONCE);
         let (nonce, text) = split.ok_or(SealError::Altered)?;
@@ -150,50 +290,95 @@ impl Keys {
         let words = key.cipher.decrypt(&nonce, payload);
         words.map(Zeroizing::new).map_err(|_| SealError::Altered)
     }
+}
 
-    fn all(&self) -> Result<&[Key], SealError> {
-        match &*self.0 {
-            Ok(keys) => Ok(keys),
-            Err(_) => Err(SealError::NoKeys),
-        }
+impl Key {
+    fn digest(&self, domain: &str, value: &str) -> [u8; 32] {
+        // The length stands between, so that no other pair of domain and value reads the same.
+        let length = domain.len().to_be_bytes();
+        keyed(
+            &self.digests,
+            &[&length, domain.as_bytes(), value.as_bytes()],
+        )
     }
 }
 
-fn read_or_make(path: &Path) -> Result<Vec<Key>, KeysFault> {
+fn all(keys: &Result<Vec<Key>, KeysFault>) -> Result<&[Key], SealError> {
+    keys.as_deref().map_err(|_| SealError::NoKeys)
+}
+
+/// HMAC-SHA-256 over parts. A key of any length is one.
+fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    let mut block = hmac::digest::array::Array::default();
+    block[..key.len()].copy_from_slice(key);
+    let mut mac = Hmac::<Sha256>::new(&block);
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// The text of the file; a file that is not there is made.
+fn read_or_make(path: &Path) -> Result<Zeroizing<String>, KeysFault> {
     match fs::read_to_string(path).map(Zeroizing::new) {
         Ok(text) => {
             let mode = fs::metadata(path)?.permissions().mode();
             if mode & 0o077 != 0 {
                 tracing::warn!(path = %path.display(), "others than its owner may read the key file");
             }
-            read(&text)
+            Ok(text)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let line = make(path)?;
             tracing::warn!(path = %path.display(), "a new key file was made; keep a copy apart from the database");
-            read(&line)
+            Ok(line)
         }
         Err(error) => Err(error.into()),
     }
 }
 
+/// Puts a new key in front of those of a file, whole or not at all; says its name. A file that is not
+/// there is made.
+pub fn add_key(path: &Path) -> io::Result<String> {
+    let line = Keys::new_line();
+    let before = match fs::read_to_string(path) {
+        Ok(text) => Zeroizing::new(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Zeroizing::new(String::new()),
+        Err(error) => return Err(error),
+    };
+    let beside = path.with_extension("new");
+    // What an attempt that broke off left behind must not stand in the way.
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    write_new(&beside, &Zeroizing::new(format!("{}{}", *line, *before)))?;
+    fs::rename(&beside, path)?;
+    let name = line.split_once(' ').map_or("", |(name, _)| name);
+    Ok(name.to_owned())
+}
+
 /// A new file with one key, for its owner alone.
 fn make(path: &Path) -> io::Result<Zeroizing<String>> {
+    let line = Keys::new_line();
+    write_new(path, &line)?;
+    Ok(line)
+}
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(folder)?;
     }
-    let line = Keys::new_line();
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)?;
-    file.write_all(line.as_bytes())?;
-    file.sync_all()?;
-    Ok(line)
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 fn read(text: &str) -> Result<Vec<Key>, KeysFault> {
@@ -222,9 +407,11 @@ fn key(line: &str) -> Option<Key> {
     }
     let secret = Zeroizing::new(STANDARD.decode(secret.trim()).ok()?);
     let cipher = XChaCha20Poly1305::new_from_slice(&secret).ok()?;
+    let master = <&[u8; 32]>::try_from(secret.as_slice()).ok()?;
     Some(Key {
         name: name.to_owned(),
         cipher,
+        digests: Zeroizing::new(keyed(master, &[DIGESTS])),
     })
 }
 
@@ -286,6 +473,21 @@ mod tests {
     }
 
     #[test]
+    fn equal_values_have_equal_digests_in_one_domain_under_one_key_alone() {
+        let (old, new) = (Keys::new_line(), Keys::new_line());
+        let (one, other) = (Keys::of_text(&old).unwrap(), Keys::of_text(&new).unwrap());
+        let name = &one.names()[0];
+        let digest = one.digest(name, "a", "138").unwrap();
+        assert_eq!(one.digest(name, "a", "138").unwrap(), digest);
+        for differs in [one.digest(name, "b", "138"), one.digest(name, "a1", "38")] {
+            assert_ne!(differs.unwrap(), digest);
+        }
+        assert_ne!(other.digests("a", "138").unwrap(), [digest]);
+        let both = Keys::of_text(&format!("{}{}", *new, *old)).unwrap();
+        assert_eq!(both.digests("a", "138").unwrap()[1], digest);
+    }
+
+    #[test]
     fn a_bad_file_is_refused_as_a_whole_and_shows_nothing_of_itself() {
         let line = Keys::new_line();
         let secret = line.split_once(' ').unwrap().1.trim();
@@ -314,7 +516,19 @@ mod tests {
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(*Keys::of_file(&path).open(&sealed, "a").unwrap(), b"words");
+        let (keys, text) = (Keys::of_file(&path), fs::read_to_string(&path).unwrap());
+        assert_eq!(keys.look(), Look::Same);
+        let name = add_key(&path).unwrap();
+        assert!(fs::read_to_string(&path).unwrap().ends_with(&text));
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(keys.look(), Look::Changed);
+        assert_eq!(keys.seal(b"w", "a").unwrap().key_name, name);
+        assert_eq!(*keys.open(&sealed, "a").unwrap(), b"words");
         fs::write(&path, "nonsense").unwrap();
+        assert!(matches!(keys.look(), Look::Faulty(_)));
+        assert!(keys.fault().is_some());
+        assert_eq!(*keys.open(&sealed, "a").unwrap(), b"words");
         let broken = Keys::of_file(&path);
         assert_eq!(broken.open(&sealed, "a"), Err(SealError::NoKeys));
         assert_eq!(fs::read_to_string(&path).unwrap(), "nonsense");

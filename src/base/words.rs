@@ -107,6 +107,46 @@ pub fn masked_phone(phone: &str) -> String {
     format!("{start}****{end}")
 }
 
+/// A telephone number by its figures alone: without gaps, dashes and the country's code, full-width
+/// figures as plain ones.
+pub fn figures(phone: &str) -> String {
+    let plain: String = phone.chars().filter_map(plain_figure).collect();
+    let international = phone.trim_start().starts_with(['+', '＋']) || plain.starts_with("00");
+    let bare = plain.strip_prefix("00").unwrap_or(&plain);
+    match bare.strip_prefix("86") {
+        Some(rest) if international || bare.len() == 13 => rest.to_owned(),
+        Some(_) | None => plain,
+    }
+}
+
+fn plain_figure(c: char) -> Option<char> {
+    match c {
+        '0'..='9' => Some(c),
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
+        _ => None,
+    }
+}
+
+/// Whether a text holds what looks like the number of a person: eleven figures or more, single gaps
+/// and dashes between them; the number of a case begins with letters and is none.
+pub fn holds_number(text: &str) -> bool {
+    const FIGURES: usize = 11;
+    let (mut count, mut before, mut in_word) = (0, ' ', false);
+    for c in text.chars() {
+        if plain_figure(c).is_some() {
+            in_word = in_word || count == 0 && before.is_ascii_alphabetic();
+            count += 1;
+            if count >= FIGURES && !in_word {
+                return true;
+            }
+        } else if !(matches!(c, '-' | ' ') && plain_figure(before).is_some()) {
+            (count, in_word) = (0, false);
+        }
+        before = c;
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +167,25 @@ mod tests {
         assert_eq!(masked_name("欧阳修"), "欧*");
         assert_eq!(masked_phone("12900005678"), "129****5678");
         assert_eq!(masked_phone("5220000"), "****00");
+    }
+
+    #[test]
+    fn a_persons_number_is_recognised_in_a_text() {
+        for text in [
+            "打12900005678",
+            "129 0000 5678 找他",
+            "129-0000-5678。",
+            "１２９００００５６７８",
+        ] {
+            assert!(holds_number(text), "{text}");
+        }
+        for text in [
+            "DA20261123S00012 并入",
+            "2026-11-23 14:05 到场",
+            "5220000",
+            "3 号楼 128 户，86.5 万",
+        ] {
+            assert!(!holds_number(text), "{text}");
+        }
     }
 }

@@ -10,6 +10,7 @@ pub mod files;
 pub mod leaves;
 pub mod notices;
 pub mod people;
+pub mod personal;
 pub mod redraw;
 pub mod staff;
 pub mod tenants;

@@ -58,6 +58,7 @@ mod requesting_queries;
 mod returning;
 mod rows;
 mod saying;
+mod sealing;
 mod settling;
 mod story;
 mod story_queries;
@@ -87,8 +88,8 @@ pub use doors::{
 };
 
 /// Loads 大安市 into an existing, empty tenant. The transaction has set `app.tenant`,
-/// and the caller commits it. Everything ends at `now`; all accounts share one hash; what is said
-/// about cadres is sealed under the first of the keys.
+/// and the caller commits it. Everything ends at `now`; all accounts share one hash; what is
+/// personal and what is said about cadres is sealed under the first of the keys.
 pub async fn load_city(
     db: &mut PgConnection,
     tenant: Uuid,
@@ -136,6 +137,7 @@ async fn load(
     let papers = documents::rows();
     document_queries::insert_documents(db, tenant, (&town, &papers)).await?;
     story_queries::insert_matters(db, tenant, &rows).await?;
+    sealing::seal(db, tenant, (&town, &rows), keys).await?;
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
     visit_queries::insert_visits(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await?;

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::town::Town;
+use crate::base::words;
 
 /// What all accounts of the sample have in common.
 #[derive(Clone, Copy, Debug)]
@@ -124,17 +125,17 @@ async fn insert_people(
 ) -> Result<(), sqlx::Error> {
     let rows = &town.people;
     sqlx::query!(
-        "insert into people (tenant_id, id, name, identity, home_unit, is_member, phone, is_sample)
-         select $1, id, name, identity, home_unit, is_member, phone, true
+        "insert into people (tenant_id, id, name, identity, home_unit, is_member, phone_mask, is_sample)
+         select $1, id, name, identity, home_unit, is_member, phone_mask, true
            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[])
-                as r(id, name, identity, home_unit, is_member, phone)",
+                as r(id, name, identity, home_unit, is_member, phone_mask)",
         tenant,
         &column(rows, |r| r.id),
         &column(rows, |r| r.name.as_str()) as _,
         &column(rows, |r| r.identity) as _,
         &column(rows, |r| r.home_unit) as _,
         &column(rows, |r| r.is_member),
-        &column(rows, |r| r.phone.as_str()) as _,
+        &column(rows, |r| words::masked_phone(&r.phone)) as _,
     )
     .execute(db)
     .await?;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::queries::column;
 use super::rows::EventRow;
 use super::story::Rows;
+use crate::base::words;
 
 /// Writes the matters and what grid, community and street did about them.
 pub(super) async fn insert_matters(
@@ -36,11 +37,11 @@ async fn insert_matter_rows(
     let rows = &rows.matters;
     sqlx::query!(
         "insert into matters (tenant_id, id, number, class_code, title, detail, place_id,
-                              place_level, place_code, spot, urgent, teller_name, teller_phone,
+                              place_level, place_code, spot, urgent, teller_name_mask, teller_phone_mask,
                               filed_at, filed_by, filed_post, stage, waiting_since, ended_at,
                               solved_level, solution, reject_reason, merged_into, merged_from)
          select $1, id, number, class_code, title, detail, place_id, place_level, place_code, spot,
-                urgent, teller_name, teller_phone, filed_at, filed_by, filed_post,
+                urgent, teller_name_mask, teller_phone_mask, filed_at, filed_by, filed_post,
                 stage::matter_stage, waiting_since, ended_at, solved_level::solved_level, solution,
                 reject_reason, merged_into, merged_from::matter_stage
            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[],
@@ -49,7 +50,7 @@ async fn insert_matter_rows(
                        $18::timestamptz[], $19::timestamptz[], $20::text[], $21::text[],
                        $22::text[], $23::uuid[], $24::text[])
                 as r(id, number, class_code, title, detail, place_id, place_level, place_code,
-                     spot, urgent, teller_name, teller_phone, filed_at, filed_by, filed_post,
+                     spot, urgent, teller_name_mask, teller_phone_mask, filed_at, filed_by, filed_post,
                      stage, waiting_since, ended_at, solved_level, solution, reject_reason,
                      merged_into, merged_from)",
         tenant,
@@ -63,8 +64,8 @@ async fn insert_matter_rows(
         &column(rows, |r| r.place.code.as_str()) as _,
         &column(rows, |r| r.spot.as_str()) as _,
         &column(rows, |r| r.urgent),
-        &column(rows, |r| r.teller.as_ref().map(|t| t.0.as_str())) as _,
-        &column(rows, |r| r.teller.as_ref().map(|t| t.1.as_str())) as _,
+        &column(rows, |r| r.teller.as_ref().map(|t| words::masked_name(&t.0))) as _,
+        &column(rows, |r| r.teller.as_ref().map(|t| words::masked_phone(&t.1))) as _,
         &column(rows, |r| r.filed_at),
         &column(rows, |r| r.filed_by),
         &column(rows, |r| r.filed_post),

@@ -105,6 +105,10 @@ pub enum Section {
     Staffing,
     /// 审计
     Audit,
+    /// 个人信息
+    Personal,
+    /// 密钥
+    Keys,
     /// 账户
     Account,
 }
@@ -268,6 +272,12 @@ fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
     }
     if me.kind.may(Permission::SeeAudit) {
         entries.push(plain("审计", "/audit", Section::Audit, section));
+    }
+    if me.kind.may(Permission::SeePersonal) {
+        entries.push(plain("个人信息", "/personal", Section::Personal, section));
+    }
+    if me.kind.may(Permission::SeeKeys) {
+        entries.push(plain("密钥", "/keys", Section::Keys, section));
     }
     (!entries.is_empty()).then_some(NavGroup {
         title: "管理",

@@ -329,9 +329,19 @@ mod allowed {
         P::ChangePeople,
         P::SeeAudit,
         P::ChangeChain,
+        P::SeePersonal,
+        P::SeeKeys,
     ];
-    pub(super) const SECURITY_ADMIN: Allowed = &[P::SeeChain, P::SeeStaff, P::Appoint, P::SeeAudit];
-    pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries, P::SeeStaff, P::SeeAudit];
+    pub(super) const SECURITY_ADMIN: Allowed = &[
+        P::SeeChain,
+        P::SeeStaff,
+        P::Appoint,
+        P::SeeAudit,
+        P::SeePersonal,
+        P::SetPersonal,
+    ];
+    pub(super) const AUDIT_ADMIN: Allowed =
+        &[P::SeeDeliveries, P::SeeStaff, P::SeeAudit, P::SeePersonal];
 }
 
 /// What a path asks of a post.
@@ -425,6 +435,12 @@ pub enum Permission {
     ChangePeople,
     /// Change the chain and the departments: add, rename, split, merge, close.
     ChangeChain,
+    /// See how personal data are kept, and who looked at how many.
+    SeePersonal,
+    /// Change the limit of a day and the times of keeping.
+    SetPersonal,
+    /// See how much is sealed under which key.
+    SeeKeys,
     /// Set up posts, appoint and relieve, make and close accounts, end sessions.
     Appoint,
     /// See the audit record: all of it as audit administrator, else what the three administrators did.

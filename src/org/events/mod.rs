@@ -110,11 +110,13 @@ pub enum Subject {
     File,
     /// A node of the chain.
     Node,
+    /// Personal data as a whole; its id is the tenant's.
+    Personal,
 }
 
 impl Subject {
     /// Every kind, in the order in which lists of choices show them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Account,
         Self::Person,
         Self::Post,
@@ -123,6 +125,7 @@ impl Subject {
         Self::Calendar,
         Self::Limits,
         Self::Document,
+        Self::Personal,
         Self::Sheet,
         Self::File,
         Self::Matter,
@@ -164,6 +167,7 @@ impl Subject {
             Self::Sheet => "sheet",
             Self::File => "file",
             Self::Node => "node",
+            Self::Personal => "personal",
         }
     }
 
@@ -192,6 +196,7 @@ impl Subject {
             Self::Sheet => "列表",
             Self::File => "附件",
             Self::Node => "组织与网格",
+            Self::Personal => "个人信息",
         }
     }
 
@@ -206,6 +211,7 @@ impl Subject {
             | Self::Calendar
             | Self::Limits
             | Self::Document
+            | Self::Personal
             | Self::Sheet => false,
             Self::Matter
             | Self::Whistle
@@ -533,6 +539,18 @@ verbs! {
     AmendDepartment = "amend_department" "修改部门",
     /// A department is ended.
     EndDepartment = "end_department" "撤销部门",
+    /// The limit of a day or the times of keeping are changed.
+    SetPersonal = "set_personal" "改个人信息设置",
+    /// What was kept long enough is forgotten.
+    Anonymise = "anonymise" "匿名化",
+    /// A file with personal data is asked for.
+    AskPersonal = "ask_personal" "申请导出个人信息",
+    /// A second person lets it be made.
+    LetPersonal = "let_personal" "同意导出个人信息",
+    /// A second person does not.
+    DenyPersonal = "deny_personal" "不同意导出个人信息",
+    /// It is made and taken away.
+    TakePersonal = "take_personal" "导出个人信息",
 }
 
 /// One line of a timeline.

@@ -8,9 +8,9 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::seal::Keys;
-use crate::org::PersonId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
+use crate::org::{PersonId, TenantId};
 
 const LOCKED: &str = "验证码输错次数太多，已锁定 15 分钟。请稍后再试；手机不在身边的，用恢复码。";
 const NONE: &str = "还没有开始设置第二因子。请从“登录与密码”重新开始。";
@@ -27,6 +27,26 @@ pub(super) fn opened(me: &Viewer, keys: &Keys, factor: &Factor) -> Result<Zeroiz
     let sealed = factor.sealed.as_ref();
     let sealed = sealed.ok_or_else(|| Error::Refused(NONE.to_owned()))?;
     Ok(keys.open(sealed, &place(me.tenant, me.person.0))?)
+}
+
+/// Seals secrets anew that stand under another key than the first; what does not open stays as it is.
+pub async fn reseal(tx: &mut Tx, tenant: TenantId, keys: &Keys) -> Result<()> {
+    let Some(first) = keys.names().into_iter().next() else {
+        return Ok(());
+    };
+    for (person, sealed) in queries::under_others(tx, tenant, &first).await? {
+        let place = place(tenant, person);
+        match keys.open(&sealed, &place) {
+            Ok(secret) => {
+                let anew = keys.seal(&secret, &place)?;
+                queries::reseal(tx, tenant, person, (&sealed, &anew)).await?;
+            }
+            Err(error) => {
+                tracing::error!(%person, ?error, "a second factor stays under its old key");
+            }
+        }
+    }
+    Ok(())
 }
 
 /// How a code that was typed ends. The caller commits in every case: failures must be counted.

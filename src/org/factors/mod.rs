@@ -7,4 +7,5 @@ mod pages;
 mod queries;
 
 pub(crate) use actions::forget;
+pub use actions::reseal;
 pub use pages::routes;

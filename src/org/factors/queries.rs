@@ -7,9 +7,9 @@ use super::model::Factor;
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::seal::Sealed;
-use crate::org::PersonId;
 use crate::org::access::Viewer;
 use crate::org::people::Lock;
+use crate::org::{PersonId, TenantId};
 
 /// The viewer's own factor, if one was begun; its account is locked for this transaction, so that
 /// failures are counted one by one.
@@ -57,6 +57,51 @@ pub(super) async fn begin(tx: &mut Tx, me: &Viewer, sealed: &Sealed) -> Result<(
         sealed.key_name,
         sealed.bytes,
         now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Secrets that are sealed under another key than this one.
+pub(super) async fn under_others(
+    tx: &mut Tx,
+    tenant: TenantId,
+    key_name: &str,
+) -> Result<Vec<(Uuid, Sealed)>> {
+    let rows = sqlx::query!(
+        "select person_id, key_name, secret from second_factors
+          where tenant_id = $1 and key_name <> $2 order by person_id limit 500 for update skip locked",
+        tenant.0,
+        key_name
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let sealed = rows.into_iter().map(|r| {
+        let sealed = Sealed {
+            key_name: r.key_name,
+            bytes: r.secret,
+        };
+        (r.person_id, sealed)
+    });
+    Ok(sealed.collect())
+}
+
+/// The same secret, sealed anew.
+pub(super) async fn reseal(
+    tx: &mut Tx,
+    tenant: TenantId,
+    person: Uuid,
+    (before, anew): (&Sealed, &Sealed),
+) -> Result<()> {
+    sqlx::query!(
+        "update second_factors set key_name = $4, secret = $5
+          where tenant_id = $1 and person_id = $2 and secret = $3",
+        tenant.0,
+        person,
+        before.bytes,
+        anew.key_name,
+        anew.bytes
     )
     .execute(&mut **tx)
     .await?;

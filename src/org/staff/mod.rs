@@ -7,5 +7,6 @@ mod model;
 mod pages;
 mod queries;
 
+pub use actions::forget_numbers;
 pub use model::TERM_NEAR;
 pub use pages::routes;

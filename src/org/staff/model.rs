@@ -52,12 +52,25 @@ pub(super) struct Facts {
     pub(super) identity: String,
     pub(super) home_unit: Option<String>,
     pub(super) is_member: bool,
-    pub(super) phone: Option<String>,
+    /// The number, masked; it is sealed elsewhere.
+    pub(super) phone_mask: Option<String>,
+}
+
+/// What becomes of the number that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    /// Nothing.
+    Stays,
+    /// It is dropped.
+    Goes,
+    /// This one takes its place.
+    New(String),
 }
 
 impl PersonForm {
-    /// What the form says; `kept` is the number there is, which an empty field leaves as it is.
-    pub(super) fn read(&self, kept: Option<&str>) -> Result<Facts, FieldErrors> {
+    /// What the form says; `kept` is the mask of the number there is, which an empty field leaves as
+    /// it is.
+    pub(super) fn read(&self, kept: Option<&str>) -> Result<(Facts, Number), FieldErrors> {
         let mut errors = FieldErrors::new();
         let name = errors.text("name", "姓名", &self.name, (1, 30));
         let identity = IDENTITIES.into_iter().find(|i| *i == self.identity);
@@ -69,28 +82,33 @@ impl PersonForm {
             errors.add("home_unit", "编制单位至少写 2 个字。");
         }
         let typed = errors.phone("phone", &self.phone);
-        let phone = match typed {
+        let number = match typed {
             Some(_) if self.no_phone == "1" => {
                 errors.add("phone", "又填了新号码，又选了不留号码。请只选一样。");
-                None
+                Number::Stays
             }
-            Some(phone) => Some(phone),
-            None if self.no_phone == "1" => None,
-            None => kept.map(str::to_owned),
+            Some(phone) => Number::New(phone),
+            None if self.no_phone == "1" => Number::Goes,
+            None => Number::Stays,
         };
-        errors.or(Facts {
+        let facts = Facts {
             name,
             identity: identity.unwrap_or_default().to_owned(),
             home_unit: (!home.is_empty()).then_some(home),
             is_member: self.member == "1",
-            phone,
-        })
+            phone_mask: match &number {
+                Number::Stays => kept.map(str::to_owned),
+                Number::Goes => None,
+                Number::New(phone) => Some(words::masked_phone(phone)),
+            },
+        };
+        errors.or((facts, number))
     }
 }
 
 impl Facts {
     /// What differs from before, as one sentence with both sides; nothing if nothing does.
-    pub(super) fn changes(&self, before: &Self) -> Option<String> {
+    pub(super) fn changes(&self, before: &Self, number: &Number) -> Option<String> {
         let none = || "空".to_owned();
         let shown = |facts: &Self| {
             [
@@ -98,10 +116,7 @@ impl Facts {
                 facts.identity.clone(),
                 facts.home_unit.clone().unwrap_or_else(none),
                 if facts.is_member { "是" } else { "否" }.to_owned(),
-                facts
-                    .phone
-                    .as_deref()
-                    .map_or_else(none, words::masked_phone),
+                facts.phone_mask.clone().unwrap_or_else(none),
             ]
         };
         let labels = ["姓名", "身份", "编制单位", "党员", "电话"];
@@ -113,7 +128,7 @@ impl Facts {
             .map(|(label, (old, new))| format!("{label}：{old} → {new}"))
             .collect();
         // Two numbers may look the same once they are masked.
-        if before.phone != self.phone && old[4] == new[4] {
+        if matches!(number, Number::New(_)) && old[4] == new[4] {
             changed.push("电话：换了号码".to_owned());
         }
         (!changed.is_empty()).then(|| format!("{}。", changed.join("；")))
@@ -483,17 +498,18 @@ mod tests {
             identity: "居民".to_owned(),
             ..PersonForm::default()
         };
-        let facts = form.read(Some("12900000001")).unwrap();
-        assert_eq!(facts.phone.as_deref(), Some("12900000001"));
+        let (facts, number) = form.read(Some("129****0001")).unwrap();
+        assert_eq!(facts.phone_mask.as_deref(), Some("129****0001"));
+        assert_eq!(number, Number::Stays);
         let after = Facts {
             identity: "社区工作者".to_owned(),
-            phone: Some("12900990001".to_owned()),
             ..facts.clone()
         };
+        let new = Number::New("12900990001".to_owned());
         assert_eq!(
-            after.changes(&facts).unwrap(),
+            after.changes(&facts, &new).unwrap(),
             "身份：居民 → 社区工作者；电话：换了号码。"
         );
-        assert_eq!(facts.changes(&facts), None);
+        assert_eq!(facts.changes(&facts, &number), None);
     }
 }

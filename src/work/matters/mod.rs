@@ -11,6 +11,7 @@ pub use actions::behind::{
     called_back, candidates, closed, joined, raised_with, reopened, sounded,
 };
 pub(crate) use actions::filing::unmask;
+pub use actions::forgetting::forget_tellers;
 pub use model::{Facts, MoveKind, Next, Refusal, SolvedLevel, Stage, Target, Who};
 pub use pages::routes;
 pub use queries::behind::Candidate;

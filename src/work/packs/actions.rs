@@ -4,8 +4,10 @@ use super::model::{Facts, Made, Offer, Purpose, Recipe, files, may_be_made, pack
 use super::queries;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
+use crate::base::seal::Keys;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
+use crate::org::personal::{self, Field};
 use crate::work::PackId;
 use crate::work::assessment::{self, Assessed, Book, Period, Stage};
 
@@ -13,7 +15,7 @@ use crate::work::assessment::{self, Assessed, Book, Period, Stage};
 pub(super) async fn make(
     tx: &mut Tx,
     me: &Viewer,
-    id: PackId,
+    (keys, id): (&Keys, PackId),
     (offer, period, purpose): (&Offer, Period, Purpose),
 ) -> Result<()> {
     let book = assessment::book(tx, me.tenant, period).await?;
@@ -31,7 +33,7 @@ pub(super) async fn make(
             .filter(|_| subject.is_department())
             .and_then(|l| l.digest.clone()),
     };
-    let (facts, bytes) = built(tx, me, &recipe, &book).await?;
+    let (facts, bytes) = built(tx, me, keys, (&recipe, &book)).await?;
     let made = Made {
         id,
         recipe,
@@ -49,10 +51,14 @@ pub(super) async fn make(
 }
 
 /// The bytes of a pack that was made. Other bytes are never handed out under its digest.
-pub(super) async fn again(tx: &mut Tx, me: &Viewer, id: PackId) -> Result<(Made, Vec<u8>)> {
+pub(super) async fn again(
+    tx: &mut Tx,
+    me: &Viewer,
+    (keys, id): (&Keys, PackId),
+) -> Result<(Made, Vec<u8>)> {
     let made = queries::made(tx, me, id).await?;
     let book = assessment::book(tx, me.tenant, made.recipe.period).await?;
-    let (_, bytes) = built(tx, me, &made.recipe, &book).await?;
+    let (_, bytes) = built(tx, me, keys, (&made.recipe, &book)).await?;
     if sha256(&bytes) != made.sha256 {
         return Err(Error::Refused(format!(
             "{}{}的材料包生成以后，系统里的事实有更正，现在得到的内容和当时的摘要不同，所以不再提供下载。\
@@ -64,8 +70,16 @@ pub(super) async fn again(tx: &mut Tx, me: &Viewer, id: PackId) -> Result<(Made,
     Ok((made, bytes))
 }
 
-async fn built(tx: &mut Tx, me: &Viewer, recipe: &Recipe, book: &Book) -> Result<(Facts, Vec<u8>)> {
-    let facts = queries::facts(tx, me, recipe).await?;
+async fn built(
+    tx: &mut Tx,
+    me: &Viewer,
+    keys: &Keys,
+    (recipe, book): (&Recipe, &Book),
+) -> Result<(Facts, Vec<u8>)> {
+    let mut facts = queries::facts(tx, me, recipe).await?;
+    // A teller's name may stand in what somebody wrote.
+    let tellers = personal::values(tx, keys, (me.tenant, Field::TellerName), &facts.told).await?;
+    facts.names.extend(tellers);
     let assessed = frozen(recipe, book, tx)?;
     let files = files(book.city(), recipe, &facts, assessed.as_ref())?;
     Ok((facts, packed(files)?))

@@ -1,6 +1,7 @@
 //! The pages of evidence packs: the list, the form of a new one, the file.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -13,6 +14,7 @@ use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::{PAGE, Paged};
+use crate::base::seal::Keys;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, Routes, Section, Visit};
@@ -169,6 +171,7 @@ async fn blank(mut visit: Visit) -> Result<Response> {
 /// Makes a pack.
 async fn create(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Form(form): Form<PackForm>,
 ) -> Result<Response> {
@@ -176,7 +179,7 @@ async fn create(
     if let Some(answer) = visit.claim(&form.once, location).await? {
         return Ok(answer);
     }
-    match make(&mut visit, &form).await {
+    match make(&mut visit, &keys, &form).await {
         Ok(()) => visit.done(location).await,
         Err(error) => {
             let why = error.again()?;
@@ -185,7 +188,7 @@ async fn create(
     }
 }
 
-async fn make(visit: &mut Visit, form: &PackForm) -> Result<()> {
+async fn make(visit: &mut Visit, keys: &Keys, form: &PackForm) -> Result<()> {
     let (tx, me) = (&mut visit.tx, &visit.me);
     let (offers, _) = queries::offers(tx, me).await?;
     let mut errors = FieldErrors::new();
@@ -208,7 +211,7 @@ async fn make(visit: &mut Visit, form: &PackForm) -> Result<()> {
     match (offer, period, purpose) {
         (Some(offer), Some(period), Some(purpose)) if errors.is_empty() => {
             let id = PackId::at(tx.now);
-            actions::make(tx, me, id, (offer, period, purpose)).await
+            actions::make(tx, me, (keys, id), (offer, period, purpose)).await
         }
         _ => Err(Error::Invalid(errors)),
     }
@@ -228,8 +231,12 @@ async fn again(mut visit: Visit, form: PackForm, why: Again) -> Result<Response>
 }
 
 /// The pack itself.
-async fn file(mut visit: Visit, Path(id): Path<PackId>) -> Result<Response> {
-    let (made, bytes) = actions::again(&mut visit.tx, &visit.me, id).await?;
+async fn file(
+    Extension(keys): Extension<Keys>,
+    mut visit: Visit,
+    Path(id): Path<PackId>,
+) -> Result<Response> {
+    let (made, bytes) = actions::again(&mut visit.tx, &visit.me, (&keys, id)).await?;
     let short = made.sha256.get(..8).unwrap_or_default();
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),

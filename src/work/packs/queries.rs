@@ -3,6 +3,7 @@
 
 use anyhow::Context as _;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::model::{
     Case, Exercise, Facts, MOST, Made, Offer, Purpose, Reach, Recipe, Row, Subject,
@@ -270,11 +271,11 @@ pub(super) async fn facts(tx: &mut Tx, me: &Viewer, recipe: &Recipe) -> Result<F
                array(select distinct x.name collate "C" from (
                    select p.name from people p where p.tenant_id = $1 and exists (select from appointments t
                        where t.tenant_id = $1 and t.person_id = p.id and t.from_day <= $8)
-                    union all
-                   select m.teller_name from chosen c
+) x order by 1) as "names!: Vec<String>",
+               array(select distinct m.id from chosen c
                      join whistle_matters b on b.tenant_id = $1 and b.whistle_id = c.id
                      join matters m on m.tenant_id = $1 and m.id = b.matter_id
-                    where m.teller_name is not null) x order by 1) as "names!: Vec<String>"
+                    where m.teller_name_mask is not null order by 1) as "told!: Vec<Uuid>"
         "#,
         me.tenant.0,
         department,
@@ -297,5 +298,6 @@ pub(super) async fn facts(tx: &mut Tx, me: &Viewer, recipe: &Recipe) -> Result<F
         powers: row.powers.0,
         cadre: row.cadre,
         names: row.names,
+        told: row.told,
     })
 }

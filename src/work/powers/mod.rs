@@ -7,7 +7,7 @@ mod model;
 mod pages;
 mod queries;
 
-pub use actions::{lapse_due, sealed};
+pub use actions::{lapse_due, reseal, sealed};
 pub use model::{
     AnswerKind, CADRE_TITLE, CadreEvent, CadreSubject, CadreWord, OpinionKind, Origin, Phase, Pool,
     Power, ReactionKind, RulingKind, SEALED, SEALED_BODY, SecretPart, Stage, ViolationKind,

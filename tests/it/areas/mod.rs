@@ -27,6 +27,7 @@ mod meetings;
 mod notices;
 mod objections;
 mod packs;
+mod personal;
 mod plans;
 mod power_sample;
 mod powers;

@@ -21,13 +21,11 @@ impl Town {
         town.empower().await;
         let path = town.whistle("日常哨", Step::Closed).await;
         let id = path.rsplit('/').next().unwrap_or_default().to_owned();
-        town.sql(&format!(
-            "update matters set teller_name = '欧阳秀英', teller_phone = '12900005678'
-              where tenant_id = '{tenant}' and id in (select matter_id from whistle_matters
-                    where tenant_id = '{tenant}' and whistle_id = '{id}')",
-            tenant = town.tenant
-        ))
-        .await;
+        let behind = format!(
+            "id in (select matter_id from whistle_matters where tenant_id = '{}' and whistle_id = '{id}')",
+            town.tenant
+        );
+        town.told_by(&behind, ("欧阳秀英", "12900005678")).await;
         town.passes(Duration::days(45));
         town
     }

@@ -84,7 +84,7 @@ async fn who_asks_residents_in_the_sample_has_no_part_in_what_is_asked_about() {
            join whistles w on w.tenant_id = b.tenant_id and w.id = b.whistle_id
            join matters m on m.tenant_id = b.tenant_id and (m.id = b.matter_id or m.merged_into = b.matter_id)
           where b.tenant_id = '{tenant}' and b.live and w.stage in ('rating', 'closing')
-            and (m.teller_name is not null or m.teller_phone is not null)
+            and (m.teller_name_mask is not null or m.teller_phone_mask is not null)
             and not exists (select from visits v where v.tenant_id = b.tenant_id and v.matter_id = m.id)"
     );
     assert_eq!(city.number(&forgotten).await, 0);

@@ -1,8 +1,6 @@
 //! People, posts and accounts: entered by the system administrator, appointed and given accounts
 //! by the security administrator, seen by all three and by nobody else.
 
-use std::fmt::Write as _;
-
 use chrono::Duration;
 
 use crate::harness::{PASSWORD, Page, Person, Step, Town, all_at_once};
@@ -540,16 +538,11 @@ async fn each_administrator_does_their_own_and_nobody_else_sees_it() {
 #[tokio::test]
 async fn the_lists_are_narrowed_and_go_on_by_page() {
     let town = Town::raise_at(MONDAY).await;
-    let mut sql = String::new();
-    for n in 0..60 {
-        write!(
-            sql,
-            "insert into people (tenant_id, id, name, identity, phone) values
-             ('{}', gen_random_uuid(), '同名', '居民', '129000001{n:02}');",
-            town.tenant
-        )
-        .unwrap();
-    }
+    let sql = format!(
+        "insert into people (tenant_id, id, name, identity)
+         select '{}', gen_random_uuid(), '同名', '居民' from generate_series(1, 60)",
+        town.tenant
+    );
     town.sql(&sql).await;
     let system = town.sign_in("system admin").await;
     let first = system
@@ -558,13 +551,23 @@ async fn the_lists_are_narrowed_and_go_on_by_page() {
     first.shows("共 60 人").shows("第 1–50 人");
     let second = system.follows("下一页").await;
     second.shows("第 51–60 人");
-    let one = system.opens("/people?q=12900000107").await;
-    one.shows("共 1 人");
-    // A part of a number finds nobody.
+    system.opens("/people?state=none").await.shows("共 60 人");
+    enters(&system, "温晓东", &[("电话", "129 0000 0107")]).await;
+    system.opens("/people").await;
+    let number = [("完整电话号码", "+86 129-0000-0107")];
+    let one = system.does("按号码找", &number).await;
+    one.shows("共 1 人").shows("温晓东").never_names("0107&");
+    assert!(
+        !one.path.contains("12900000107"),
+        "a number stands in no address"
+    );
+    // A part of a number finds nobody, and what is no number is said.
     system
-        .opens("/people?q=129000001")
+        .does("按号码找", &[("完整电话号码", "129000001")])
         .await
         .shows("没有符合条件的人");
-    system.opens("/people?state=none").await.shows("共 60 人");
+    system.opens("/people").await;
+    let wrong = [("完整电话号码", "小温")];
+    system.submit("按号码找", &wrong).await.is(422);
     system.opens("/staffing?at=1&q=核查员").await.shows("吴敏");
 }

@@ -13,11 +13,12 @@ use street_whistle::base::clock::{Clock, day_of};
 use street_whistle::base::db::Db;
 use street_whistle::base::mail::Mail;
 use street_whistle::base::seal::Keys;
-use street_whistle::base::{id::uuid_at, password};
+use street_whistle::base::{id::uuid_at, password, words};
 use street_whistle::jobs::Worker;
 use street_whistle::org::TenantId;
 use street_whistle::org::access::{PostKind, SESSION_COOKIE, digest};
 use street_whistle::org::people::Doors;
+use street_whistle::org::personal::{self, Field};
 use street_whistle::router::router;
 use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 use uuid::Uuid;
@@ -578,7 +579,9 @@ impl Town {
 
     /// A worker that does the town's jobs and no other's: the towns share one queue.
     pub(crate) fn worker(&self) -> Worker {
-        Worker::of(&self.app.db, &self.app.mail).only(TenantId(self.tenant))
+        Worker::of(&self.app.db, &self.app.mail)
+            .sealing(&self.app.keys)
+            .only(TenantId(self.tenant))
     }
 
     /// Does every job of the town that is due; says how many those were.
@@ -624,6 +627,28 @@ impl Town {
             .submit("登录", &[("账号", &login), ("密码", word)])
             .await;
         person
+    }
+
+    /// Lets a resident have told the matters that a condition names, kept as the program keeps it.
+    pub(crate) async fn told_by(&self, which: &str, (name, phone): (&str, &str)) {
+        let tenant = self.tenant;
+        let ids = self
+            .column(&format!(
+                "update matters set teller_name_mask = nullif('{}', ''), teller_phone_mask = nullif('{}', '')
+                  where tenant_id = '{tenant}' and {which} returning id::text",
+                if name.is_empty() { String::new() } else { words::masked_name(name) },
+                if phone.is_empty() { String::new() } else { words::masked_phone(phone) },
+            ))
+            .await;
+        let values = [(Field::TellerName, name), (Field::TellerPhone, phone)];
+        let values: Vec<_> = values.into_iter().filter(|(_, v)| !v.is_empty()).collect();
+        let mut tx = self.db().begin(tenant).await.unwrap();
+        for id in ids {
+            let owner = (TenantId(tenant), id.parse().unwrap());
+            let kept = personal::keep(&mut tx, &self.app.keys, owner, &values);
+            kept.await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// Runs statements as the owner.

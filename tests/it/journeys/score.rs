@@ -193,11 +193,7 @@ async fn a_quarter_is_scored_objected_to_frozen_and_proven() {
     let town = Town::raise_at("2026-08-03T01:00:00Z").await;
     town.closed(4).await;
     town.closed(2).await;
-    town.sql(&format!(
-        "update matters set teller_name = '欧阳秀英', teller_phone = '12900005678' where tenant_id = '{}'",
-        town.tenant
-    ))
-    .await;
+    town.told_by("true", ("欧阳秀英", "12900005678")).await;
     let (tenant, served) = (town.tenant, town.serves().await);
     town.sql(&format!(
         "insert into tenant_hosts values ('score.localhost', '{tenant}')"

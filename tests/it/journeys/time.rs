@@ -184,10 +184,10 @@ async fn what_is_given_back_late_and_not_solved_is_closed_in_the_end() {
     let whistle = town.whistle("日常哨", Step::Sounded).await;
     let (tenant, served) = (town.tenant, town.serves().await);
     town.sql(&format!(
-        "insert into tenant_hosts values ('time.localhost', '{tenant}');
-         update matters set teller_name = '欧阳秀', teller_phone = '12900005678' where tenant_id = '{tenant}'"
+        "insert into tenant_hosts values ('time.localhost', '{tenant}')"
     ))
     .await;
+    town.told_by("true", ("欧阳秀", "12900005678")).await;
     let office = Office {
         driver: Driver::start().await,
         base: format!("http://time.localhost:{}", served.port),

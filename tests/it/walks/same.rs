@@ -84,7 +84,7 @@ pub(super) async fn read(town: &Town, whistle: &str) -> Life {
             "select m.id::text from whistle_matters w
                join matters m on m.tenant_id = w.tenant_id and m.id = w.matter_id
               where w.tenant_id = '{tenant}' and w.whistle_id = '{whistle}'
-                and (m.teller_name is not null or m.teller_phone is not null)"
+                and (m.teller_name_mask is not null or m.teller_phone_mask is not null)"
         ))
         .await;
     Life {

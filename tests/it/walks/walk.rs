@@ -240,7 +240,7 @@ impl Walk {
         let tenant = self.town.tenant;
         self.town
             .sql(&format!(
-                "update matters set teller_name = '居民' where tenant_id = '{tenant}' and id = '{matter}'"
+                "update matters set teller_name_mask = '居*' where tenant_id = '{tenant}' and id = '{matter}'"
             ))
             .await;
         let wang = &self.people["street dispatcher"];

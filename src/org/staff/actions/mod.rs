@@ -5,7 +5,8 @@ mod people;
 mod posts;
 
 pub(super) use accounts::{Slip, close, end_session, open, reopen, reset, unlock};
-pub(super) use people::{change, enter};
+pub use people::forget_numbers;
+pub(super) use people::{change, enter, unmask};
 pub(super) use posts::{Appointing, abolish, appoint, cancel, relieve, set_term, set_up};
 
 use chrono::NaiveDate;

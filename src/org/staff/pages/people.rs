@@ -1,19 +1,24 @@
 //! The register of people, and exactly the same list as a file.
 
 use askama::Template;
+use axum::Extension;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::super::model::{Account, IDENTITIES, Standing};
 use super::super::queries::{self, PeopleFilter, PeopleKey, PersonRow};
-use crate::base::error::Result;
+use crate::base::assets::hex;
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
 use crate::base::paging::{PAGE, Paged};
+use crate::base::seal::Keys;
 use crate::base::sheet::{Cell, Column, Format, Sheet};
-use crate::base::web::{Page, Query};
+use crate::base::web::{Form, Page, Query, see_other};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
 use crate::org::events;
+use crate::org::personal::{self, Field};
 
 /// The states a person can be looked for by: code and word.
 const STATES: [(&str, &str); 7] = [
@@ -34,6 +39,9 @@ pub(super) struct Asked {
     q: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     state: String,
+    /// The digests of a telephone number: a number itself never stands in an address.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    number: String,
     #[serde(skip_serializing)]
     after: String,
     #[serde(skip_serializing)]
@@ -45,6 +53,7 @@ impl Asked {
         let words = self.q.trim();
         PeopleFilter {
             words: (!words.is_empty()).then(|| words.chars().take(60).collect()),
+            digests: personal::digests(&self.number),
             state: self.state.clone(),
         }
     }
@@ -108,6 +117,33 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(Page(page).into_response())
 }
 
+/// A telephone number to be looked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NumberForm {
+    number: String,
+}
+
+/// Looks for a whole telephone number: posted, so that it stands in no address and no log; what the
+/// list is narrowed by is its digest.
+pub(super) async fn by_number(
+    Extension(keys): Extension<Keys>,
+    visit: Visit,
+    Form(form): Form<NumberForm>,
+) -> Result<Response> {
+    let mut errors = FieldErrors::new();
+    let Some(number) = errors.phone("number", &form.number) else {
+        errors.add("number", "请填要找的完整电话号码。");
+        return Err(Error::Invalid(errors));
+    };
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let digests = personal::sought(&keys, visit.me.tenant, Field::Phone, &number)?;
+    let number: Vec<String> = digests.iter().map(|d| hex(d)).collect();
+    Ok(see_other(&format!("/people?number={}", number.join("."))))
+}
+
 /// The register as a file; numbers stay masked.
 pub(super) async fn export(
     mut visit: Visit,
@@ -146,7 +182,7 @@ fn cells(r: PersonRow, now: DateTime<Utc>) -> Vec<Cell> {
         r.identity.into(),
         r.home_unit.into(),
         if r.is_member { "是" } else { "否" }.into(),
-        r.phone.as_deref().map(words::masked_phone).into(),
+        r.phone_mask.into(),
         r.posts.join("、").into(),
         r.account.map(|a| a.login).into(),
         standing.label().into(),

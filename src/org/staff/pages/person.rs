@@ -1,6 +1,7 @@
 //! One person: what is kept, posts, account, signed-in browsers; and the form of what is kept.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,12 +11,14 @@ use super::super::actions;
 use super::super::model::{Account, IDENTITIES, PersonForm, Standing};
 use super::super::queries::{self, Held, Person};
 use crate::base::db::Db;
-use crate::base::error::{Again, Result};
+use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::seal::Keys;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::PersonId;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::personal::{Opened, Purpose, SightForm};
 
 #[derive(Template)]
 #[template(path = "staff/person.html")]
@@ -29,11 +32,14 @@ pub(super) struct Show {
     may_appoint: bool,
     flash: &'static str,
     pub(super) refused: String,
+    /// The number, while shown in the clear.
+    plain: Option<Opened>,
 }
 
 impl Show {
-    fn phone(&self) -> Option<String> {
-        self.person.facts.phone.as_deref().map(words::masked_phone)
+    /// What the number may be looked at for.
+    fn purposes(&self) -> [Purpose; 3] {
+        [Purpose::Contact, Purpose::Verify, Purpose::Request]
     }
 
     /// Whether a post is held, was held or will be.
@@ -93,7 +99,38 @@ pub(super) async fn page(visit: &mut Visit, id: PersonId) -> Result<Show> {
         may_appoint: visit.me.kind.may(Permission::Appoint),
         flash: "",
         refused: String::new(),
+        plain: None,
     })
+}
+
+/// The person with the number in the clear; that it was asked for is on record.
+pub(super) async fn unmask(
+    State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
+    mut visit: Visit,
+    Path(id): Path<PersonId>,
+    Form(form): Form<SightForm>,
+) -> Result<Response> {
+    let mut shown = page(&mut visit, id).await?;
+    match actions::unmask(&mut visit.tx, &visit.me, (&keys, id), &form).await {
+        Ok(opened) => {
+            shown.plain = Some(opened);
+            visit.tx.commit().await?;
+            Ok(Page(shown).into_response())
+        }
+        Err(error) => {
+            let why = error.again()?;
+            let status = why.status();
+            let mut visit = visit.afresh(&db).await?;
+            let mut shown = page(&mut visit, id).await?;
+            shown.refused = match why {
+                Again::Invalid(errors) => errors.sentences(),
+                Again::Refused(sentence) => sentence,
+                Again::Stale => return Err(Error::Stale),
+            };
+            Ok((status, Page(shown)).into_response())
+        }
+    }
 }
 
 #[derive(Template)]
@@ -131,7 +168,7 @@ impl WritePage {
 
     fn kept_phone(&self) -> Option<String> {
         let facts = self.before.as_ref().map(|p| &p.facts)?;
-        facts.phone.as_deref().map(words::masked_phone)
+        facts.phone_mask.clone()
     }
 
     fn hint_of_phone(&self) -> String {
@@ -164,6 +201,7 @@ fn written(visit: &Visit, before: Option<Person>, form: PersonForm) -> WritePage
 /// Enters a person.
 pub(super) async fn enter(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Form(form): Form<PersonForm>,
 ) -> Result<Response> {
@@ -172,7 +210,7 @@ pub(super) async fn enter(
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }
-    match actions::enter(&mut visit.tx, &visit.me, id, &form).await {
+    match actions::enter(&mut visit.tx, &visit.me, (&keys, id), &form).await {
         Ok(()) => visit.done(&location).await,
         Err(error) => {
             let why = error.again()?;
@@ -201,6 +239,7 @@ pub(super) async fn edit(mut visit: Visit, Path(id): Path<PersonId>) -> Result<R
 /// Changes what is kept of somebody.
 pub(super) async fn change(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Path(id): Path<PersonId>,
     Form(mut form): Form<PersonForm>,
@@ -209,7 +248,7 @@ pub(super) async fn change(
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }
-    match actions::change(&mut visit.tx, &visit.me, id, &form).await {
+    match actions::change(&mut visit.tx, &visit.me, (&keys, id), &form).await {
         Ok(()) => visit.done(&location).await,
         Err(error) => {
             let why = error.again()?;

@@ -1,6 +1,7 @@
 //! The SQL of people, posts and accounts.
 
 mod accounts;
+mod forgetting;
 mod people;
 mod posts;
 
@@ -8,6 +9,7 @@ pub(super) use accounts::{
     NewAccount, close_account, create_account, end_session, end_sessions, fresh_name,
     hold_security, new_password, open_account, security_admins, session_owner, unlock,
 };
+pub(super) use forgetting::forget;
 pub(super) use people::{
     Filter as PeopleFilter, Held, Key as PeopleKey, Person, Row as PersonRow, add_person,
     change_person, export as export_people, list as people, namesakes, person,

@@ -17,8 +17,10 @@ use crate::org::events::Entry;
 /// What the filter narrows the register to.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Filter {
-    /// In the name or the sign-in name, or a whole telephone number.
+    /// In the name or the sign-in name.
     pub(in super::super) words: Option<String>,
+    /// The digests of a telephone number, one under each key; empty does not narrow.
+    pub(in super::super) digests: Vec<Vec<u8>>,
     /// `posted`, `idle`, `none`, `slip`, `closed`, or all.
     pub(in super::super) state: String,
 }
@@ -55,7 +57,7 @@ pub(in super::super) struct Row {
     pub(in super::super) identity: String,
     pub(in super::super) home_unit: Option<String>,
     pub(in super::super) is_member: bool,
-    pub(in super::super) phone: Option<String>,
+    pub(in super::super) phone_mask: Option<String>,
     /// The posts held today: `慧阳街道·党工委书记`.
     pub(in super::super) posts: Vec<String>,
     pub(in super::super) account: Option<Account>,
@@ -103,7 +105,9 @@ async fn rows(
               from people p
               left join accounts a on a.tenant_id = $1 and a.person_id = p.id
              where p.tenant_id = $1
-               and ($4::text is null or p.name ilike $4 or a.login ilike $4 or p.phone = $5)
+               and ($4::text is null or p.name ilike $4 or a.login ilike $4)
+               and ($5::bytea[] = '{}' or p.id in (select v.owner_id from personal_values v
+                        where v.tenant_id = $1 and v.field = 'phone' and v.digest = any($5)))
                and case $6
                    when 'posted' then exists (select from appointments m where m.tenant_id = $1
                         and m.person_id = p.id and m.from_day <= $2 and (m.to_day is null or m.to_day > $2))
@@ -122,7 +126,7 @@ async fn rows(
         select (select count(*) from (select from kept limit $10) c) as "total!",
                coalesce((select json_agg(json_build_object(
                      'id', s.id, 'name', s.name, 'identity', s.identity, 'home_unit', s.home_unit,
-                     'is_member', s.is_member, 'phone', s.phone,
+                     'is_member', s.is_member, 'phone_mask', s.phone_mask,
                      'posts', coalesce((
                          select json_agg(concat(seat_name($1, o.node_id, o.department_id) || '·', o.title) order by o.kind, m.from_day)
                            from appointments m
@@ -139,7 +143,7 @@ async fn rows(
         today,
         now,
         words,
-        filter.words,
+        &filter.digests,
         filter.state,
         name,
         id,
@@ -170,6 +174,8 @@ pub(in super::super) struct Person {
     pub(in super::super) id: PersonId,
     pub(in super::super) version: i32,
     pub(in super::super) facts: Facts,
+    /// Whether the number is forgotten because the time of keeping is over.
+    pub(in super::super) is_anonymised: bool,
     pub(in super::super) held: Vec<Held>,
     pub(in super::super) account: Option<Account>,
     pub(in super::super) sessions: Vec<OpenSession>,
@@ -183,7 +189,8 @@ pub(in super::super) async fn person(tx: &mut Tx, me: &Viewer, id: PersonId) -> 
     let idle_after: DateTime<Utc> = tx.now - crate::org::access::IDLE;
     let row = sqlx::query!(
         r#"
-        select p.version, p.name, p.identity, p.home_unit, p.is_member, p.phone,
+        select p.version, p.name, p.identity, p.home_unit, p.is_member, p.phone_mask,
+               p.anonymised_at is not null as "is_anonymised!",
                (select f.confirmed_at from second_factors f where f.tenant_id = $1 and f.person_id = p.id)
                   as factor_since,
                coalesce((select json_agg(json_build_object(
@@ -225,8 +232,9 @@ pub(in super::super) async fn person(tx: &mut Tx, me: &Viewer, id: PersonId) -> 
             identity: row.identity,
             home_unit: row.home_unit,
             is_member: row.is_member,
-            phone: row.phone,
+            phone_mask: row.phone_mask,
         },
+        is_anonymised: row.is_anonymised,
         held: row.held.0,
         account: row.account.map(|a| a.0),
         sessions: row.sessions.0,
@@ -273,7 +281,7 @@ pub(in super::super) async fn add_person(
     facts: &Facts,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into people (tenant_id, id, name, identity, home_unit, is_member, phone)
+        "insert into people (tenant_id, id, name, identity, home_unit, is_member, phone_mask)
          values ($1, $2, $3, $4, $5, $6, $7)",
         me.tenant.0,
         id.0,
@@ -281,7 +289,7 @@ pub(in super::super) async fn add_person(
         facts.identity,
         facts.home_unit,
         facts.is_member,
-        facts.phone
+        facts.phone_mask
     )
     .execute(&mut **tx)
     .await?;
@@ -296,7 +304,8 @@ pub(in super::super) async fn change_person(
     facts: &Facts,
 ) -> Result<()> {
     let changed = sqlx::query!(
-        "update people set name = $4, identity = $5, home_unit = $6, is_member = $7, phone = $8,
+        "update people set name = $4, identity = $5, home_unit = $6, is_member = $7, phone_mask = $8,
+                anonymised_at = case when $8::text is null then anonymised_at end,
                 version = version + 1
           where tenant_id = $1 and id = $2 and version = $3",
         me.tenant.0,
@@ -306,7 +315,7 @@ pub(in super::super) async fn change_person(
         facts.identity,
         facts.home_unit,
         facts.is_member,
-        facts.phone
+        facts.phone_mask
     )
     .execute(&mut **tx)
     .await?;

@@ -3,8 +3,11 @@
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::seal::Keys;
+use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
+use crate::org::personal::{self, Field, Look, Opened, SightForm};
 use crate::work::MatterId;
 use crate::work::clocks;
 use crate::work::matters::model::SolvedLevel;
@@ -39,7 +42,12 @@ pub(crate) enum End {
 }
 
 /// Files a matter under the given id.
-pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report) -> Result<()> {
+pub(crate) async fn file(
+    tx: &mut Tx,
+    me: &Viewer,
+    (keys, id): (&Keys, MatterId),
+    report: &Report,
+) -> Result<()> {
     let into = match &report.end {
         End::Same(other) => Some((*other, same(tx, me, *other, &report.place).await?)),
         End::Open | End::Solved(_) => None,
@@ -55,8 +63,8 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
         place: &report.place,
         spot: &report.spot,
         urgent: report.urgent,
-        teller_name: report.teller_name.as_deref(),
-        teller_phone: report.teller_phone.as_deref(),
+        teller_name_mask: report.teller_name.as_deref().map(words::masked_name),
+        teller_phone_mask: report.teller_phone.as_deref().map(words::masked_phone),
         begins: match &report.end {
             End::Open => Begins::Filed,
             End::Solved(words) => Begins::Solved(level, words),
@@ -64,6 +72,7 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
         },
     };
     queries::insert(tx, me, new).await?;
+    keep_teller(tx, me, (keys, id), report).await?;
     if report.end == End::Open {
         clocks::promise(tx, me.tenant, id.0, &report.class).await?;
     }
@@ -95,6 +104,25 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
     Ok(())
 }
 
+/// Seals who told it; the row itself keeps the masks.
+async fn keep_teller(
+    tx: &mut Tx,
+    me: &Viewer,
+    (keys, id): (&Keys, MatterId),
+    report: &Report,
+) -> Result<()> {
+    let name = report
+        .teller_name
+        .as_deref()
+        .map(|n| (Field::TellerName, n));
+    let phone = report
+        .teller_phone
+        .as_deref()
+        .map(|p| (Field::TellerPhone, p));
+    let values: Vec<_> = name.into_iter().chain(phone).collect();
+    personal::keep(tx, keys, (me.tenant, id.0), &values).await
+}
+
 /// Holds the matter that this one is the same as, and says its number.
 async fn same(tx: &mut Tx, me: &Viewer, other: MatterId, place: &Chosen) -> Result<String> {
     const GONE: &str = "要并入的那一件已经找不到，请重新核对。";
@@ -119,8 +147,18 @@ fn wrong(field: &str, sentence: &str) -> Error {
     Error::Invalid(errors)
 }
 
-/// Notes that the viewer looked at a teller's name and phone in clear.
-pub(crate) async fn unmask(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<()> {
-    let sentence = "查看了诉求人的姓名和电话。";
-    events::record(tx, me, (Subject::Matter, id.0), Verb::Unmask, sentence).await
+/// The teller of a matter in the clear, recorded with the purpose. `is_task`: the program itself asks
+/// for the call.
+pub(crate) async fn unmask(
+    tx: &mut Tx,
+    me: &Viewer,
+    (keys, id, is_task): (&Keys, MatterId, bool),
+    form: &SightForm,
+) -> Result<Opened> {
+    let look = Look {
+        subject: (Subject::Matter, id.0),
+        what: "诉求人的姓名和电话",
+        is_task,
+    };
+    personal::look(tx, me, keys, look, form).await
 }

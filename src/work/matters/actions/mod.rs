@@ -2,4 +2,5 @@
 
 pub(super) mod behind;
 pub(super) mod filing;
+pub(super) mod forgetting;
 pub(super) mod moves;

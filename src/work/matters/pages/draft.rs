@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::form::FieldErrors;
+use crate::base::words;
 use crate::work::matters::actions::filing::{End, Report};
 use crate::work::matters::queries::filing::{Chosen, Class};
 
@@ -102,13 +103,23 @@ impl Draft {
     }
 }
 
+/// A number in a text would stand there for everybody, in the clear and for good.
+pub(super) const NUMBER_APART: &str =
+    "这里写了电话号码，会被所有看到这件事的人看到。请删掉，填到“在哪里”一步的“他的电话”。";
+
 /// The texts of step 2: spot, name and phone of who told it.
 pub(super) fn checked_words(
     draft: &Draft,
     errors: &mut FieldErrors,
 ) -> (String, String, Option<String>) {
     let spot = errors.text("spot", "具体位置", &draft.spot, (0, 100));
+    if words::holds_number(&spot) {
+        errors.add("spot", NUMBER_APART);
+    }
     let name = errors.text("teller_name", "姓名", &draft.teller_name, (0, 30));
+    if words::holds_number(&name) {
+        errors.add("teller_name", "姓名里写了电话号码。请填到下面“他的电话”。");
+    }
     let phone = errors.phone("teller_phone", &draft.teller_phone);
     (spot, name, phone)
 }
@@ -121,6 +132,9 @@ pub(super) fn report(
 ) -> Result<Report, FieldErrors> {
     let mut errors = FieldErrors::new();
     let title = errors.text("title", "标题", &draft.title, (2, 60));
+    if words::holds_number(&title) {
+        errors.add("title", NUMBER_APART);
+    }
     let end = match (draft.merge.as_str(), draft.how.as_str()) {
         ("", "done") => {
             let words = errors.text("done_words", "做了什么", &draft.done_words, (2, 500));

@@ -2,15 +2,17 @@
 //! the forms, so every way back keeps it, and who told it never stands in an address.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
-use super::draft::{Draft, checked_words, report};
+use super::draft::{Draft, NUMBER_APART, checked_words, report};
 use super::places::{self, chosen, offered, opens_more, settle};
 use crate::base::db::Db;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::seal::Keys;
 use crate::base::web::{Form, Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Level, Section, Viewer, Visit};
@@ -107,6 +109,9 @@ async fn checked_what(visit: &mut Visit, draft: &Draft) -> Result<FieldErrors> {
     let classes = queries::classes(&mut visit.tx).await?;
     draft.class(&classes, &mut errors);
     errors.text("detail", "说明", &draft.detail, (0, 1000));
+    if words::holds_number(&draft.detail) {
+        errors.add("detail", NUMBER_APART);
+    }
     Ok(errors)
 }
 
@@ -173,6 +178,7 @@ async fn step_check(
 /// Files it, or shows the first step that is not whole.
 pub(super) async fn file(
     State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
     mut visit: Visit,
     Form(mut draft): Form<Draft>,
 ) -> Result<Response> {
@@ -196,7 +202,7 @@ pub(super) async fn file(
     if let Some(earlier) = visit.claim(&draft.once, &there).await? {
         return Ok(earlier);
     }
-    match actions::file(&mut visit.tx, &visit.me, id, &report).await {
+    match actions::file(&mut visit.tx, &visit.me, (&keys, id), &report).await {
         Ok(()) => visit.done(&there).await,
         Err(Error::Invalid(errors)) => {
             let mut visit = visit.afresh(&db).await?;

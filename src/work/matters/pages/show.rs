@@ -1,17 +1,21 @@
 //! The page of one matter: its file at the left, the hands at the right.
 
 use askama::Template;
-use axum::http::StatusCode;
+use axum::Extension;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::moves::{MoveForm, asks};
-use crate::base::error::{Error, Result};
+use crate::base::db::Db;
+use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::web::{Page, Path, Query};
+use crate::base::seal::Keys;
+use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
+use crate::org::personal::{Opened, Purpose, SightForm};
 use crate::work::MatterId;
 use crate::work::clocks::{Clock, Nearest, Told};
 use crate::work::matters::actions::filing as actions;
@@ -33,8 +37,8 @@ pub(super) struct Hands {
     pub(super) refused: String,
     /// What has just been done.
     pub(super) flash: String,
-    /// Whether the teller is shown in clear.
-    pub(super) plain: bool,
+    /// The teller, while shown in the clear.
+    pub(super) plain: Option<Opened>,
 }
 
 #[derive(Template)]
@@ -103,19 +107,20 @@ impl Show {
     }
 
     fn may_unmask(&self) -> bool {
-        !self.hands.plain && may_unmask(&self.me)
+        self.hands.plain.is_none() && may_unmask(&self.me)
     }
 
-    /// Name and phone of who told it, masked unless asked for in clear.
+    /// Name and number of who told it, masked.
     fn teller(&self) -> String {
-        let shown = |text: &Option<String>, mask: fn(&str) -> String| match text {
-            Some(text) if self.hands.plain => text.clone(),
-            Some(text) => mask(text),
-            None => String::new(),
-        };
-        let name = shown(&self.case.teller_name, words::masked_name);
-        let phone = shown(&self.case.teller_phone, words::masked_phone);
-        format!("{name} {phone}").trim().to_owned()
+        let masks = [&self.case.teller_name_mask, &self.case.teller_phone_mask];
+        let masks: Vec<&str> = masks.into_iter().flatten().map(String::as_str).collect();
+        masks.join(" ")
+    }
+
+    /// What the teller may be looked at for; what is asked most is first.
+    fn purposes(&self) -> [Purpose; 4] {
+        use Purpose::{Contact, Handover, Request, Verify};
+        [Contact, Handover, Verify, Request]
     }
 
     fn community(&self) -> &str {
@@ -201,17 +206,36 @@ fn said(done: &str, page: &Show) -> String {
 }
 
 /// The page with the teller in clear; that it was asked for is on record.
-pub(super) async fn unmask(mut visit: Visit, Path(id): Path<MatterId>) -> Result<Response> {
-    let hands = Hands {
-        plain: true,
-        ..Hands::default()
-    };
+pub(super) async fn unmask(
+    State(db): State<Db>,
+    Extension(keys): Extension<Keys>,
+    mut visit: Visit,
+    Path(id): Path<MatterId>,
+    Form(form): Form<SightForm>,
+) -> Result<Response> {
     if !may_unmask(&visit.me) {
         return Err(Error::Forbidden);
     }
     queries::find(&mut visit.tx, &visit.me, id).await?;
-    actions::unmask(&mut visit.tx, &visit.me, id).await?;
-    let page = Show::of(&mut visit, id, hands).await?;
-    visit.tx.commit().await?;
-    Ok((StatusCode::OK, Page(page)).into_response())
+    let mut hands = Hands::default();
+    match actions::unmask(&mut visit.tx, &visit.me, (&keys, id, false), &form).await {
+        Ok(opened) => {
+            hands.plain = Some(opened);
+            let page = Show::of(&mut visit, id, hands).await?;
+            visit.tx.commit().await?;
+            Ok(Page(page).into_response())
+        }
+        Err(error) => {
+            let why = error.again()?;
+            let status = why.status();
+            hands.refused = match why {
+                Again::Invalid(errors) => errors.sentences(),
+                Again::Refused(sentence) => sentence,
+                Again::Stale => return Err(Error::Stale),
+            };
+            let mut visit = visit.afresh(&db).await?;
+            let page = Show::of(&mut visit, id, hands).await?;
+            Ok((status, Page(page)).into_response())
+        }
+    }
 }

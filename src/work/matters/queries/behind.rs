@@ -147,7 +147,7 @@ pub(crate) async fn candidates(
     let rows = sqlx::query_as!(
         Candidate,
         r#"select m.id, m.number, m.title,
-                  coalesce('居民 ' || left(m.teller_name, 1) || '* 来电', o.title || ' ' || p.name) as "who!",
+                  coalesce('居民 ' || m.teller_name_mask || ' 来电', o.title || ' ' || p.name) as "who!",
                   m.filed_at, m.place_id, m.class_code, m.detail,
                   coalesce((select string_agg(s.words, '；' order by s.id) from matter_steps s
                              where s.tenant_id = $1 and s.matter_id = m.id), '') as "measures!"

@@ -217,8 +217,8 @@ pub(crate) struct New<'a> {
     pub(crate) place: &'a Chosen,
     pub(crate) spot: &'a str,
     pub(crate) urgent: bool,
-    pub(crate) teller_name: Option<&'a str>,
-    pub(crate) teller_phone: Option<&'a str>,
+    pub(crate) teller_name_mask: Option<String>,
+    pub(crate) teller_phone_mask: Option<String>,
     pub(crate) begins: Begins<'a>,
 }
 
@@ -247,7 +247,7 @@ pub(crate) async fn insert(tx: &mut Tx, me: &Viewer, new: New<'_>) -> Result<()>
     };
     let kept = sqlx::query!(
         "insert into matters (tenant_id, id, number, class_code, title, detail, place_id, place_level,
-                              place_code, spot, urgent, teller_name, teller_phone, filed_at, filed_by,
+                              place_code, spot, urgent, teller_name_mask, teller_phone_mask, filed_at, filed_by,
                               filed_post, stage, waiting_since, ended_at, solved_level, solution,
                               merged_into, merged_from)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $14, $18, $19, $20,
@@ -263,8 +263,8 @@ pub(crate) async fn insert(tx: &mut Tx, me: &Viewer, new: New<'_>) -> Result<()>
         new.place.code,
         new.spot,
         new.urgent,
-        new.teller_name,
-        new.teller_phone,
+        new.teller_name_mask,
+        new.teller_phone_mask,
         now,
         me.person.0,
         me.post.0,

@@ -59,8 +59,8 @@ pub(crate) struct Row {
     pub(crate) spot: String,
     pub(crate) filer: String,
     pub(crate) filer_title: String,
-    pub(crate) teller_name: Option<String>,
-    pub(crate) teller_phone: Option<String>,
+    pub(crate) teller_name_mask: Option<String>,
+    pub(crate) teller_phone_mask: Option<String>,
     pub(crate) stage: Stage,
     pub(crate) solved_level: Option<SolvedLevel>,
     pub(crate) urgent: bool,
@@ -213,7 +213,7 @@ pub(crate) async fn find(
                                                        left(m.place_code, 18), m.place_code)
                                       order by a.level) as places,
                                m.place_code, m.spot, o.title as filer_title, p.name as filer,
-                               m.teller_name, m.teller_phone, m.stage, m.solved_level, m.urgent,
+                               m.teller_name_mask, m.teller_phone_mask, m.stage, m.solved_level, m.urgent,
                                m.filed_at, m.waiting_since, m.ended_at, m.order_key,
                                due_json(m.due_stage, m.due_unit, m.due_at, m.soon_at) as nearest,
                                exists (select from clocks k

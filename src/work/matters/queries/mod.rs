@@ -3,5 +3,6 @@
 pub(super) mod behind;
 pub(super) mod case;
 pub(super) mod filing;
+pub(super) mod forgetting;
 pub(super) mod list;
 pub(super) mod moves;

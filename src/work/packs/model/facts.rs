@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::org::events::Verb;
 use crate::work::assessment::Exact;
@@ -24,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) cadre: i64,
     /// Whoever must not be named.
     pub(crate) names: Vec<String>,
+    /// The matters whose tellers' names are to be masked too; they stand sealed elsewhere.
+    pub(crate) told: Vec<Uuid>,
 }
 
 /// A whistle that was closed in the period.

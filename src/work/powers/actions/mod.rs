@@ -9,7 +9,7 @@ pub(super) mod sealing;
 mod silence;
 pub(super) mod violations;
 
-pub use sealing::sealed;
+pub use sealing::{reseal, sealed};
 pub use silence::lapse_due;
 
 use super::model::{Exercise, Power};

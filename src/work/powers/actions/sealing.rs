@@ -109,6 +109,26 @@ pub(in super::super) async fn read(
     Ok(opened)
 }
 
+/// Seals parts anew that stand under another key than the first; what does not open stays as it is.
+pub async fn reseal(tx: &mut Tx, tenant: TenantId, keys: &Keys) -> Result<()> {
+    let Some(first) = keys.names().into_iter().next() else {
+        return Ok(());
+    };
+    for (id, part, sealed) in secrets::under_others(tx, tenant, &first).await? {
+        let place = part.place(tenant, id);
+        match keys.open(&sealed, &place) {
+            Ok(text) => {
+                let anew = keys.seal(&text, &place)?;
+                secrets::reseal(tx, tenant, (id, part), &anew).await?;
+            }
+            Err(error) => {
+                tracing::error!(exercise = %id, ?error, "a sealed part stays under its old key");
+            }
+        }
+    }
+    Ok(())
+}
+
 fn open(me: &Viewer, keys: &Keys, id: ExerciseId, all: &[(SecretPart, Sealed)]) -> Result<Opened> {
     let mut subject = None;
     let mut spoken = Vec::new();

@@ -220,6 +220,12 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::AddDepartment
         | Verb::AmendDepartment
         | Verb::EndDepartment
+        | Verb::SetPersonal
+        | Verb::Anonymise
+        | Verb::AskPersonal
+        | Verb::LetPersonal
+        | Verb::DenyPersonal
+        | Verb::TakePersonal
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink
@@ -369,6 +375,12 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::AddDepartment
         | Verb::AmendDepartment
         | Verb::EndDepartment
+        | Verb::SetPersonal
+        | Verb::Anonymise
+        | Verb::AskPersonal
+        | Verb::LetPersonal
+        | Verb::DenyPersonal
+        | Verb::TakePersonal
         | Verb::Visit
         | Verb::VisitTry
         | Verb::VisitLink

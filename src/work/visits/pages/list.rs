@@ -118,13 +118,9 @@ impl List {
 
     /// Name and number of who told it, masked.
     fn teller(row: &Row) -> String {
-        let name = row.teller_name.as_deref().map(words::masked_name);
-        let phone = row.teller_phone.as_deref().map(words::masked_phone);
-        [name, phone]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ")
+        let masks = [&row.teller_name_mask, &row.teller_phone_mask];
+        let masks: Vec<&str> = masks.into_iter().flatten().map(String::as_str).collect();
+        masks.join(" ")
     }
 
     /// Until when the resident can be asked: `11-26 17:30 前`, `超过 11-26 17:30`.

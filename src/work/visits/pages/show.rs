@@ -1,6 +1,7 @@
 //! One visit: what was done and what was tried at the left, the desk's form at the right.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -10,9 +11,11 @@ use serde::Deserialize;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::seal::Keys;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::personal::{Opened, Purpose, SightForm};
 use crate::work::visits::actions::asking as actions;
 use crate::work::visits::model::{Answer, Call, Feeling, Said, State};
 use crate::work::visits::queries::case::{self as queries, Case};
@@ -42,7 +45,8 @@ pub(super) struct Show {
     refused: String,
     /// A new link, shown this once.
     link: String,
-    plain: bool,
+    /// The teller, while shown in the clear.
+    plain: Option<Opened>,
     once: String,
     asks: bool,
     now: DateTime<Utc>,
@@ -63,23 +67,23 @@ impl Show {
             flash: String::new(),
             refused: String::new(),
             link: String::new(),
-            plain: false,
+            plain: None,
             once: visit.once(),
             asks,
             now: visit.tx.now,
         })
     }
 
-    /// Name and number of who told it, masked unless asked for in clear.
+    /// Name and number of who told it, masked.
     fn teller(&self) -> String {
-        let shown = |text: &Option<String>, mask: fn(&str) -> String| match text {
-            Some(text) if self.plain => text.clone(),
-            Some(text) => mask(text),
-            None => String::new(),
-        };
-        let name = shown(&self.case.teller_name, words::masked_name);
-        let phone = shown(&self.case.teller_phone, words::masked_phone);
-        format!("{name} {phone}").trim().to_owned()
+        let masks = [&self.case.teller_name_mask, &self.case.teller_phone_mask];
+        let masks: Vec<&str> = masks.into_iter().flatten().map(String::as_str).collect();
+        masks.join(" ")
+    }
+
+    /// What the teller may be looked at for; what is asked most is first.
+    fn purposes(&self) -> [Purpose; 2] {
+        [Purpose::Visit, Purpose::Request]
     }
 
     fn is_late(&self) -> bool {
@@ -279,15 +283,33 @@ fn origin(headers: &HeaderMap) -> String {
 }
 
 /// The page with the teller in clear; that it was asked for is on record.
-pub(super) async fn unmask(mut visit: Visit, Path(id): Path<VisitId>) -> Result<Response> {
+pub(super) async fn unmask(
+    Shared(db): Shared<Db>,
+    Extension(keys): Extension<Keys>,
+    mut visit: Visit,
+    Path(id): Path<VisitId>,
+    Form(form): Form<SightForm>,
+) -> Result<Response> {
     let mut page = Show::of(&mut visit, id).await?;
     if !page.asks {
         return Err(Error::Refused(
             "只有正在回访的人可以看诉求人的姓名和电话。".to_owned(),
         ));
     }
-    page.plain = true;
-    matters::unmask(&mut visit.tx, &visit.me, page.case.matter_id).await?;
-    visit.tx.commit().await?;
-    Ok(Page(page).into_response())
+    // The program asks for this call, so it is recorded and not counted.
+    let asked = (&keys, page.case.matter_id, true);
+    match matters::unmask(&mut visit.tx, &visit.me, asked, &form).await {
+        Ok(opened) => {
+            page.plain = Some(opened);
+            visit.tx.commit().await?;
+            Ok(Page(page).into_response())
+        }
+        Err(error) => {
+            let why = match error.again()? {
+                Again::Invalid(errors) => Again::Refused(errors.sentences()),
+                why @ (Again::Refused(_) | Again::Stale) => why,
+            };
+            again(visit.afresh(&db).await?, id, CallForm::default(), why).await
+        }
+    }
 }

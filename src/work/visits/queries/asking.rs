@@ -39,25 +39,29 @@ pub(crate) async fn told(
         Told,
         r#"
         with about as materialized (
-            select m.id, null::uuid as merged_into, m.teller_name, m.teller_phone
+            select m.id, null::uuid as merged_into, m.teller_name_mask, m.teller_phone_mask
               from whistle_matters w
               join matters m on m.tenant_id = $1 and m.id = w.matter_id
              where w.tenant_id = $1 and w.whistle_id = $2 and w.live
             union all
-            select m.id, m.merged_into, m.teller_name, m.teller_phone
+            select m.id, m.merged_into, m.teller_name_mask, m.teller_phone_mask
               from whistle_matters w
               join matters m on m.tenant_id = $1 and m.merged_into = w.matter_id
              where w.tenant_id = $1 and w.whistle_id = $2 and w.live
         )
         select a.id as "matter!", a.merged_into
           from about a
-         where (a.teller_name is not null or a.teller_phone is not null)
+         where (a.teller_name_mask is not null or a.teller_phone_mask is not null)
            and not exists (select from visits v
                             where v.tenant_id = $1 and v.matter_id = a.id
                               and (v.state = 'waiting' or v.whistle_id = $2 and v.round = $3))
            and (a.merged_into is null
                 or not exists (select from about o
-                                where o.teller_phone = a.teller_phone and o.id <> a.id
+                                 join personal_values x on x.tenant_id = $1 and x.owner_id = o.id
+                                      and x.field = 'teller_phone'
+                                 join personal_values y on y.tenant_id = $1 and y.owner_id = a.id
+                                      and y.field = 'teller_phone' and y.digest = x.digest
+                                where o.id <> a.id
                                   and (o.merged_into is null or o.id < a.id)))
          order by a.id
         "#,

@@ -75,8 +75,10 @@ pub(crate) struct Case {
     pub(crate) place: String,
     /// Who looks again if it is not solved.
     pub(crate) looker: String,
-    pub(crate) teller_name: Option<String>,
-    pub(crate) teller_phone: Option<String>,
+    pub(crate) teller_name_mask: Option<String>,
+    pub(crate) teller_phone_mask: Option<String>,
+    /// Whether the teller is forgotten because the time of keeping is over.
+    pub(crate) is_anonymised: bool,
     /// Whether the viewer handled or judged, and so does not ask.
     pub(crate) took_part: bool,
     pub(crate) done: Vec<Done>,
@@ -139,7 +141,8 @@ pub(crate) async fn find(
                v.matter_id, m.number as matter_number,
                (select x.number from matters x where x.tenant_id = $1 and x.id = v.merged_into) as merged_into,
                v.merged_into is not null and m.merged_into is distinct from v.merged_into as "is_apart!",
-               m.title, m.detail, m.teller_name, m.teller_phone,
+               m.title, m.detail, m.teller_name_mask, m.teller_phone_mask,
+               m.anonymised_at is not null as "is_anonymised!",
                concat_ws('，', (select string_agg(n.name, ' ' order by n.level) from nodes n
                  where n.tenant_id = $1
                    and n.code in (m.community_code, m.grid_code, left(m.place_code, 18), m.place_code)),
@@ -208,8 +211,9 @@ pub(crate) async fn find(
         detail: row.detail,
         place: row.place,
         looker: row.looker,
-        teller_name: row.teller_name,
-        teller_phone: row.teller_phone,
+        teller_name_mask: row.teller_name_mask,
+        teller_phone_mask: row.teller_phone_mask,
+        is_anonymised: row.is_anonymised,
         took_part: row.took_part,
         done: row.done.0,
         looked: row.looked.map(|l| l.0),

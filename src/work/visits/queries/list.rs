@@ -36,8 +36,8 @@ pub(crate) struct Row {
     pub(crate) number: String,
     pub(crate) whistle_id: Uuid,
     pub(crate) lead: Option<String>,
-    pub(crate) teller_name: Option<String>,
-    pub(crate) teller_phone: Option<String>,
+    pub(crate) teller_name_mask: Option<String>,
+    pub(crate) teller_phone_mask: Option<String>,
     pub(crate) asked_at: DateTime<Utc>,
     pub(crate) window_ends_at: DateTime<Utc>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
@@ -103,7 +103,8 @@ pub(crate) async fn list(
         select (select count(*) from (select from kept limit $11) c) as "total!",
                coalesce((select json_agg(json_build_object(
                        'id', s.id, 'title', m.title, 'place', n.name, 'number', w.number, 'whistle_id', w.id,
-                       'lead', d.name, 'teller_name', m.teller_name, 'teller_phone', m.teller_phone,
+                       'lead', d.name, 'teller_name_mask', m.teller_name_mask,
+                       'teller_phone_mask', m.teller_phone_mask,
                        'asked_at', s.asked_at, 'window_ends_at', s.window_ends_at, 'ended_at', s.ended_at,
                        'tries', (select count(*) from visit_tries t where t.tenant_id = $1 and t.visit_id = s.id),
                        'nearest', case when $2 = 'waiting' then (

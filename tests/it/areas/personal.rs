@@ -1,0 +1,517 @@
+//! Personal data: sealed at rest, masked on every page, shown for a purpose, found by digest, sealed anew
+//! under a new key, forgotten in time; and nothing of them in any table.
+
+use chrono::Duration;
+use sqlx::Connection as _;
+use sqlx::migrate::Migrator;
+use street_whistle::MIGRATIONS;
+use street_whistle::app::App;
+use street_whistle::base::clock::Clock;
+use street_whistle::base::seal::Keys;
+use street_whistle::jobs::Worker;
+use street_whistle::org::people::Doors;
+use uuid::Uuid;
+
+use crate::harness::{Person, Sink, Sql, Step, Town, another_database, files};
+
+const MONDAY: &str = "2026-11-23T01:00:00Z";
+/// Names and numbers that occur nowhere else.
+const TELLER: [(&str, &str); 2] = [("谁告诉您的", "宓韫玉"), ("他的电话", "129-4417-6053")];
+const SECRETS: [&str; 5] = [
+    "宓韫玉",
+    "12944176053",
+    "129-4417-6053",
+    "12981726354",
+    "0436-8877665",
+];
+
+impl Town {
+    /// Every row of every table that holds one of these texts, as `table: text`.
+    async fn rows_with(&self, texts: &[&str]) -> Vec<String> {
+        let mut found = Vec::new();
+        let tables = self
+            .column(
+                "select format('%I.%I', n.nspname, c.relname) from pg_class c
+                   join pg_namespace n on n.oid = c.relnamespace
+                  where c.relkind in ('r', 'p') and n.nspname = 'public' order by 1",
+            )
+            .await;
+        assert!(tables.len() > 60, "{} tables", tables.len());
+        for table in tables {
+            for text in texts {
+                // A byte column shows as hexadecimal figures: look for the bytes as well.
+                let bytes: String = text.bytes().map(|b| format!("{b:02x}")).collect();
+                let count = self
+                    .number(&format!(
+                        "select count(*) from {table} t
+                          where strpos(t::text, '{text}') > 0 or strpos(t::text, '{bytes}') > 0"
+                    ))
+                    .await;
+                if count > 0 {
+                    found.push(format!("{table}: {text}"));
+                }
+            }
+        }
+        found
+    }
+
+    /// The grid chief files what a resident told; answers the path of the matter.
+    async fn told(&self) -> String {
+        let zhu = self.sign_in("grid chief").await;
+        let unit = [("楼栋", "金源小区1号楼"), ("单元", "金源小区1号楼1单元")];
+        zhu.files(&[&unit[..], &TELLER[..]].concat(), &[]).await
+    }
+
+    /// The paths of the visits that wait.
+    async fn visit_paths(&self) -> Vec<String> {
+        let query = format!(
+            "select '/visits/' || id from visits where tenant_id = '{}' and state = 'waiting'",
+            self.tenant
+        );
+        let paths = self.column(&query).await;
+        assert!(!paths.is_empty(), "somebody is to be asked");
+        paths
+    }
+
+    /// Nobody has a second factor, and nobody is asked for one: nothing else is sealed.
+    async fn waives_factors(&self) {
+        let tenant = self.tenant;
+        self.sql(&format!(
+            "delete from second_factors where tenant_id = '{tenant}';
+             update tenants set is_sample = true where id = '{tenant}'"
+        ))
+        .await;
+    }
+
+    async fn sealed(&self) -> i64 {
+        self.number(&format!(
+            "select count(*) from personal_values where tenant_id = '{}'",
+            self.tenant
+        ))
+        .await
+    }
+}
+
+/// The system administrator enters somebody with a number; answers the path.
+async fn enters(admin: &Person, name: &str, number: &str) -> String {
+    admin.opens("/people/new").await;
+    let fields = [("姓名", name), ("身份", "街道干部"), ("电话", number)];
+    let answer = admin.submit("保存", &fields).await;
+    answer.is(303);
+    answer.location().split('?').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn no_table_holds_a_residents_name_or_anybodys_number() {
+    let mut town = Town::raise_at(MONDAY).await;
+    let sink = Sink::open().await;
+    town.mails_over(sink.mail());
+    let path = town.whistle("日常哨", Step::FedBack).await;
+    town.told_by("true", (SECRETS[0], "12944176053")).await;
+    town.told().await;
+    town.judge(&path, Step::Checked).await;
+    let system = town.sign_in("system admin").await;
+    let person = enters(&system, "温晓东", "12981726354").await;
+    let landline = enters(&system, "郝建军", "0436-8877665").await;
+    // Everything that looks: lists, files, unmasking, the visit, the search.
+    system.opens("/people").await;
+    system
+        .does("按号码找", &[("完整电话号码", "12981726354")])
+        .await
+        .shows("温晓东");
+    for ending in ["csv", "xlsx"] {
+        system
+            .get(&format!("/people.{ending}"))
+            .await
+            .is(200)
+            .never_names("12981726354");
+    }
+    for path in [&person, &landline] {
+        system.opens(path).await.shows("****");
+        system.submit("查看明文", &[]).await.is(200);
+    }
+    system.page().shows("0436-8877665");
+    system.opens(&format!("{person}/edit")).await;
+    system.does("保存", &[("电话", "0436-8877665")]).await;
+    let li = town.sign_in("community secretary").await;
+    li.opens("/matters").await;
+    li.get("/matters.csv").await.never_names("4417").is(200);
+    let qian = town.sign_in("city office").await;
+    for visit in town.visit_paths().await {
+        qian.opens(&visit).await;
+        qian.submit("查看明文", &[])
+            .await
+            .is(200)
+            .shows(SECRETS[0])
+            .shows("12944176053");
+        qian.opens(&visit).await;
+        qian.does(
+            "记录回访",
+            &[
+                ("接通了吗", "接通"),
+                ("解决了吗", "解决了"),
+                ("满意吗", "满意"),
+            ],
+        )
+        .await;
+    }
+    town.passes(Duration::days(1));
+    town.works().await;
+    assert_eq!(town.rows_with(&SECRETS).await, Vec::<String>::new());
+    // The walk finds what there is: masks and names of office-holders stand in the clear.
+    assert!(!town.rows_with(&["129****6053"]).await.is_empty());
+    assert!(!town.rows_with(&["温晓东"]).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_number_in_a_text_is_sent_to_its_own_field() {
+    let town = Town::raise().await;
+    let zhu = town.sign_in("grid chief").await;
+    zhu.opens("/matters/new").await;
+    let words = [
+        ("说一句", "井口冒水，打 129 4417 6053 找老宓"),
+        ("是什么事", "污水外溢、堵塞"),
+    ];
+    zhu.submit("下一步：在哪里", &words)
+        .await
+        .is(422)
+        .shows("这里写了电话号码");
+    assert!(town.rows_with(&["129 4417 6053"]).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_look_needs_a_purpose_and_ends_with_the_limit_of_the_day() {
+    let town = Town::raise_at(MONDAY).await;
+    let path = town.told().await;
+    let li = town.sign_in("community secretary").await;
+    let page = li.opens(&path).await;
+    page.shows("宓*").shows("129****6053").never_names("宓韫玉");
+    let clear = li.submit("查看明文", &[("补充说明", "约明早上门。")]).await;
+    clear.is(200).shows("宓韫玉").shows("129-4417-6053");
+    assert_eq!(
+        clear.attribute(".unmasked a", "href").as_deref(),
+        Some("tel:129-4417-6053")
+    );
+    li.opens(&path)
+        .await
+        .never_names("宓韫玉")
+        .shows("查看了诉求人的姓名和电话，用途：联系本人办事：约明早上门。");
+    // Without a purpose, or with a number among the words, nothing is shown.
+    let at = format!("{path}/unmasking");
+    li.post(&at, &[]).await.is(422).never_names("宓韫玉");
+    li.post(&at, &[("purpose", "curious")])
+        .await
+        .is(422)
+        .never_names("宓韫玉");
+    let number = [("purpose", "contact"), ("words", "打 12944176053")];
+    li.post(&at, &number).await.is(422).never_names("宓韫玉");
+    // One person a day, and it is this one.
+    let wang = town.sign_in("security admin").await;
+    wang.opens("/personal").await.costs_at_most(3).shows("每天");
+    wang.submit("保存", &[("每人每天最多查看几个人的明文", "0")])
+        .await
+        .is(422)
+        .shows("请填 1 至 500 的整数");
+    wang.opens("/personal").await;
+    wang.does("保存", &[("每人每天最多查看几个人的明文", "1")])
+        .await
+        .shows("已保存");
+    wang.page().shows("李秀英");
+    li.opens(&path).await;
+    li.submit("查看明文", &[]).await.is(200).shows("宓韫玉");
+    let other = town.told().await;
+    li.opens(&other).await;
+    li.submit("查看明文", &[])
+        .await
+        .is(409)
+        .shows("今天已查看 1 人的明文")
+        .never_names("宓韫玉");
+    town.passes(Duration::days(1));
+    let li = town.sign_in("community secretary").await;
+    li.opens(&other).await;
+    li.submit("查看明文", &[]).await.is(200).shows("宓韫玉");
+    // Two changed the rules: the second is told.
+    let wang = town.sign_in("security admin").await;
+    let admin = town.sign_in("security admin").await;
+    wang.opens("/personal").await;
+    admin.opens("/personal").await;
+    let more = ("每人每天最多查看几个人的明文", "40");
+    admin.does("保存", &[more]).await.shows("已保存");
+    wang.submit("保存", &[("诉求人信息保存几个月", "12")])
+        .await
+        .is(409)
+        .shows("每天 40 人");
+    wang.submit("保存", &[]).await.is(303);
+    let kept = "select teller_months::bigint from personal_rules where tenant_id = ";
+    assert_eq!(town.number(&format!("{kept}'{}'", town.tenant)).await, 12);
+    // Who may not see the page may not post to it either.
+    li.post("/personal", &[("sights", "500")]).await.is(403);
+    town.sign_in("audit admin")
+        .await
+        .opens("/personal")
+        .await
+        .shows("谁看过明文");
+}
+
+#[tokio::test]
+async fn a_value_opens_nowhere_else_and_only_its_mask_may_stand_in_the_row() {
+    let town = Town::raise().await;
+    let (one, other) = (town.told().await, town.told().await);
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let tenant = town.tenant;
+    town.sql(&format!(
+        "update personal_values v set sealed = o.sealed from personal_values o
+          where v.tenant_id = '{tenant}' and v.owner_id = '{}' and v.field = 'teller_phone'
+            and o.tenant_id = '{tenant}' and o.owner_id = '{}' and o.field = 'teller_phone'",
+        id(&one),
+        id(&other)
+    ))
+    .await;
+    let li = town.sign_in("community secretary").await;
+    li.opens(&one).await;
+    li.submit("查看明文", &[])
+        .await
+        .is(409)
+        .shows("内容核对不上")
+        .never_names("6053<");
+    li.opens(&other).await;
+    li.submit("查看明文", &[]).await.is(200);
+    let mut app = Sql::app().await;
+    for (set, rule) in [
+        ("matters set teller_name_mask = '宓韫玉'", "matters_masks"),
+        (
+            "matters set teller_phone_mask = '12944176053'",
+            "matters_masks",
+        ),
+        ("people set phone_mask = '12944176053'", "people_mask"),
+    ] {
+        let statement = format!("update {set} where tenant_id = '{tenant}'");
+        app.begin(tenant).await;
+        assert_eq!(app.refused(&statement).await, rule);
+    }
+    app.begin(tenant).await;
+    let insert =
+        "insert into personal_backlog values (gen_random_uuid(), gen_random_uuid(), 'phone', '1')";
+    assert!(app.refused(insert).await.contains("permission denied"));
+}
+
+#[tokio::test]
+async fn keys_change_while_the_program_runs_and_an_old_one_can_go() {
+    let mut town = Town::raise_at(MONDAY).await;
+    let old = Keys::new_line();
+    town.seals_under(Keys::of_text(&old).unwrap());
+    town.waives_factors().await;
+    let path = town.told().await;
+    let system = town.sign_in("system admin").await;
+    enters(&system, "温晓东", "12981726354").await;
+    let name = old.split(' ').next().unwrap();
+    system
+        .opens("/keys")
+        .await
+        .costs_at_most(3)
+        .shows(name)
+        .shows("全部用现用密钥");
+    town.works().await;
+    // A new key in front: what is new stands under it, what is old still opens and is found.
+    let new = Keys::new_line();
+    town.seals_under(Keys::of_text(&format!("{}{}", *new, *old)).unwrap());
+    let system = town.sign_in("system admin").await;
+    system
+        .opens("/keys")
+        .await
+        .shows("还有 3 条用旧密钥")
+        .shows("正在换到现用密钥");
+    system.opens("/people").await;
+    let number = [("完整电话号码", "12981726354")];
+    system.does("按号码找", &number).await.shows("共 1 人");
+    let li = town.sign_in("community secretary").await;
+    li.opens(&path).await;
+    li.submit("查看明文", &[]).await.shows("宓韫玉");
+    town.passes(Duration::minutes(2));
+    town.works().await;
+    let system = town.sign_in("system admin").await;
+    system
+        .opens("/keys")
+        .await
+        .shows("全部用现用密钥")
+        .shows("本市不再使用");
+    // The old key is taken away, and nothing is missed.
+    town.seals_under(Keys::of_text(&new).unwrap());
+    let li = town.sign_in("community secretary").await;
+    li.opens(&path).await;
+    li.submit("查看明文", &[])
+        .await
+        .shows("宓韫玉")
+        .shows("129-4417-6053");
+    let system = town.sign_in("system admin").await;
+    system.opens("/people").await;
+    system.does("按号码找", &number).await.shows("共 1 人");
+    // A key that is lost is told, and what it sealed is not shown.
+    town.seals_under(Keys::of_text(&old).unwrap());
+    let system = town.sign_in("system admin").await;
+    system
+        .opens("/keys")
+        .await
+        .shows("把那把密钥找回来")
+        .shows("密钥文件里没有，内容打不开");
+    let li = town.sign_in("community secretary").await;
+    li.opens(&path).await.shows("宓*");
+    li.submit("查看明文", &[])
+        .await
+        .is(409)
+        .shows("密钥文件里没有它")
+        .never_names("宓韫玉");
+}
+
+#[tokio::test]
+async fn without_keys_nothing_personal_is_saved_and_the_page_says_why() {
+    let mut town = Town::raise().await;
+    town.seals_under(Keys::default());
+    town.waives_factors().await;
+    let system = town.sign_in("system admin").await;
+    system.opens("/people/new").await;
+    let fields = [
+        ("姓名", "温晓东"),
+        ("身份", "街道干部"),
+        ("电话", "12981726354"),
+    ];
+    system
+        .submit("保存", &fields)
+        .await
+        .is(409)
+        .shows("没有可用的密钥");
+    system.opens("/keys").await.shows("没有可用的密钥");
+    system.opens("/people/new").await;
+    system.submit("保存", &fields[..2]).await.is(303);
+    assert_eq!(town.sealed().await, 0);
+}
+
+#[tokio::test]
+async fn what_is_kept_long_enough_is_forgotten_and_the_pages_say_so() {
+    let town = Town::raise_at(MONDAY).await;
+    let tenant = town.tenant;
+    let (open, over) = (town.told().await, town.told().await);
+    let li = town.sign_in("community secretary").await;
+    li.opens(&format!("{over}?do=reject")).await;
+    li.does("确认不予受理", &[("不予受理的理由", "不归这里管。")])
+        .await
+        .shows("不予受理");
+    let system = town.sign_in("system admin").await;
+    let left = enters(&system, "温晓东", "12981726354").await;
+    let stays = enters(&system, "郝建军", "12981726355").await;
+    let id = left.rsplit('/').next().unwrap();
+    town.sql(&format!(
+        "insert into appointments values ('{tenant}', '{}', '{}', '{id}', '2020-01-01', '2021-01-01')",
+        Uuid::now_v7(),
+        town.seat("second dispatcher").post
+    ))
+    .await;
+    assert_eq!(town.sealed().await, 6);
+    let worker = town.worker();
+    worker.drain().await.unwrap();
+    // Three years later, less a day: the number of who left is forgotten, the teller not yet.
+    town.passes(Duration::days(3 * 365));
+    worker.drain().await.unwrap();
+    assert_eq!(town.sealed().await, 5);
+    town.passes(Duration::days(2));
+    worker.drain().await.unwrap();
+    assert_eq!(town.sealed().await, 3, "the open matter and who never left");
+    let li = town.sign_in("community secretary").await;
+    li.opens(&over)
+        .await
+        .shows("已按保存期限匿名化")
+        .never_names("宓*");
+    assert!(!li.page().has_button("查看明文"));
+    li.opens(&open).await.shows("宓*");
+    let system = town.sign_in("system admin").await;
+    system.opens(&left).await.shows("已按保存期限匿名化");
+    system.opens(&stays).await.shows("129****6355");
+    town.sign_in("security admin")
+        .await
+        .opens("/personal")
+        .await
+        .shows("匿名化记录");
+    let told = town
+        .column(&format!(
+            "select sentence from events where tenant_id = '{tenant}' and verb = 'anonymise' order by at"
+        ))
+        .await;
+    assert_eq!(
+        told,
+        [
+            "保存期限已到：0 件事项的诉求人信息、1 名离任人员的电话已匿名化，不能恢复。",
+            "保存期限已到：1 件事项的诉求人信息、0 名离任人员的电话已匿名化，不能恢复。",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
+    let town = Town::raise().await;
+    let (rows, tenant) = ([town.founding.clone(), town.case_by_hand().1], town.tenant);
+    let database = another_database().await;
+    let mut sql = Sql::connect(database.clone()).await;
+    let before = MIGRATIONS
+        .iter()
+        .filter(|m| m.version < 960)
+        .cloned()
+        .collect();
+    Migrator::with_migrations(before)
+        .run(&mut sql.0)
+        .await
+        .unwrap();
+    for statements in rows {
+        sql.run(&statements).await.unwrap();
+    }
+    sql.run(
+        "update matters set teller_name = '宓韫玉', teller_phone = '12944176053';
+         update people set phone = '0436-8877665' where name = '王丽'",
+    )
+    .await
+    .unwrap();
+    MIGRATIONS.run(&mut sql.0).await.unwrap();
+    assert_eq!(sql.number("select count(*) from personal_backlog").await, 3);
+    let masks = "select teller_name_mask || ' ' || teller_phone_mask from matters
+                 union all select phone_mask from people where phone_mask is not null";
+    assert_eq!(sql.column(masks).await, ["宓* 129****6053", "043****7665"]);
+    let keys = Keys::of_text(&Keys::new_line()).unwrap();
+    let app = App::new(
+        database.username("street_whistle_app"),
+        Clock::System,
+        Doors::default(),
+        files(),
+    );
+    let worker = Worker::of(&app.db, &app.mail);
+    worker.drain().await.unwrap();
+    assert_eq!(
+        sql.number("select count(*) from personal_backlog").await,
+        3,
+        "no keys yet"
+    );
+    sql.run("update jobs set run_at = '2000-01-01' where kind = 'personal_tend'")
+        .await
+        .unwrap();
+    worker.sealing(&keys).drain().await.unwrap();
+    assert_eq!(sql.number("select count(*) from personal_backlog").await, 0);
+    assert_eq!(sql.number("select count(*) from personal_values").await, 3);
+    let table = "select string_agg(v::text, '') from personal_values v";
+    let text = sql.column(table).await.concat();
+    assert!(!text.contains("宓韫玉") && !text.contains("8877665"));
+    let mut tx = app.db.begin(tenant).await.unwrap();
+    let found = street_whistle::org::personal::sought(
+        &keys,
+        street_whistle::org::TenantId(tenant),
+        street_whistle::org::personal::Field::Phone,
+        "04368877665",
+    );
+    let found = found.unwrap();
+    let row = sqlx::query("select 1 from personal_values where tenant_id = $1 and digest = $2")
+        .bind(tenant)
+        .bind(&found[0])
+        .fetch_optional(&mut *tx)
+        .await;
+    assert!(row.unwrap().is_some(), "found by its digest");
+    drop(tx);
+    app.db.close().await;
+    sql.0.close().await.unwrap();
+}
