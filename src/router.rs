@@ -22,8 +22,8 @@ use crate::org::{
     audit, documents, factors, leaves, notices, people, personal, redraw, staff, units,
 };
 use crate::work::{
-    accountability, assessment, clocks, duties, handovers, matters, packs, powers, requests,
-    supervision, told, visits, whistles,
+    accountability, assessment, clocks, disclosures, duties, handovers, matters, packs, powers,
+    requests, supervision, told, visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -41,6 +41,7 @@ pub fn routes() -> Routes<Db> {
         .and(accountability::routes())
         .and(assessment::routes())
         .and(packs::routes())
+        .and(disclosures::routes())
         .and(clocks::routes())
         .and(units::routes())
         .and(handovers::routes())

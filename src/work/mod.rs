@@ -3,6 +3,7 @@
 pub mod accountability;
 pub mod assessment;
 pub mod clocks;
+pub mod disclosures;
 pub mod duties;
 pub mod handovers;
 pub mod matters;

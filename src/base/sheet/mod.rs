@@ -116,6 +116,16 @@ impl Sheet {
         })
     }
 
+    /// The same table with a mark at the head and the foot of each printed page.
+    pub fn marked(mut self, words: &str) -> Result<Self> {
+        match &mut self.out {
+            // A page of CSV is nobody's: its mark is a column.
+            Out::Csv(_) => {}
+            Out::Xlsx(book) => book.mark(words)?,
+        }
+        Ok(self)
+    }
+
     /// One more row: a cell for each column.
     pub fn row(&mut self, cells: &[Cell]) -> Result<()> {
         if self.rows == MOST {

@@ -90,6 +90,15 @@ impl Workbook {
         })
     }
 
+    /// Words at the head and the foot of each printed page.
+    pub(super) fn mark(&mut self, words: &str) -> anyhow::Result<()> {
+        // An ampersand begins a command there.
+        let words = format!("&C{}", words.replace('&', "&&"));
+        let sheet = self.book.worksheet_from_index(0)?;
+        sheet.set_header(&words).set_footer(&words);
+        Ok(())
+    }
+
     pub(super) fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
         self.rows += 1;
         let sheet = self.book.worksheet_from_index(0)?;

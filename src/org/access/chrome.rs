@@ -109,6 +109,8 @@ pub enum Section {
     Personal,
     /// 密钥
     Keys,
+    /// 个人信息导出
+    Disclosures,
     /// 账户
     Account,
 }
@@ -189,6 +191,10 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
     }
     if me.kind.may(Permission::SeeSupervision) {
         entries.push(plain("督办", "/supervision", Section::Supervision, section));
+    }
+    if me.kind.may(Permission::SeeDisclosures) && !me.kind.is_admin() {
+        let at = Section::Disclosures;
+        entries.push(plain("个人信息导出", "/disclosures", at, section));
     }
     (!entries.is_empty()).then_some(NavGroup {
         title: "办理",
@@ -275,6 +281,10 @@ fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
     }
     if me.kind.may(Permission::SeePersonal) {
         entries.push(plain("个人信息", "/personal", Section::Personal, section));
+    }
+    if me.kind.may(Permission::SeeDisclosures) && me.kind.is_admin() {
+        let at = Section::Disclosures;
+        entries.push(plain("个人信息导出", "/disclosures", at, section));
     }
     if me.kind.may(Permission::SeeKeys) {
         entries.push(plain("密钥", "/keys", Section::Keys, section));

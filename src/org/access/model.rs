@@ -223,6 +223,7 @@ mod allowed {
         P::ReadCadre,
         P::SeeAccountability,
         P::ReportProgress,
+        P::SeeDisclosures,
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
         P::SeeMatters,
@@ -243,6 +244,7 @@ mod allowed {
         P::ExercisePowers,
         P::SeeAccountability,
         P::ReportProgress,
+        P::SeeDisclosures,
     ];
     pub(super) const STREET_CHECKER: Allowed = &[
         P::SeeMatters,
@@ -278,6 +280,7 @@ mod allowed {
         P::DecideRequests,
         P::SeePowers,
         P::ExercisePowers,
+        P::SeeDisclosures,
     ];
     pub(super) const COMMUNITY: Allowed = &[
         P::SeeMatters,
@@ -290,6 +293,7 @@ mod allowed {
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeDocuments,
+        P::SeeDisclosures,
     ];
     pub(super) const GRID_CHIEF: Allowed = &[
         P::SeeMatters,
@@ -331,6 +335,7 @@ mod allowed {
         P::ChangeChain,
         P::SeePersonal,
         P::SeeKeys,
+        P::SeeDisclosures,
     ];
     pub(super) const SECURITY_ADMIN: Allowed = &[
         P::SeeChain,
@@ -339,6 +344,7 @@ mod allowed {
         P::SeeAudit,
         P::SeePersonal,
         P::SetPersonal,
+        P::SeeDisclosures,
     ];
     pub(super) const AUDIT_ADMIN: Allowed =
         &[P::SeeDeliveries, P::SeeStaff, P::SeeAudit, P::SeePersonal];
@@ -441,6 +447,8 @@ pub enum Permission {
     SetPersonal,
     /// See how much is sealed under which key.
     SeeKeys,
+    /// Ask for files with personal data, or let them be made; which, says the post.
+    SeeDisclosures,
     /// Set up posts, appoint and relieve, make and close accounts, end sessions.
     Appoint,
     /// See the audit record: all of it as audit administrator, else what the three administrators did.

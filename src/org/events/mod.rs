@@ -110,7 +110,7 @@ pub enum Subject {
     File,
     /// A node of the chain.
     Node,
-    /// Personal data as a whole; its id is the tenant's.
+    /// Personal data as a whole, its id is the tenant's; or a file with them that was asked for.
     Personal,
 }
 

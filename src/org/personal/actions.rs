@@ -1,6 +1,6 @@
 //! Keeping personal values, looking at them in the clear, sealing them anew, forgetting them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -137,6 +137,21 @@ pub async fn values(
     Ok(opened.into_iter().map(|(_, _, value)| value).collect())
 }
 
+/// The values of several owners in the clear, for a file that a second person has let be made.
+pub async fn opened(
+    tx: &mut Tx,
+    keys: &Keys,
+    tenant: TenantId,
+    owners: &[Uuid],
+) -> Result<HashMap<Uuid, Opened>> {
+    let rows = queries::of(tx, tenant, owners).await?;
+    let mut all: HashMap<Uuid, Opened> = HashMap::new();
+    for (owner, field, value) in open_each(keys, tenant, &rows)? {
+        all.entry(owner).or_default().take(field, value);
+    }
+    Ok(all)
+}
+
 /// What somebody wants to see in the clear.
 #[derive(Clone, Copy, Debug)]
 pub struct Look<'a> {
@@ -173,10 +188,7 @@ pub async fn look(
     }
     let mut opened = Opened::default();
     for (_, field, value) in open_each(keys, me.tenant, &rows)? {
-        match field {
-            Field::TellerName => opened.name = Some(value),
-            Field::TellerPhone | Field::Phone => opened.phone = Some(value),
-        }
+        opened.take(field, value);
     }
     queries::add_sight(tx, me, owner, (purpose, &words), look.is_task).await?;
     let sentence = sentence(look.what, purpose, &words);

@@ -77,6 +77,15 @@ pub struct Opened {
     pub phone: Option<String>,
 }
 
+impl Opened {
+    pub(super) fn take(&mut self, field: Field, value: String) {
+        match field {
+            Field::TellerName => self.name = Some(value),
+            Field::TellerPhone | Field::Phone => self.phone = Some(value),
+        }
+    }
+}
+
 impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Opened")

@@ -1,6 +1,9 @@
 //! Personal data: sealed at rest, masked on every page, shown for a purpose, found by digest, sealed anew
 //! under a new key, forgotten in time; and nothing of them in any table.
 
+use std::io::Cursor;
+
+use calamine::{Reader as _, Xlsx};
 use chrono::Duration;
 use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
@@ -90,6 +93,15 @@ impl Town {
         ))
         .await
     }
+}
+
+/// The rows of a workbook, as text.
+fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let rows = sheet.rows();
+    rows.map(|row| row.iter().map(ToString::to_string).collect())
+        .collect()
 }
 
 /// The system administrator enters somebody with a number; answers the path.
@@ -514,4 +526,170 @@ async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
     drop(tx);
     app.db.close().await;
     sql.0.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_in_the_clear_needs_a_second_person_and_goes_after_a_day() {
+    let town = Town::raise_at(MONDAY).await;
+    town.told().await;
+    let li = town.sign_in("community secretary").await;
+    li.opens("/disclosures")
+        .await
+        .costs_at_most(3)
+        .shows("没有您申请的")
+        .shows("设置第二因子");
+    let fields = [
+        ("from", "2026-11-01"),
+        ("to", "2026-11-23"),
+        ("purpose", "verify"),
+        ("words", "核对回访底册"),
+    ];
+    li.post("/disclosures", &fields)
+        .await
+        .is(409)
+        .shows("须用第二因子登录");
+    town.waives_factors().await;
+    let li = town.sign_in("community secretary").await;
+    li.opens("/disclosures").await;
+    let typed = [
+        ("上报日期从", "2026-11-01"),
+        ("用途", "核对登记信息"),
+        ("做什么用", "核对回访底册"),
+    ];
+    li.submit("提交申请", &[typed[0], typed[2]])
+        .await
+        .is(422)
+        .shows("请选择用途");
+    li.opens("/disclosures").await;
+    li.submit(
+        "提交申请",
+        &[("上报日期从", "2026-11-23"), typed[1], ("做什么用", "看")],
+    )
+    .await
+    .is(422);
+    li.opens("/disclosures").await;
+    let page = li.does("提交申请", &typed).await;
+    page.shows("已提交")
+        .shows("等街道书记或分管副主任同意")
+        .never_names("下载 Excel");
+    let id = town
+        .column(&format!(
+            "select id::text from disclosures where tenant_id = '{}'",
+            town.tenant
+        ))
+        .await
+        .concat();
+    let at = |end: &str| format!("/disclosures/{id}/{end}");
+    li.get(&at("file")).await.is(409).shows("现在不能取");
+    li.post(&at("granting"), &[])
+        .await
+        .is(409)
+        .shows("另一个人同意");
+    // Another street, another kind of post: it does not exist there.
+    for called in [
+        "other secretary",
+        "system admin",
+        "security admin",
+        "north secretary",
+    ] {
+        town.sign_in(called)
+            .await
+            .post(&at("granting"), &[])
+            .await
+            .is(404);
+    }
+    let zhou = town.sign_in("street deputy").await;
+    zhou.opens("/inbox").await.shows("申请导出个人信息，请决定");
+    zhou.opens("/disclosures")
+        .await
+        .costs_at_most(3)
+        .shows("(等您决定)")
+        .shows("核对回访底册");
+    zhou.submit("退回申请", &[("不同意的理由", "")])
+        .await
+        .is(409)
+        .shows("请填写不同意的理由");
+    zhou.opens("/disclosures").await;
+    zhou.does("同意", &[]).await.shows("已同意");
+    zhou.get(&at("file")).await.is(409);
+    zhou.post(&at("denial"), &[("reason", "晚了")])
+        .await
+        .is(409)
+        .shows("刚有人决定过");
+    li.opens("/disclosures").await.shows("(已同意)");
+    let book = li.get(&at("file")).await;
+    book.is(200);
+    let rows = cells(&book.bytes);
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[1][4], "宓韫玉");
+    assert_eq!(rows[1][5], "129-4417-6053");
+    assert!(
+        rows[1][6].contains("李秀英 2026-11-23 09:00 导出，严禁外传"),
+        "{rows:?}"
+    );
+    li.opens("/disclosures").await.shows("已取 1 次");
+    town.passes(Duration::hours(24));
+    let li = town.sign_in("community secretary").await;
+    li.opens("/disclosures").await.shows("(已过期) 取过 1 次");
+    li.get(&at("file")).await.is(409);
+    // The register of people: the system administrator asks, the security administrator decides.
+    let system = town.sign_in("system admin").await;
+    enters(&system, "温晓东", "12981726354").await;
+    system.opens("/disclosures").await;
+    system
+        .does("提交申请", &typed[1..])
+        .await
+        .shows("等安全管理员同意");
+    let wang = town.sign_in("security admin").await;
+    wang.opens("/disclosures").await.shows("人员电话，1 行");
+    wang.does("退回申请", &[("不同意的理由", "逐个查看就够了。")])
+        .await
+        .shows("已退回");
+    system.opens("/disclosures").await.shows("逐个查看就够了。");
+    let verbs = town
+        .column(&format!(
+            "select verb from events where tenant_id = '{}' and verb like '%personal' order by at, id",
+            town.tenant
+        ))
+        .await;
+    assert_eq!(
+        verbs,
+        [
+            "ask_personal",
+            "let_personal",
+            "take_personal",
+            "ask_personal",
+            "deny_personal"
+        ]
+    );
+    assert_eq!(town.rows_with(&SECRETS).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn nobody_lets_his_own_file_be_made_whatever_post_he_acts_for() {
+    let town = Town::raise_at(MONDAY).await;
+    town.told().await;
+    town.waives_factors().await;
+    let tenant = town.tenant;
+    let sun = town.sign_in("street secretary").await;
+    sun.opens("/disclosures").await;
+    let typed = [
+        ("上报日期从", "2026-11-01"),
+        ("用途", "核对登记信息"),
+        ("做什么用", "核对回访底册"),
+    ];
+    sun.does("提交申请", &typed).await.shows("已提交");
+    let page = sun.opens("/disclosures").await;
+    assert!(!page.has_button("同意"), "not on the own request");
+    let (person, post) = (
+        town.seat("street secretary").person,
+        town.seat("street deputy").post,
+    );
+    let mut app = Sql::app().await;
+    app.begin(tenant).await;
+    let statement = format!(
+        "update disclosures set decided_at = now(), decided_by = '{person}', decided_post = '{post}',
+                decided_kind = 'street_deputy', is_granted = true, expires_at = now() where tenant_id = '{tenant}'"
+    );
+    assert_eq!(app.refused(&statement).await, "disclosures_second_person");
 }

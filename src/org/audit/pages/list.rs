@@ -19,7 +19,7 @@ use crate::org::access::{Chrome, PostKind, Section, Visit};
 use crate::org::events::{self, Subject, Verb};
 
 /// What an auditor looks for first: at the door, in the clear, out of the house.
-const FIRST: [Verb; 12] = [
+const FIRST: [Verb; 16] = [
     Verb::SignIn,
     Verb::SignInFail,
     Verb::Lock,
@@ -28,6 +28,10 @@ const FIRST: [Verb; 12] = [
     Verb::Password,
     Verb::Switch,
     Verb::Unmask,
+    Verb::AskPersonal,
+    Verb::LetPersonal,
+    Verb::DenyPersonal,
+    Verb::TakePersonal,
     Verb::Read,
     Verb::Export,
     Verb::Download,
