@@ -95,7 +95,7 @@ fn announce(address: SocketAddr) {
 /// Looks at the key file once a minute, and at once on SIGHUP, so that keys are changed while the
 /// program runs.
 async fn watch_keys(keys: &Keys, mut stopped: watch::Receiver<bool>) {
-    const EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+    const EVERY: std::time::Duration = std::time::Duration::from_mins(1);
     let mut hangup = signal(SignalKind::hangup()).ok();
     while !*stopped.borrow() {
         let told = async {
@@ -109,15 +109,17 @@ async fn watch_keys(keys: &Keys, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(EVERY) => {}
             _ = stopped.changed() => break,
         }
-        match keys.look() {
-            Look::Same => {}
-            Look::Changed => {
-                tracing::info!(first = keys.names().first(), "the key file has changed")
-            }
-            Look::Faulty(fault) => tracing::error!(
-                fault,
-                "the key file cannot be used; the keys from before stay"
-            ),
+        look(keys);
+    }
+}
+
+/// One look at the key file; the log says what it found.
+fn look(keys: &Keys) {
+    match keys.look() {
+        Look::Same => {}
+        Look::Changed => tracing::info!("the key file has changed"),
+        Look::Faulty(fault) => {
+            tracing::error!(fault, "the key file is unusable; the keys from before stay");
         }
     }
 }

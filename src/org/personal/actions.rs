@@ -223,33 +223,9 @@ pub async fn tend(tx: &mut Tx, tenant: TenantId, keys: &Keys) -> Result<Outcome>
     if names.is_empty() {
         return Ok(Outcome::Done);
     }
-    let full = usize::try_from(PORTION).unwrap_or(usize::MAX);
-    let left = queries::take_backlog(tx, tenant, PORTION).await?;
-    let mut kept = Vec::with_capacity(left.len());
-    for (owner, field, value) in &left {
-        kept.push(sealed(keys, (tenant, *owner, *field), value)?);
-    }
-    let mut more = left.len() == full;
+    let mut more = seal_backlog(tx, tenant, keys).await?;
     for name in names.iter().skip(1) {
-        let rows = queries::under(tx, tenant, name, PORTION).await?;
-        let before = kept.len();
-        for row in &rows {
-            match open_each(keys, tenant, std::slice::from_ref(row)) {
-                Ok(opened) => {
-                    for (owner, field, value) in opened {
-                        kept.push(sealed(keys, (tenant, owner, field), &value)?);
-                    }
-                }
-                Err(error) => {
-                    tracing::error!(owner = %row.owner, field = row.field.code(), ?error, "a sealed value stays under its old key");
-                }
-            }
-        }
-        more = more || (rows.len() == full && kept.len() > before);
-    }
-    if !kept.is_empty() {
-        queries::keep(tx, tenant.0, &kept).await?;
-        tracing::info!(%tenant, values = kept.len(), "personal values are sealed under the first key");
+        more |= reseal(tx, tenant, keys, name).await?;
     }
     let now = tx.now;
     Ok(if more {
@@ -257,6 +233,51 @@ pub async fn tend(tx: &mut Tx, tenant: TenantId, keys: &Keys) -> Result<Outcome>
     } else {
         Outcome::Done
     })
+}
+
+/// Says whether there may be more.
+async fn seal_backlog(tx: &mut Tx, tenant: TenantId, keys: &Keys) -> Result<bool> {
+    let left = queries::take_backlog(tx, tenant, PORTION).await?;
+    let mut kept = Vec::with_capacity(left.len());
+    for (owner, field, value) in &left {
+        kept.push(sealed(keys, (tenant, *owner, *field), value)?);
+    }
+    if !kept.is_empty() {
+        queries::keep(tx, tenant.0, &kept).await?;
+    }
+    Ok(is_full(left.len()))
+}
+
+/// Says whether there may be more that opens.
+async fn reseal(tx: &mut Tx, tenant: TenantId, keys: &Keys, name: &str) -> Result<bool> {
+    let rows = queries::under(tx, tenant, name, PORTION).await?;
+    let anew = rows.iter().filter_map(|row| anew(keys, tenant, row));
+    let kept: Vec<Kept> = anew.collect();
+    if kept.is_empty() {
+        return Ok(false);
+    }
+    queries::keep(tx, tenant.0, &kept).await?;
+    Ok(is_full(rows.len()))
+}
+
+fn is_full(length: usize) -> bool {
+    usize::try_from(PORTION).is_ok_and(|most| length == most)
+}
+
+/// The same value under the first key; none, if it does not open.
+fn anew(keys: &Keys, tenant: TenantId, row: &SealedRow) -> Option<Kept> {
+    let words = keys.open(&row.sealed, &row.field.place(tenant, row.owner));
+    let sealed = words.and_then(|words| {
+        let words = std::str::from_utf8(&words).map_err(|_| SealError::Altered)?;
+        sealed(keys, (tenant, row.owner, row.field), words)
+    });
+    match sealed {
+        Ok(kept) => Some(kept),
+        Err(error) => {
+            tracing::error!(owner = %row.owner, ?error, "a sealed value stays under its old key");
+            None
+        }
+    }
 }
 
 /// How much of all tenants is sealed under each key, by the key's name.

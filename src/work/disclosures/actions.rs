@@ -103,8 +103,8 @@ pub(super) async fn decide(tx: &mut Tx, me: &Viewer, id: Uuid, denial: Option<&s
 
 /// The file, made now; recorded before it leaves.
 pub(super) async fn take(tx: &mut Tx, me: &Viewer, keys: &Keys, id: Uuid) -> Result<Sheet> {
-    factor(me)?;
     let row = queries::hold(tx, me, id).await?;
+    factor(me)?;
     if !row.may_take(me, tx.now) {
         return Err(Error::Refused(
             "这份文件现在不能取：没有同意，或者过了 24 小时，或者不是您申请的。".to_owned(),

@@ -168,15 +168,17 @@ async fn grant(
 
 async fn deny(
     Shared(db): Shared<Db>,
-    visit: Visit,
+    mut visit: Visit,
     Path(id): Path<Uuid>,
     Form(form): Form<DecisionForm>,
 ) -> Result<Response> {
+    queries::hold(&mut visit.tx, &visit.me, id).await?;
     let mut errors = FieldErrors::new();
     let reason = errors.text("reason", "不同意的理由", &form.reason, (2, 200));
     if !errors.is_empty() {
-        let why = Again::Refused(errors.sentences());
-        return again(visit, None, why).await;
+        let mut page = List::of(&mut visit).await?;
+        page.refused = errors.sentences();
+        return Ok(Page(page).unprocessable());
     }
     let at = (id, form.once.as_str(), "/disclosures?done=denied");
     decide(visit, &db, at, Some(&reason)).await

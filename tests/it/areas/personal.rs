@@ -607,7 +607,7 @@ async fn a_file_in_the_clear_needs_a_second_person_and_goes_after_a_day() {
         .shows("核对回访底册");
     zhou.submit("退回申请", &[("不同意的理由", "")])
         .await
-        .is(409)
+        .is(422)
         .shows("请填写不同意的理由");
     zhou.opens("/disclosures").await;
     zhou.does("同意", &[]).await.shows("已同意");
