@@ -20,7 +20,7 @@ use super::queries;
 use super::routes::Access;
 use crate::base::db::{Db, Tx};
 use crate::base::error::{Error, Result};
-use crate::base::web::{Typed, read_form, see_other};
+use crate::base::web::{Typed, escaped, read_form, see_other};
 use crate::org::TenantId;
 
 /// The session cookie: `<tenant>.<token>`, so that the tenant is known before the first query.
@@ -132,7 +132,7 @@ pub async fn gate(
     match admit(&db, waiting, access, request.headers().clone(), looks).await {
         Ok(visit) => {
             if let Some(first) = comes_first(&visit.me, request.uri().path()) {
-                return see_other(first);
+                return see_other(&with_way_back(first, &request));
             }
             request
                 .extensions_mut()
@@ -157,6 +157,17 @@ fn comes_first(me: &Viewer, path: &str) -> Option<&'static str> {
         (!out && !own).then_some("/account/second-factor")
     } else {
         None
+    }
+}
+
+/// The page that comes first. The code leads on to what was looked for; a password or a factor that
+/// is still to be set up ends elsewhere.
+fn with_way_back(first: &str, request: &Request) -> String {
+    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
+    if first == "/second-factor" && request.method() == Method::GET && wanted != "/" {
+        format!("{first}?to={}", escaped(wanted))
+    } else {
+        first.to_owned()
     }
 }
 

@@ -330,8 +330,16 @@ mod allowed {
         P::SeeAudit,
         P::ChangeChain,
     ];
-    pub(super) const SECURITY_ADMIN: Allowed = &[P::SeeChain, P::SeeStaff, P::Appoint, P::SeeAudit];
-    pub(super) const AUDIT_ADMIN: Allowed = &[P::SeeDeliveries, P::SeeStaff, P::SeeAudit];
+    pub(super) const SECURITY_ADMIN: Allowed = &[
+        P::SeeChain,
+        P::SeeStaff,
+        P::Appoint,
+        P::ExplainSight,
+        P::SetParameters,
+        P::SeeAudit,
+    ];
+    pub(super) const AUDIT_ADMIN: Allowed =
+        &[P::SeeDeliveries, P::SeeStaff, P::ExplainSight, P::SeeAudit];
 }
 
 /// What a path asks of a post.
@@ -361,6 +369,10 @@ pub enum Permission {
     AskRequests,
     /// Decide on requests, each at its level.
     DecideRequests,
+    /// Set the parameters.
+    SetParameters,
+    /// Ask why somebody can see something.
+    ExplainSight,
     /// See the city's figures.
     SeeFigures,
     /// See the chain and the departments.
@@ -505,6 +517,43 @@ pub enum Seat {
     },
 }
 
+impl Seat {
+    /// How far a post of this kind sees from here.
+    pub fn reach(&self, kind: PostKind) -> Reach {
+        let none = Reach::default();
+        match self {
+            Self::City if kind.may(Permission::SeeMatters) => none,
+            Self::City => Reach {
+                nothing: true,
+                ..none
+            },
+            Self::Department { id, .. } => Reach {
+                department: Some(id.0),
+                ..none
+            },
+            Self::Node { level, code, .. } => match level {
+                Level::Street => Reach {
+                    street: Some(code.clone()),
+                    ..none
+                },
+                Level::Community => Reach {
+                    community: Some(code.clone()),
+                    ..none
+                },
+                Level::Grid => Reach {
+                    grid: Some(code.clone()),
+                    ..none
+                },
+                Level::Building | Level::Unit => Reach {
+                    grid: code.get(..15).map(str::to_owned),
+                    below: Some(code.clone()),
+                    ..none
+                },
+            },
+        }
+    }
+}
+
 /// How a person stands with the second factor (第二因子), in this browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Factor {
@@ -608,37 +657,7 @@ impl Viewer {
 
     /// How far the post sees.
     pub fn reach(&self) -> Reach {
-        let none = Reach::default();
-        match &self.seat {
-            Seat::City if self.kind.may(Permission::SeeMatters) => none,
-            Seat::City => Reach {
-                nothing: true,
-                ..none
-            },
-            Seat::Department { id, .. } => Reach {
-                department: Some(id.0),
-                ..none
-            },
-            Seat::Node { level, code, .. } => match level {
-                Level::Street => Reach {
-                    street: Some(code.clone()),
-                    ..none
-                },
-                Level::Community => Reach {
-                    community: Some(code.clone()),
-                    ..none
-                },
-                Level::Grid => Reach {
-                    grid: Some(code.clone()),
-                    ..none
-                },
-                Level::Building | Level::Unit => Reach {
-                    grid: code.get(..15).map(str::to_owned),
-                    below: Some(code.clone()),
-                    ..none
-                },
-            },
-        }
+        self.seat.reach(self.kind)
     }
 
     /// The name of the place or department acted for: 慧阳街道, 供水公司, 大安市.

@@ -110,11 +110,13 @@ pub enum Subject {
     File,
     /// A node of the chain.
     Node,
+    /// A parameter; its id is the tenant's.
+    Parameter,
 }
 
 impl Subject {
     /// Every kind, in the order in which lists of choices show them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: &'static [Self] = &[
         Self::Account,
         Self::Person,
         Self::Post,
@@ -122,6 +124,7 @@ impl Subject {
         Self::Department,
         Self::Calendar,
         Self::Limits,
+        Self::Parameter,
         Self::Document,
         Self::Sheet,
         Self::File,
@@ -164,6 +167,7 @@ impl Subject {
             Self::Sheet => "sheet",
             Self::File => "file",
             Self::Node => "node",
+            Self::Parameter => "parameter",
         }
     }
 
@@ -192,6 +196,7 @@ impl Subject {
             Self::Sheet => "列表",
             Self::File => "附件",
             Self::Node => "组织与网格",
+            Self::Parameter => "运行参数",
         }
     }
 
@@ -205,6 +210,7 @@ impl Subject {
             | Self::Department
             | Self::Calendar
             | Self::Limits
+            | Self::Parameter
             | Self::Document
             | Self::Sheet => false,
             Self::Matter
@@ -517,6 +523,10 @@ verbs! {
     Download = "download" "下载",
     /// A node is added to the chain.
     AddNode = "add_node" "增设",
+    /// The audit record was found damaged.
+    CheckAudit = "check_audit" "核对审计",
+    /// A parameter is set.
+    SetParameter = "set_parameter" "改参数",
     /// A node is called otherwise, or its households or position are corrected.
     AmendNode = "amend_node" "修改",
     /// A node is closed.

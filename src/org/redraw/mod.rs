@@ -9,4 +9,6 @@ mod model;
 mod pages;
 mod queries;
 
+pub use actions::{Founding, FoundingDepartment, found, found_departments};
 pub use pages::routes;
+pub use queries::used_by_departments;

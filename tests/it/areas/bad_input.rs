@@ -104,6 +104,7 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             .replace("{file}", &none)
             .replace("{milestone}", &none)
             .replace("{task}", &none)
+            .replace("{parameter}", "idle_office")
             .replace("{period}", "2099-Q1")
             .replace("{objection}", &objection);
         let moves = MoveKind::ALL
@@ -210,6 +211,7 @@ async fn a_field_sent_twice_is_refused() {
         }
         _ if path.starts_with("/powers/plans") || path.starts_with("/powers/violations") => "once",
         "/tasks" | "/three-year-plans" | "/rectifications" => "once",
+        _ if path.starts_with("/setup") || path.starts_with("/parameters") => "once",
         _ if path.starts_with("/people") || path.starts_with("/staffing") => "once",
         _ if path.starts_with("/account/second-factor") => "code",
         _ if path.contains("/files/") => "once",

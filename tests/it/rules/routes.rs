@@ -169,6 +169,7 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         .replace("{file}", &Uuid::nil().to_string())
         .replace("{session}", &Uuid::nil().to_string())
         .replace("{number}", "1")
+        .replace("{parameter}", "idle_office")
         .replace("{move}", "signing")
         .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")

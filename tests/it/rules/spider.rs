@@ -106,7 +106,7 @@ fn round_trips(path: &str) -> usize {
 }
 
 /// Links to this host, without the place on the page; forms that look are links too.
-fn links_of(page: &Page) -> BTreeSet<String> {
+pub(super) fn links_of(page: &Page) -> BTreeSet<String> {
     page.look(|document| {
         let mut links = BTreeSet::new();
         for (css, attribute) in [
@@ -135,7 +135,7 @@ fn absolute(link: &str, path: &str) -> String {
 }
 
 /// What an address is like: ids and values left out.
-fn shape_of(link: &str) -> String {
+pub(super) fn shape_of(link: &str) -> String {
     let (path, query) = link.split_once('?').unwrap_or((link, ""));
     let parts = path.split('/').map(|part| {
         let is_id = part.len() == 36 && part.matches('-').count() == 4;

@@ -212,6 +212,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::RenewCodes
         | Verb::ResetFactor
         | Verb::AddNode
+        | Verb::SetParameter
+        | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
         | Verb::MergeNode
@@ -361,6 +363,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::RenewCodes
         | Verb::ResetFactor
         | Verb::AddNode
+        | Verb::SetParameter
+        | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
         | Verb::MergeNode
