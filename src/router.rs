@@ -18,7 +18,9 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
-use crate::org::{audit, documents, factors, leaves, notices, people, redraw, staff, units};
+use crate::org::{
+    audit, documents, factors, imports, leaves, notices, people, redraw, staff, units,
+};
 use crate::work::{
     accountability, assessment, clocks, duties, handovers, matters, packs, powers, requests,
     supervision, told, visits, whistles,
@@ -50,6 +52,7 @@ pub fn routes() -> Routes<Db> {
         .and(factors::routes())
         .and(audit::routes())
         .and(redraw::routes())
+        .and(imports::routes())
         .get("/health/live", Access::Public, live)
         .get("/health/ready", Access::Public, ready)
         .get("/static/{digest}/{name}", Access::Public, assets::serve)

@@ -5,7 +5,9 @@ mod pages;
 mod queries;
 
 pub use pages::{download, sheet};
-pub use queries::{Knocker, record, record_at_door, record_by, record_each, record_each_by};
+pub use queries::{
+    Knocker, record, record_all, record_at_door, record_by, record_each, record_each_by,
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -110,11 +112,13 @@ pub enum Subject {
     File,
     /// A node of the chain.
     Node,
+    /// A register that came in from Excel.
+    Import,
 }
 
 impl Subject {
     /// Every kind, in the order in which lists of choices show them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Account,
         Self::Person,
         Self::Post,
@@ -123,6 +127,7 @@ impl Subject {
         Self::Calendar,
         Self::Limits,
         Self::Document,
+        Self::Import,
         Self::Sheet,
         Self::File,
         Self::Matter,
@@ -164,6 +169,7 @@ impl Subject {
             Self::Sheet => "sheet",
             Self::File => "file",
             Self::Node => "node",
+            Self::Import => "import",
         }
     }
 
@@ -192,6 +198,7 @@ impl Subject {
             Self::Sheet => "列表",
             Self::File => "附件",
             Self::Node => "组织与网格",
+            Self::Import => "批量导入",
         }
     }
 
@@ -206,6 +213,7 @@ impl Subject {
             | Self::Calendar
             | Self::Limits
             | Self::Document
+            | Self::Import
             | Self::Sheet => false,
             Self::Matter
             | Self::Whistle
@@ -515,6 +523,8 @@ verbs! {
     Export = "export" "导出",
     /// A file is handed out.
     Download = "download" "下载",
+    /// A register is filled from a workbook.
+    Import = "import" "批量导入",
     /// A node is added to the chain.
     AddNode = "add_node" "增设",
     /// A node is called otherwise, or its households or position are corrected.

@@ -9,4 +9,8 @@ mod model;
 mod pages;
 mod queries;
 
+pub(in crate::org) use model::{
+    DepartmentFacts, DepartmentForm, Facts as NodeFacts, Grown, NodeForm, numbered, posts_of,
+};
 pub use pages::routes;
+pub(in crate::org) use queries::{add as add_nodes, hold_chain};

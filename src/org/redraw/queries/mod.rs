@@ -10,6 +10,7 @@ pub(super) use departments::{
 };
 pub(super) use sight::{above, kin, sight};
 pub(super) use writes::{
-    Closing, Moved, abolish_posts, add, amend, carry_appointments, carry_posts, close, hold_chain,
-    hold_ground, hold_posts, hold_work, keep_name, move_matters, move_whistles, set_up,
+    Closing, Moved, abolish_posts, amend, carry_appointments, carry_posts, close, hold_ground,
+    hold_posts, hold_work, keep_name, move_matters, move_whistles, set_up,
 };
+pub(in crate::org) use writes::{add, hold_chain};
