@@ -314,7 +314,7 @@ async fn posts_are_found_set_up_and_filled_with_accounts() {
     // Nobody knows the password: a slip is made first, and then it is one's own.
     let id = town
         .text(&format!(
-            "select id from people where tenant_id = '{tenant}' and name = '新人0'"
+            "select id::text from people where tenant_id = '{tenant}' and name = '新人0'"
         ))
         .await;
     security
@@ -607,7 +607,13 @@ async fn what_changed_since_the_check_is_checked_anew() {
         .opens(&format!("/chain/{}/closing", town.node("station")))
         .await;
     other
-        .submit("确认撤销", &[("撤销理由", "并入金源小区。")])
+        .submit(
+            "确认撤销",
+            &[
+                ("今后的工作由谁接手", "金源小区网格"),
+                ("撤销理由", "并入金源小区。"),
+            ],
+        )
         .await
         .is(303);
     let before = registers(&town).await;
@@ -647,7 +653,7 @@ async fn two_who_confirm_at_once_write_once_and_an_edit_between_is_not_lost() {
     );
     assert_eq!(town.number(&count).await, 1);
     let stages = format!(
-        "select stage from imports where tenant_id = '{}' order by stage",
+        "select stage::text from imports where tenant_id = '{}' order by stage",
         town.tenant
     );
     assert_eq!(town.column(&stages).await, ["checked", "done"]);

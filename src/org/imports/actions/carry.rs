@@ -41,7 +41,7 @@ pub async fn carry_out(tx: &mut Tx, job: &Job) -> Result<()> {
         const GONE: &str = "确认这次导入的人已不任这个职务，没有写入。请核对后再确认。";
         return queries::unqueue(tx, tenant, id, GONE).await;
     };
-    queries::hold_import(tx, &doer.me, id).await?;
+    queries::hold_register(tx, &doer.me, doer.register).await?;
     let found = queries::found(tx, &doer.me, (doer.register, id)).await?;
     let progress = Progress::of(tenant, id);
     let ended = carry(tx, &doer.me, (id, &found), &progress).await?;

@@ -52,7 +52,7 @@ pub(in super::super) async fn confirm(
     (register, id): (Register, ImportId),
     seen: &str,
 ) -> Result<Confirmed> {
-    queries::hold_import(tx, me, id).await?;
+    queries::hold_register(tx, me, register).await?;
     let found = queries::found(tx, me, (register, id)).await?;
     may_be_confirmed(&found)?;
     if found.seen != seen {

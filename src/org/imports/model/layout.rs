@@ -25,19 +25,17 @@ pub(in super::super) struct Sheet {
     pub(in super::super) lines: Vec<Line>,
 }
 
-/// How a row begins that is about the table and not of it.
-const ABOUT: [&str; 12] = [
-    "注：",
-    "注:",
-    "说明",
-    "填写说明",
-    "填表",
-    "制表",
-    "审核",
+/// How a row begins that says something of the table, if it says nothing else.
+const ABOUT: [&str; 5] = ["注：", "注:", "说明", "填写说明", "备注"];
+/// How a row begins that is none, whatever else stands in it: sums, signatures, examples.
+const SIGNED: [&str; 8] = [
+    "填表人",
+    "制表人",
+    "审核人",
     "合计",
     "共计",
-    "备注",
     "例：",
+    "例如",
     "示例",
 ];
 
@@ -279,11 +277,6 @@ fn is_about(line: &Line) -> bool {
     let (Some(Cell::Text(first)), second) = (filled.next(), filled.next()) else {
         return false;
     };
-    let alone = second.is_none();
-    let begins = ABOUT.iter().any(|word| first.starts_with(word));
-    begins
-        && (alone
-            || first.starts_with("例")
-            || first.starts_with("示例")
-            || first.starts_with("合计"))
+    let begins = |words: &[&str]| words.iter().any(|word| first.starts_with(word));
+    begins(&SIGNED) || second.is_none() && begins(&ABOUT)
 }

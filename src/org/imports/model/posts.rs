@@ -115,6 +115,7 @@ impl<'a> Told<'a> {
             Choice::Fresh(at) => self.begins(row, clear, at),
         };
         if row.is_wrong() {
+            self.seats.release(row.line());
             return Mark::Refuse;
         }
         let Some(login) = account else {

@@ -198,6 +198,14 @@ impl<'a> Seats<'a> {
         }
     }
 
+    /// Gives back what a row had taken that is refused after all.
+    pub(super) fn release(&mut self, line: u32) {
+        self.taken.retain(|_, taken| *taken != line);
+        if self.fresh.last().is_some_and(|(_, by)| *by == line) {
+            self.fresh.pop();
+        }
+    }
+
     fn set_up(&mut self, wish: &Wish<'_>) -> Choice<'a> {
         let title = if wish.title.is_empty() {
             wish.usual

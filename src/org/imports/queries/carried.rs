@@ -9,6 +9,24 @@ use crate::base::error::Result;
 use crate::org::access::{Factor, PostKind, Seat, Viewer};
 use crate::org::{AppointmentId, ImportId, PersonId, PostId, SessionId, TenantId};
 
+/// Holds all imports of a register that are not over, so that one of them is written at a time and
+/// the next sees what it wrote.
+pub(in super::super) async fn hold_register(
+    tx: &mut Tx,
+    me: &Viewer,
+    register: Register,
+) -> Result<()> {
+    sqlx::query_scalar!(
+        "select id from imports
+          where tenant_id = $1 and register = $2 and stage in ('checked', 'queued') order by id for update",
+        me.tenant.0,
+        register as Register
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Gives an import to the job that writes it.
 pub(in super::super) async fn queue(tx: &mut Tx, me: &Viewer, id: ImportId) -> Result<()> {
     sqlx::query!(
