@@ -24,7 +24,7 @@ use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
 use crate::base::mail::Mail;
 use crate::base::queue::{self, Handler, Job, Outcome, Taken};
-use crate::org::{TenantId, audit, notices};
+use crate::org::{TenantId, audit, imports, notices};
 use crate::work::supervision;
 
 /// How long the worker sleeps when nothing is due.
@@ -74,6 +74,10 @@ kinds! {
     Digest = notices::DIGEST, Rhythm::Daily(notices::DIGEST_HOUR) => |tx, job, _mail| notices::digest(tx, TenantId(job.tenant));
     /// Seals what was recorded.
     Seal = audit::SEAL, Rhythm::Every(Duration::minutes(1)) => |tx, job, _mail| audit::seal(tx, TenantId(job.tenant));
+    /// Writes what was confirmed of an upload.
+    Import = imports::IMPORT, Rhythm::WhenAsked => |tx, job, _mail| imports::carry_out(tx, job);
+    /// Drops uploads that nobody confirmed.
+    TidyImports = imports::TIDY, Rhythm::Daily(imports::TIDY_HOUR) => |tx, job, _mail| imports::tidy(tx, TenantId(job.tenant));
     /// Walks over all seals.
     Check = audit::CHECK, Rhythm::Daily(audit::CHECK_HOUR) => |tx, job, _mail| audit::nightly(tx, TenantId(job.tenant));
 }
@@ -86,7 +90,7 @@ impl Kind {
     /// Whether it may wait for a machine elsewhere or reads very much, so that others must not wait
     /// for it.
     fn is_slow(self) -> bool {
-        matches!(self, Self::Mail | Self::Check)
+        matches!(self, Self::Mail | Self::Check | Self::Import)
     }
 }
 

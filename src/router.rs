@@ -19,7 +19,8 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    audit, documents, factors, leaves, notices, parameters, people, redraw, setup, staff, units,
+    audit, documents, factors, imports, leaves, notices, parameters, people, redraw, setup, staff,
+    units,
 };
 use crate::work::{
     accountability, assessment, clocks, duties, handovers, matters, packs, powers, requests,
@@ -55,6 +56,7 @@ pub fn routes() -> Routes<Db> {
         .and(redraw::routes())
         .and(setup::routes())
         .and(parameters::routes())
+        .and(imports::routes())
         .get("/health/live", Access::Public, live)
         .get("/health/ready", Access::Public, ready)
         .get("/static/{digest}/{name}", Access::Public, assets::serve)

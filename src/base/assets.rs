@@ -51,6 +51,7 @@ static WIDE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../static/css/duties.css"),
             include_str!("../../static/css/staff.css"),
             include_str!("../../static/css/audit.css"),
+            include_str!("../../static/css/imports.css"),
             include_str!("../../static/css/chain.css"),
             include_str!("../../static/css/matrix.css"),
             include_str!("../../static/css/powers.css"),

@@ -14,6 +14,7 @@ pub mod number;
 pub mod paging;
 pub mod password;
 pub mod queue;
+pub mod reading;
 pub mod seal;
 pub mod sheet;
 pub mod store;

@@ -174,6 +174,23 @@ impl Arrived {
         Ok(look(&content))
     }
 
+    /// The same for what takes long to look at: aside, so that nobody else is held up.
+    pub async fn studied<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> Result<T> {
+        let _alone = self
+            .store
+            .looking
+            .acquire()
+            .await
+            .context("looking at a file")?;
+        let found = self.store.files.get(&self.at).await.map_err(fault)?;
+        let content = found.bytes().await.map_err(fault)?;
+        let seen = tokio::task::spawn_blocking(move || look(&content)).await;
+        Ok(seen.context("studying a file")?)
+    }
+
     /// Keeps it for a tenant.
     pub async fn keep(self, tenant: Uuid) -> Result<()> {
         let place = place(tenant, &self.sha256);

@@ -7,6 +7,7 @@ pub mod documents;
 pub mod events;
 pub mod factors;
 pub mod files;
+pub mod imports;
 pub mod leaves;
 pub mod notices;
 pub mod parameters;
@@ -34,6 +35,8 @@ crate::id! {
     DocumentId,
     /// A file kept with something (附件).
     FileId,
+    /// An upload for a register (批量导入).
+    ImportId,
     /// A signed-in browser.
     SessionId,
 }

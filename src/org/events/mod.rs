@@ -5,7 +5,9 @@ mod pages;
 mod queries;
 
 pub use pages::{download, sheet};
-pub use queries::{Knocker, record, record_at_door, record_by, record_each, record_each_by};
+pub use queries::{
+    Knocker, record, record_all, record_at_door, record_by, record_each, record_each_by,
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -112,6 +114,8 @@ pub enum Subject {
     Node,
     /// A parameter; its id is the tenant's.
     Parameter,
+    /// A register that came in from Excel.
+    Import,
 }
 
 impl Subject {
@@ -126,6 +130,7 @@ impl Subject {
         Self::Limits,
         Self::Parameter,
         Self::Document,
+        Self::Import,
         Self::Sheet,
         Self::File,
         Self::Matter,
@@ -168,6 +173,7 @@ impl Subject {
             Self::File => "file",
             Self::Node => "node",
             Self::Parameter => "parameter",
+            Self::Import => "import",
         }
     }
 
@@ -197,6 +203,7 @@ impl Subject {
             Self::File => "附件",
             Self::Node => "组织与网格",
             Self::Parameter => "运行参数",
+            Self::Import => "批量导入",
         }
     }
 
@@ -212,6 +219,7 @@ impl Subject {
             | Self::Limits
             | Self::Parameter
             | Self::Document
+            | Self::Import
             | Self::Sheet => false,
             Self::Matter
             | Self::Whistle
@@ -521,6 +529,8 @@ verbs! {
     Export = "export" "导出",
     /// A file is handed out.
     Download = "download" "下载",
+    /// A register is filled from a workbook.
+    Import = "import" "批量导入",
     /// A node is added to the chain.
     AddNode = "add_node" "增设",
     /// The audit record was found damaged.

@@ -121,6 +121,42 @@ pub async fn record_each_by(
     Ok(())
 }
 
+/// Records an action of the viewer on each of several things, each with a sentence of its own.
+pub async fn record_all(
+    tx: &mut Tx,
+    me: &Viewer,
+    (subject, verb): (Subject, Verb),
+    told: &[(Uuid, String)],
+) -> Result<()> {
+    let by = By::Post(me);
+    let (now, doer) = (tx.now, Doer::of(&by));
+    let events: Vec<Uuid> = told.iter().map(|_| uuid_at(now)).collect();
+    let ids: Vec<Uuid> = told.iter().map(|(id, _)| *id).collect();
+    let sentences: Vec<&str> = told.iter().map(|(_, sentence)| sentence.as_str()).collect();
+    sqlx::query_scalar!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
+                             post_id, seat, department_id, sentence)
+         select $1, e.id, $5, $6, e.subject_id, $7, $8, $9, $10, $11, $12, e.sentence
+           from unnest($2::uuid[], $3::uuid[], $4::text[]) as e (id, subject_id, sentence)
+         returning id",
+        me.tenant.0,
+        &events,
+        &ids,
+        &sentences as _,
+        now,
+        subject as Subject,
+        verb.code(),
+        doer.person,
+        doer.name,
+        doer.post,
+        doer.seat,
+        doer.department
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Who stands at the door, where nobody acts for a post yet.
 #[derive(Clone, Copy, Debug)]
 pub enum Knocker<'a> {

@@ -221,7 +221,7 @@ pub(super) fn size(bytes: i64) -> String {
 
 /// The name under which a file is kept, or a sentence on why it may not have it. It is shown and
 /// handed out again, and never used as a path.
-pub(super) fn named(came: &str) -> Result<String, String> {
+pub(in crate::org) fn named(came: &str) -> Result<String, String> {
     let name = came.trim();
     let length = name.chars().count();
     if length > LONGEST {

@@ -8,4 +8,9 @@ mod pages;
 mod queries;
 
 pub use model::TERM_NEAR;
+pub(in crate::org) use model::{
+    Facts as PersonFacts, IDENTITIES, PersonForm, Refusal, Term, appoint, is_login, kind_label,
+    kinds_at, login_for,
+};
 pub use pages::routes;
+pub(in crate::org) use queries::hold_security;

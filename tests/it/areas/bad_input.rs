@@ -102,6 +102,7 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             .replace("{token}", &token)
             .replace("{request}", &none)
             .replace("{file}", &none)
+            .replace("{import}", &none)
             .replace("{milestone}", &none)
             .replace("{task}", &none)
             .replace("{parameter}", "idle_office")

@@ -83,9 +83,7 @@ async fn each_post_says_by_which_rule_and_never_what_the_case_says() {
     let page = audit.follows("看得到什么").await;
     page.costs_at_most(3)
         .shows("锦华街道·指挥调度中心值班员 | 锦华街道的事项、哨单、行权记录");
-    let page = audit
-        .submit("核对", &[("编号", &number)])
-        .await;
+    let page = audit.submit("核对", &[("编号", &number)]).await;
     page.shows("看不到")
         .shows("哨单不在锦华街道")
         .never_names(&title);

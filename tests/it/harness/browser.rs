@@ -150,7 +150,8 @@ impl Driver {
         window
     }
 
-    async fn opens(&self, base: &str, who: &str, screen: Screen) -> Window {
+    /// A window for somebody who is not signed in.
+    pub(crate) async fn opens(&self, base: &str, who: &str, screen: Screen) -> Window {
         let window = self.window(base, who, screen, false).await;
         window.runs_no_script().await;
         window
@@ -314,6 +315,29 @@ impl Window {
             sleep(PAUSE).await;
         }
         self.lost(&format!("“{label}” cannot be filled")).await;
+    }
+
+    /// Gives a file to the field with this label.
+    pub(crate) async fn attaches(&self, label: &str, file: &Path) {
+        let path = format!(
+            "//input[@type='file'][@id=//label[starts-with(normalize-space(text()[1]), '{label}')]/@for]"
+        );
+        let field = self.found(&path, label).await;
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
+    /// The words of the first element that fits.
+    pub(crate) async fn words_at(&self, css: &str) -> String {
+        for _ in 0..TRIES {
+            if let Ok(element) = self.client.find(Locator::Css(css)).await
+                && let Ok(words) = element.text().await
+            {
+                return words;
+            }
+            sleep(PAUSE).await;
+        }
+        self.lost(&format!("there is no “{css}”")).await;
+        unreachable!("lost ends the test")
     }
 
     /// Chooses from the list with this label.

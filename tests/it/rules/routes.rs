@@ -167,6 +167,7 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         .replace("{task}", &Uuid::nil().to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
         .replace("{file}", &Uuid::nil().to_string())
+        .replace("{import}", &Uuid::nil().to_string())
         .replace("{session}", &Uuid::nil().to_string())
         .replace("{number}", "1")
         .replace("{parameter}", "idle_office")

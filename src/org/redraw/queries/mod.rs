@@ -11,7 +11,8 @@ pub(super) use departments::{
 };
 pub(super) use sight::{above, kin, sight};
 pub(super) use writes::{
-    Closing, Known, Moved, NewPost, abolish_posts, add, amend, carry_appointments, carry_posts,
-    close, hold_chain, hold_ground, hold_posts, hold_work, keep_name, known, move_matters,
-    move_whistles, set_up, set_up_in_departments,
+    Closing, Known, Moved, NewPost, abolish_posts, amend, carry_appointments, carry_posts, close,
+    hold_ground, hold_posts, hold_work, keep_name, known, move_matters, move_whistles, set_up,
+    set_up_in_departments,
 };
+pub(in crate::org) use writes::{add, hold_chain};

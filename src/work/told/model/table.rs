@@ -282,6 +282,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::MakePack
         | Verb::SignInFail
         | Verb::Export
+        | Verb::Import
         | Verb::Download
         | Verb::Rule => SILENT,
     }
@@ -452,6 +453,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::StrikeOff
         | Verb::SignInFail
         | Verb::Export
+        | Verb::Import
         | Verb::Download
         | Verb::Reopen => SILENT,
     }

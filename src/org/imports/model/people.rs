@@ -1,0 +1,252 @@
+//! People: known by name and telephone number, entered if there is nobody, changed where a cell says
+//! something else. What is left empty stays as it is.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::row::Row;
+use super::{Mark, Outcome, Plan};
+use crate::base::words;
+use crate::org::staff::{PersonFacts, PersonForm};
+
+/// Somebody in the register who has a name that stands in the table.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Known {
+    pub(in super::super) id: Uuid,
+    pub(in super::super) version: i32,
+    pub(in super::super) facts: PersonFacts,
+}
+
+/// Somebody who will be changed.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Changed {
+    pub(in super::super) id: Uuid,
+    pub(in super::super) version: i32,
+    pub(in super::super) facts: PersonFacts,
+    /// Both sides, as the record tells it.
+    pub(in super::super) sentence: String,
+}
+
+/// What an import of people writes.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct PeoplePlan {
+    pub(in super::super) enters: Vec<PersonFacts>,
+    pub(in super::super) changes: Vec<Changed>,
+}
+
+/// Whom a row is about.
+enum Who<'a> {
+    Known(&'a Known),
+    New,
+    /// It cannot be told, for this reason.
+    Unclear(String),
+}
+
+/// Checks the rows against everybody who has one of their names.
+pub(in super::super) fn check(rows: Vec<Row<'_>>, known: &[Known]) -> Outcome {
+    let mut by_name: HashMap<&str, Vec<&Known>> = HashMap::new();
+    for person in known {
+        by_name.entry(&person.facts.name).or_default().push(person);
+    }
+    let mut told = Told::default();
+    let mut plan = PeoplePlan::default();
+    let mut marks = Vec::new();
+    for mut row in rows {
+        let mark = one(&mut row, &by_name, &mut told, &mut plan);
+        marks.push(row.marked(mark));
+    }
+    Outcome {
+        marks,
+        plan: Plan::People(plan),
+    }
+}
+
+/// What the rows before have said: of whom, in which row, and what.
+#[derive(Default)]
+struct Told {
+    rows: HashMap<(String, Option<String>), (u32, [String; 3])>,
+    /// The numbers with which a name stands in the table.
+    numbers: HashMap<String, Vec<String>>,
+}
+
+fn one(
+    row: &mut Row<'_>,
+    by_name: &HashMap<&str, Vec<&Known>>,
+    told: &mut Told,
+    plan: &mut PeoplePlan,
+) -> Mark {
+    let name = row.short("姓名", (1, 30));
+    let typed = [row.word("身份"), row.word("党员"), row.word("同名另一人")];
+    let [identity, member, another] = typed.map(Option::unwrap_or_default);
+    let home = row.text("编制单位");
+    let phone = row.text("电话");
+    if row.is_wrong() {
+        return Mark::Refuse;
+    }
+    let namesakes = by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+    let number: String = phone.chars().filter(|c| !c.is_whitespace()).collect();
+    let number = (!number.is_empty()).then_some(number);
+    let said = [identity, &home, member].map(str::to_owned);
+    if let Some(mark) = again(row, told, (&name, number.as_deref()), &said) {
+        return mark;
+    }
+    let who = match who(namesakes, number.as_deref(), another == "是") {
+        Who::Unclear(sentence) => {
+            row.fail("姓名", &sentence);
+            return Mark::Refuse;
+        }
+        Who::Known(known) => Some(known),
+        Who::New => None,
+    };
+    if who.is_none() && identity.is_empty() {
+        row.fail("身份", "新登记的人要填身份，请从下拉列表里选。");
+    }
+    let before = who.map(|known| &known.facts);
+    let or = |typed: &str, kept: Option<&str>| {
+        if typed.is_empty() {
+            kept.unwrap_or_default()
+        } else {
+            typed
+        }
+        .to_owned()
+    };
+    let kept_member = before.is_some_and(|facts| facts.is_member);
+    let form = PersonForm {
+        name: name.clone(),
+        identity: or(identity, before.map(|facts| facts.identity.as_str())),
+        home_unit: or(&home, before.and_then(|facts| facts.home_unit.as_deref())),
+        member: u8::from(if member.is_empty() {
+            kept_member
+        } else {
+            member == "是"
+        })
+        .to_string(),
+        phone: number.clone().unwrap_or_default(),
+        ..PersonForm::default()
+    };
+    let facts = match form.read(before.and_then(|facts| facts.phone.as_deref())) {
+        Ok(facts) => facts,
+        Err(errors) => {
+            if !row.is_wrong() {
+                row.fail_fields(&errors, &HEADS);
+            }
+            return Mark::Refuse;
+        }
+    };
+    if row.is_wrong() {
+        return Mark::Refuse;
+    }
+    told.rows
+        .insert((name.clone(), number.clone()), (row.line(), said));
+    told.numbers.entry(name).or_default().extend(number);
+    match who {
+        None => {
+            plan.enters.push(facts);
+            Mark::Create
+        }
+        Some(known) => match facts.changes(&known.facts) {
+            None => Mark::Same,
+            Some(sentence) => {
+                row.note(sentence.clone());
+                plan.changes.push(Changed {
+                    id: known.id,
+                    version: known.version,
+                    facts,
+                    sentence,
+                });
+                Mark::Change
+            }
+        },
+    }
+}
+
+const HEADS: [(&str, &str); 4] = [
+    ("name", "姓名"),
+    ("identity", "身份"),
+    ("home_unit", "编制单位"),
+    ("phone", "电话"),
+];
+
+/// A person with several posts has several rows: those after the first may only say the same.
+fn again(
+    row: &mut Row<'_>,
+    told: &Told,
+    (name, number): (&str, Option<&str>),
+    said: &[String; 3],
+) -> Option<Mark> {
+    let key = (name.to_owned(), number.map(str::to_owned));
+    let Some((line, before)) = told.rows.get(&key) else {
+        let others = told.numbers.get(name)?;
+        let without = told
+            .rows
+            .keys()
+            .any(|(n, phone)| n == name && phone.is_none());
+        if number.is_none() && !others.is_empty() || number.is_some() && without {
+            row.fail(
+                "电话",
+                "表里这个姓名有的行填了电话，有的没有，分不清是不是一个人。请都填上。",
+            );
+            return Some(Mark::Refuse);
+        }
+        return None;
+    };
+    for (head, (now, then)) in ["身份", "编制单位", "党员"]
+        .iter()
+        .zip(said.iter().zip(before))
+    {
+        if !now.is_empty() && now != then {
+            row.fail(
+                head,
+                &format!("和第 {line} 行的同一个人不一样。请改成一致的。"),
+            );
+        }
+    }
+    row.note(format!("和第 {line} 行是同一个人。"));
+    Some(Mark::Same)
+}
+
+fn who<'a>(namesakes: &[&'a Known], number: Option<&str>, another: bool) -> Who<'a> {
+    let Some(number) = number else {
+        return match namesakes {
+            _ if another && !namesakes.is_empty() => {
+                Who::Unclear("填了“同名另一人”的，要填电话，以后才分得清。".to_owned())
+            }
+            [] => Who::New,
+            [only] => Who::Known(only),
+            several => Who::Unclear(format!(
+                "人员里有 {} 个人叫这个姓名，请填电话说明是哪一个。",
+                several.len()
+            )),
+        };
+    };
+    let same = namesakes
+        .iter()
+        .find(|k| k.facts.phone.as_deref() == Some(number));
+    match (same, namesakes) {
+        (Some(known), _) => Who::Known(known),
+        (None, []) => Who::New,
+        _ if another => Who::New,
+        (None, [only]) if only.facts.phone.is_none() => Who::Known(only),
+        (None, several) => {
+            let shown: Vec<String> = several
+                .iter()
+                .take(3)
+                .map(|k| described(&k.facts))
+                .collect();
+            Who::Unclear(format!(
+                "人员里已有同名的人：{}。确实是另一个人的，在“同名另一人”填“是”；是同一个人换了号码的，请先在“人员”里改电话。",
+                shown.join("；")
+            ))
+        }
+    }
+}
+
+/// `街道干部，129****0001`
+fn described(facts: &PersonFacts) -> String {
+    let phone = facts
+        .phone
+        .as_deref()
+        .map_or_else(|| "没有电话".to_owned(), words::masked_phone);
+    format!("{}，{phone}", facts.identity)
+}
