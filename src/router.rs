@@ -18,7 +18,9 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
-use crate::org::{audit, documents, factors, leaves, notices, people, redraw, staff, units};
+use crate::org::{
+    audit, documents, factors, leaves, notices, people, photos, redraw, staff, units,
+};
 use crate::work::{
     accountability, assessment, clocks, duties, handovers, matters, packs, powers, requests,
     supervision, told, visits, whistles,
@@ -46,6 +48,7 @@ pub fn routes() -> Routes<Db> {
         .and(notices::routes())
         .and(leaves::routes())
         .and(people::routes())
+        .and(photos::routes())
         .and(staff::routes())
         .and(factors::routes())
         .and(audit::routes())

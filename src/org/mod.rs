@@ -10,6 +10,7 @@ pub mod files;
 pub mod leaves;
 pub mod notices;
 pub mod people;
+pub mod photos;
 pub mod redraw;
 pub mod staff;
 pub mod tenants;
@@ -32,6 +33,10 @@ crate::id! {
     DocumentId,
     /// A file kept with something (附件).
     FileId,
+    /// A photo kept with a step of work (照片).
+    PhotoId,
+    /// The photos of a form that is still being filled in.
+    TrayId,
     /// A signed-in browser.
     SessionId,
 }

@@ -27,6 +27,7 @@ mod meetings;
 mod notices;
 mod objections;
 mod packs;
+mod photos;
 mod plans;
 mod power_sample;
 mod powers;

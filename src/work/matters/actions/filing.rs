@@ -3,8 +3,10 @@
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::org::TrayId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
+use crate::org::photos::{self, Step};
 use crate::work::MatterId;
 use crate::work::clocks;
 use crate::work::matters::model::SolvedLevel;
@@ -24,6 +26,7 @@ pub(crate) struct Report {
     pub(crate) urgent: bool,
     pub(crate) teller_name: Option<String>,
     pub(crate) teller_phone: Option<String>,
+    pub(crate) tray: Option<TrayId>,
     pub(crate) end: End,
 }
 
@@ -73,8 +76,11 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
     } else {
         &report.detail
     };
-    events::record(tx, me, subject, Verb::File, said).await?;
+    let filed = events::record_step(tx, me, subject, Verb::File, said).await?;
+    let photos = photos::attach(tx, me, report.tray, (filed, Step::Found)).await?;
     if let End::Solved(words) = &report.end {
+        // Found and finished in one: the same photo shows both.
+        photos::asked(tx, me, Step::Finished, photos).await?;
         held::add_step(tx, me, id, words).await?;
         events::record(tx, me, subject, Verb::Solve, words).await?;
     }
