@@ -27,7 +27,7 @@ create table photos (
     redaction_reason  text,
     sealed_id         uuid,
     key_name          text,
-    leftovers         uuid[] not null default '{}',
+    leftovers         uuid[] not null,
     constraint photos_pk primary key (tenant_id, id),
     constraint photos_event foreign key (tenant_id, event_id) references events (tenant_id, id),
     constraint photos_added_by foreign key (tenant_id, added_by) references people (tenant_id, id),

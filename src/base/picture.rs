@@ -131,9 +131,10 @@ pub fn cleaned(content: &[u8]) -> Result<Vec<u8>, Unfit> {
     let (mut picture, turned) = unpacked(content)?;
     picture.apply_orientation(turned);
     let mut out = Vec::new();
-    let written = match format {
-        ImageFormat::Png => picture.write_with_encoder(PngEncoder::new(&mut out)),
-        _ => flat(picture).write_with_encoder(JpegEncoder::new_with_quality(&mut out, 90)),
+    let written = if format == ImageFormat::Png {
+        picture.write_with_encoder(PngEncoder::new(&mut out))
+    } else {
+        flat(picture).write_with_encoder(JpegEncoder::new_with_quality(&mut out, 90))
     };
     written.map_err(|_| Unfit::Broken)?;
     Ok(out)
@@ -155,7 +156,10 @@ fn format_of(content: &[u8]) -> Result<ImageFormat, Unfit> {
 fn is_heic(content: &[u8]) -> bool {
     let brand = content.get(4..12).and_then(|b| b.split_at_checked(4));
     brand.is_some_and(|(kind, brand)| {
-        kind == b"ftyp" && [b"heic", b"heix", b"hevc", b"mif1", b"msf1"].iter().any(|b| *b == brand)
+        kind == b"ftyp"
+            && [b"heic", b"heix", b"hevc", b"mif1", b"msf1"]
+                .iter()
+                .any(|b| *b == brand)
     })
 }
 
@@ -190,9 +194,10 @@ fn unpacked(content: &[u8]) -> Result<(DynamicImage, Orientation), Unfit> {
 
 /// What the decoder's complaint means; what it wanted to unpack is more than it may.
 fn told(error: &image::ImageError) -> Unfit {
-    match error {
-        image::ImageError::Limits(_) => Unfit::Heavy,
-        _ => Unfit::Broken,
+    if matches!(error, image::ImageError::Limits(_)) {
+        Unfit::Heavy
+    } else {
+        Unfit::Broken
     }
 }
 
@@ -238,7 +243,9 @@ fn written(picture: &RgbImage) -> Result<Photo, Unfit> {
     let jpeg = |picture: &RgbImage| {
         let mut out = Vec::new();
         let encoder = JpegEncoder::new_with_quality(&mut out, QUALITY);
-        picture.write_with_encoder(encoder).map_err(|_| Unfit::Broken)?;
+        picture
+            .write_with_encoder(encoder)
+            .map_err(|_| Unfit::Broken)?;
         Ok(out)
     };
     let (width, height) = picture.dimensions();

@@ -23,7 +23,9 @@ fn jpeg(picture: &RgbImage) -> Vec<u8> {
 
 fn png(picture: &DynamicImage) -> Vec<u8> {
     let mut out = Vec::new();
-    picture.write_with_encoder(PngEncoder::new(&mut out)).unwrap();
+    picture
+        .write_with_encoder(PngEncoder::new(&mut out))
+        .unwrap();
     out
 }
 
@@ -92,7 +94,10 @@ fn what_is_no_photo_is_told_by_its_content() {
     let cut = jpeg(&marked(400, 200));
     for (content, unfit) in [
         (&b""[..], Unfit::Empty),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", Unfit::Other),
+        (
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
+            Unfit::Other,
+        ),
         (b"<html><body onload=alert(1)>", Unfit::Other),
         (b"GIF89a\x01\0\x01\0\0\0\0;", Unfit::Other),
         (b"BM\x1e\0\0\0", Unfit::Other),
@@ -107,7 +112,10 @@ fn what_is_no_photo_is_told_by_its_content() {
     ] {
         assert_eq!(photo(content).unwrap_err(), unfit, "{content:?}");
         let sentence = unfit.sentence("现场.jpg");
-        assert!(sentence.contains("现场.jpg") && sentence.contains('请'), "{sentence}");
+        assert!(
+            sentence.contains("现场.jpg") && sentence.contains('请'),
+            "{sentence}"
+        );
     }
 }
 
@@ -138,9 +146,18 @@ fn a_hundred_megapixels_are_refused_before_they_are_unpacked() {
     let huge = vast(10_000, 10_000);
     assert!(huge.len() < 20_000);
     let unfit = photo(&huge).unwrap_err();
-    assert_eq!(unfit, Unfit::Vast { width: 10_000, height: 10_000 });
+    assert_eq!(
+        unfit,
+        Unfit::Vast {
+            width: 10_000,
+            height: 10_000
+        }
+    );
     assert!(unfit.sentence("a.png").contains("10000×10000 像素"));
-    assert!(matches!(photo(&vast(60_000, 60_000)), Err(Unfit::Vast { .. })));
+    assert!(matches!(
+        photo(&vast(60_000, 60_000)),
+        Err(Unfit::Vast { .. })
+    ));
 }
 
 #[test]
@@ -148,7 +165,11 @@ fn other_kinds_become_the_same() {
     // See-through becomes white, grey becomes grey, an animation its first picture.
     let clear = RgbaImage::from_pixel(40, 40, Rgba([255, 0, 0, 0]));
     let kept = photo(&png(&clear.into())).unwrap();
-    assert!(read(&kept.large).pixels().all(|p| p.0.iter().all(|part| *part > 250)));
+    assert!(
+        read(&kept.large)
+            .pixels()
+            .all(|p| p.0.iter().all(|part| *part > 250))
+    );
     let grey = GrayImage::from_pixel(40, 40, image::Luma([100]));
     let kept = photo(&png(&grey.into())).unwrap();
     assert!(read(&kept.large).pixels().all(|p| p.0[0].abs_diff(100) < 4));
@@ -175,7 +196,12 @@ fn what_hangs_behind_a_picture_is_gone() {
 #[test]
 fn parts_are_blackened_to_their_edge() {
     let kept = photo(&jpeg(&marked(400, 200))).unwrap();
-    let part = Part { left: 0, top: 0, right: 250, bottom: 500 };
+    let part = Part {
+        left: 0,
+        top: 0,
+        right: 250,
+        bottom: 500,
+    };
     let copy = blackened(&kept.large, &[part]).unwrap();
     let seen = read(&copy.large);
     assert!(seen.get_pixel(50, 50).0.iter().all(|part| *part < 12));
@@ -188,10 +214,22 @@ fn parts_are_blackened_to_their_edge() {
 #[test]
 fn what_presses_and_programs_write_becomes_a_photo_too() {
     for (name, content) in [
-        ("four colours", &include_bytes!("../../tests/it/pictures/cmyk.jpg")[..]),
-        ("in passes", include_bytes!("../../tests/it/pictures/progressive.jpg")),
-        ("a moving PNG", include_bytes!("../../tests/it/pictures/moving.png")),
-        ("a moving WebP", include_bytes!("../../tests/it/pictures/moving.webp")),
+        (
+            "four colours",
+            &include_bytes!("../../tests/it/pictures/cmyk.jpg")[..],
+        ),
+        (
+            "in passes",
+            include_bytes!("../../tests/it/pictures/progressive.jpg"),
+        ),
+        (
+            "a moving PNG",
+            include_bytes!("../../tests/it/pictures/moving.png"),
+        ),
+        (
+            "a moving WebP",
+            include_bytes!("../../tests/it/pictures/moving.webp"),
+        ),
     ] {
         let kept = photo(content).unwrap_or_else(|unfit| panic!("{name}: {unfit:?}"));
         let seen = read(&kept.large);
@@ -199,8 +237,15 @@ fn what_presses_and_programs_write_becomes_a_photo_too() {
         let ([red, _, blue], [red_there, _, blue_there]) =
             (seen.get_pixel(8, 24).0, seen.get_pixel(56, 24).0);
         assert!(red > blue + 60 && blue_there > red_there + 60, "{name}");
-        assert!(!kept.large.windows(4).any(|w| w == b"acTL" || w == b"ANIM"), "{name}");
+        assert!(
+            !kept.large.windows(4).any(|w| w == b"acTL" || w == b"ANIM"),
+            "{name}"
+        );
     }
-    assert!(comes_in_passes(include_bytes!("../../tests/it/pictures/progressive.jpg")));
-    assert!(!comes_in_passes(include_bytes!("../../tests/it/pictures/cmyk.jpg")));
+    assert!(comes_in_passes(include_bytes!(
+        "../../tests/it/pictures/progressive.jpg"
+    )));
+    assert!(!comes_in_passes(include_bytes!(
+        "../../tests/it/pictures/cmyk.jpg"
+    )));
 }

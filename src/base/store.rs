@@ -119,11 +119,11 @@ impl Store {
 
     /// A content that was kept.
     pub async fn open(&self, tenant: Uuid, sha256: &[u8]) -> Result<Kept> {
-        self.opened(place(tenant, sha256)).await
-    }
-
-    async fn opened(&self, at: Path) -> Result<Kept> {
-        let found = self.files.get(&at).await.map_err(fault)?;
+        let found = self
+            .files
+            .get(&place(tenant, sha256))
+            .await
+            .map_err(fault)?;
         Ok(Kept {
             bytes: found.meta.size,
             pieces: found.into_stream(),
@@ -137,9 +137,20 @@ impl Store {
         put.map(|_| ()).map_err(fault)
     }
 
-    /// A content with an id of its own.
+    /// A content with an id of its own; one that has gone meanwhile is not found.
     pub async fn open_own(&self, tenant: Uuid, id: Uuid) -> Result<Kept> {
-        self.opened(own_place(tenant, id)).await
+        let found = self.files.get(&own_place(tenant, id)).await;
+        let found = found.map_err(|error| {
+            if matches!(error, object_store::Error::NotFound { .. }) {
+                super::error::Error::NotFound
+            } else {
+                fault(error)
+            }
+        })?;
+        Ok(Kept {
+            bytes: found.meta.size,
+            pieces: found.into_stream(),
+        })
     }
 
     /// The whole of a content with an id of its own.

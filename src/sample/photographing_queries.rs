@@ -15,6 +15,7 @@ use crate::org::photos::Step;
 pub(super) struct Shown {
     pub(super) event_id: Uuid,
     pub(super) subject_id: Uuid,
+    pub(super) title: String,
     pub(super) step: Step,
     pub(super) at: DateTime<Utc>,
     pub(super) person: Uuid,
@@ -37,7 +38,9 @@ pub(super) async fn steps(tx: &mut Tx, tenant: Uuid) -> Result<Vec<Shown>> {
                select w.id from whistles w
                 where w.tenant_id = $1 and w.sounded_at is not null
                 order by w.sounded_at desc, w.id desc limit 8)
-           select e.id as event_id, e.subject_id, e.at, e.person_id as "person!", e.post_id as "post!",
+           select e.id as event_id, e.subject_id, e.at, coalesce(
+                      (select w.title from whistles w where w.tenant_id = $1 and w.id = e.subject_id),
+                      (select m.title from matters m where m.tenant_id = $1 and m.id = e.subject_id)) as "title!", e.person_id as "person!", e.post_id as "post!",
                   (case e.verb when 'file' then 'found' when 'report' then 'on_site' when 'handle' then 'progress'
                         when 'feedback' then 'finished' else 'check' end)::photo_step as "step!: Step"
              from events e
@@ -65,8 +68,8 @@ pub(super) async fn insert(
     let edge = |edge: u32| i32::try_from(edge).map_err(anyhow::Error::from);
     sqlx::query!(
         "insert into photos (tenant_id, id, tray_id, event_id, step, content_id, small_id, bytes, width, height,
-                             original_sha256, original_bytes, added_by, added_post, added_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                             original_sha256, original_bytes, added_by, added_post, added_at, leftovers)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '{}')",
         tenant,
         uuid_at(shown.at),
         uuid_at(shown.at),

@@ -6,8 +6,9 @@ use image::{Rgb, RgbImage};
 
 use crate::org::photos::Step;
 
-const WIDTH: u32 = 960;
-const HEIGHT: u32 = 720;
+/// What is drawn is measured on a sheet of 960 × 720 and drawn at two thirds of that.
+const WIDTH: u32 = 640;
+const HEIGHT: u32 = 480;
 /// Where the street begins.
 const KERB: i32 = 430;
 
@@ -20,37 +21,53 @@ const WATER: Paint = [70, 84, 72];
 const IRON: Paint = [52, 52, 54];
 const ORANGE: Paint = [232, 96, 20];
 
+/// What is wrong in the street.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// Water where none should be.
+    Water,
+    /// A lamp that does not shine.
+    Lamp,
+    /// Something that stands or lies in the way.
+    Heap,
+}
+
+impl Trouble {
+    /// What a title says.
+    pub(super) fn said_in(title: &str) -> Self {
+        let says = |words: &[&str]| words.iter().any(|word| title.contains(word));
+        if says(&["灯", "电"]) {
+            Self::Lamp
+        } else if says(&["水", "井", "管", "漏", "暖"]) {
+            Self::Water
+        } else {
+            Self::Heap
+        }
+    }
+}
+
 /// What a camera would have written at a step, in one of two streets.
-pub(super) fn sight(step: Step, street: usize) -> Vec<u8> {
+pub(super) fn sight(trouble: Trouble, step: Step, street: usize) -> Vec<u8> {
     let mut sheet = Sheet(RgbImage::from_pixel(WIDTH, HEIGHT, Rgb(SKY)));
     sheet.houses(WALL[street % 2], street % 2 == 1);
     sheet.ground();
+    match trouble {
+        Trouble::Water => sheet.water(step),
+        Trouble::Lamp => sheet.lamp(step),
+        Trouble::Heap => sheet.heap(step),
+    }
     match step {
-        Step::Found => {
-            sheet.puddle(300, 130);
-            sheet.cover(480, false);
-        }
-        Step::OnSite => {
-            sheet.puddle(300, 130);
-            sheet.cover(480, false);
-            for at in [250, 400, 610, 740] {
-                sheet.cone(at, 600);
-            }
-        }
-        Step::Progress => {
-            sheet.ellipse((480, 560), (120, 44), [60, 48, 36]);
-            sheet.pipe(480);
-            for at in [300, 680] {
-                sheet.cone(at, 620);
-            }
-        }
-        Step::Finished => sheet.cover(480, true),
-        Step::Check => {
-            sheet.cover(480, true);
-            sheet.box_((690, 470), (60, 120), [214, 206, 190]);
-        }
+        Step::Found | Step::Finished | Step::Check => {}
+        Step::OnSite => [250, 400, 620, 740]
+            .iter()
+            .for_each(|at| sheet.cone(*at, 630)),
+        Step::Progress => [290, 690].iter().for_each(|at| sheet.cone(*at, 630)),
     }
     sheet.jpeg()
+}
+
+fn drawn(measured: i32) -> i32 {
+    measured * 2 / 3
 }
 
 /// A sheet to be drawn on; what lies beside it is not drawn.
@@ -68,14 +85,16 @@ impl Sheet {
     }
 
     fn box_(&mut self, (left, top): (i32, i32), (width, height): (i32, i32), paint: Paint) {
-        for y in top..top + height {
-            for x in left..left + width {
+        let [left, right, top, bottom] = [left, left + width, top, top + height].map(drawn);
+        for y in top..bottom.max(top + 1) {
+            for x in left..right.max(left + 1) {
                 self.dot(x, y, paint);
             }
         }
     }
 
     fn ellipse(&mut self, (x, y): (i32, i32), (wide, high): (i32, i32), paint: Paint) {
+        let [x, y, wide, high] = [x, y, wide, high].map(drawn);
         for dy in -high..=high {
             for dx in -wide..=wide {
                 if dx * dx * high * high + dy * dy * wide * wide <= wide * wide * high * high {
@@ -103,11 +122,65 @@ impl Sheet {
     }
 
     fn ground(&mut self) {
-        let height = i32::try_from(HEIGHT).unwrap_or(0);
-        self.box_((0, KERB), (960, height - KERB), ROAD);
+        self.box_((0, KERB), (960, 720 - KERB), ROAD);
         self.box_((0, KERB), (960, 34), [150, 148, 142]);
         for at in 0..8 {
             self.box_((at * 130 + 20, 676), (74, 8), [206, 206, 200]);
+        }
+    }
+
+    fn water(&mut self, step: Step) {
+        match step {
+            Step::Found | Step::OnSite => {
+                self.puddle(300, 130);
+                self.cover(480, false);
+            }
+            Step::Progress => {
+                self.ellipse((480, 560), (120, 44), [60, 48, 36]);
+                self.pipe(480);
+            }
+            Step::Finished | Step::Check => self.cover(480, true),
+        }
+    }
+
+    fn lamp(&mut self, step: Step) {
+        let shines = matches!(step, Step::Finished | Step::Check);
+        self.box_((640, 150), (12, 330), [70, 74, 78]);
+        self.box_((560, 150), (92, 10), [70, 74, 78]);
+        if shines {
+            self.ellipse((566, 176), (58, 30), [236, 226, 178]);
+        }
+        let light = if shines {
+            [255, 246, 200]
+        } else {
+            [58, 60, 64]
+        };
+        self.ellipse((566, 166), (34, 14), light);
+        if step == Step::Progress {
+            for at in 0..9 {
+                self.box_((586, 190 + at * 34), (44, 5), [206, 170, 60]);
+            }
+            self.box_((584, 180), (6, 320), [206, 170, 60]);
+            self.box_((626, 180), (6, 320), [206, 170, 60]);
+        }
+    }
+
+    fn heap(&mut self, step: Step) {
+        let boxes: &[(i32, i32, Paint)] = match step {
+            Step::Found | Step::OnSite => &[
+                (380, 560, [146, 110, 74]),
+                (470, 560, [122, 96, 70]),
+                (560, 560, [160, 126, 86]),
+                (425, 486, [134, 104, 76]),
+                (515, 486, [108, 88, 68]),
+                (470, 412, [150, 118, 82]),
+            ],
+            Step::Progress => &[(470, 560, [122, 96, 70]), (560, 560, [160, 126, 86])],
+            Step::Finished | Step::Check => &[],
+        };
+        for (left, top, paint) in boxes {
+            self.box_((*left, *top), (84, 70), *paint);
+            self.box_((*left, *top + 30), (84, 6), [90, 70, 50]);
         }
     }
 

@@ -88,18 +88,27 @@ pub(super) async fn redact(
         return Err(Error::Stale);
     }
     let sentence = format!("{}照片 {}：{reason}", photo.step.label(), photo.number());
-    events::record(tx, me, (photo.subject, photo.subject_id), Verb::RedactPhoto, &sentence).await
+    events::record(
+        tx,
+        me,
+        (photo.subject, photo.subject_id),
+        Verb::RedactPhoto,
+        &sentence,
+    )
+    .await
 }
 
 /// Notes that somebody looks at a sealed original.
-pub(super) async fn open(
-    tx: &mut Tx,
-    me: &Viewer,
-    photo: &Whole,
-    reason: &str,
-) -> Result<()> {
+pub(super) async fn open(tx: &mut Tx, me: &Viewer, photo: &Whole, reason: &str) -> Result<()> {
     let sentence = format!("{}照片 {}：{reason}", photo.step.label(), photo.number());
-    events::record(tx, me, (photo.subject, photo.subject_id), Verb::OpenOriginal, &sentence).await
+    events::record(
+        tx,
+        me,
+        (photo.subject, photo.subject_id),
+        Verb::OpenOriginal,
+        &sentence,
+    )
+    .await
 }
 
 /// Sets what is asked for from a day on.
@@ -110,7 +119,11 @@ pub(super) async fn set_demand(
     reason: &str,
 ) -> Result<()> {
     queries::set_demand(tx, me, (from_day, demand), reason).await?;
-    let sentence = format!("自 {} 起，{}：{reason}", words::day(from_day), demand.words());
+    let sentence = format!(
+        "自 {} 起，{}：{reason}",
+        words::day(from_day),
+        demand.words()
+    );
     let subject = (Subject::Limits, me.tenant.0);
     events::record(tx, me, subject, Verb::DemandPhotos, &sentence).await
 }

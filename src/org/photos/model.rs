@@ -385,12 +385,18 @@ mod tests {
     fn what_is_marked_is_a_part_of_the_picture() {
         let none = || <[String; 4]>::default();
         let part = parts((16, 12), &["1-1".to_owned()], &none()).unwrap()[0];
-        assert_eq!((part.left, part.top, part.right, part.bottom), (0, 0, 63, 84));
+        assert_eq!(
+            (part.left, part.top, part.right, part.bottom),
+            (0, 0, 63, 84)
+        );
         let last = parts((16, 12), &["12-16".to_owned()], &none()).unwrap()[0];
         assert_eq!((last.right, last.bottom), (1000, 1000));
         let edges = ["10", "20", " 30 ", "100"].map(str::to_owned);
         let part = parts((16, 12), &[], &edges).unwrap()[0];
-        assert_eq!((part.left, part.top, part.right, part.bottom), (100, 200, 300, 1000));
+        assert_eq!(
+            (part.left, part.top, part.right, part.bottom),
+            (100, 200, 300, 1000)
+        );
         for (cells, edges) in [
             (vec![], none()),
             (vec!["13-1".to_owned()], none()),
@@ -400,7 +406,10 @@ mod tests {
             (vec![], ["30", "0", "30", "40"].map(str::to_owned)),
             (vec![], ["0", "0", "101", "40"].map(str::to_owned)),
         ] {
-            assert!(parts((16, 12), &cells, &edges).is_err(), "{cells:?} {edges:?}");
+            assert!(
+                parts((16, 12), &cells, &edges).is_err(),
+                "{cells:?} {edges:?}"
+            );
         }
     }
 

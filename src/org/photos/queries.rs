@@ -28,8 +28,8 @@ pub(super) async fn lay(tx: &mut Tx, me: &Viewer, tray: TrayId, new: &New) -> Re
     let now = tx.now;
     let laid = sqlx::query_scalar!(
         "insert into photos (tenant_id, id, tray_id, content_id, small_id, bytes, width, height, original_sha256,
-                             original_bytes, added_by, added_post, added_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                             original_bytes, added_by, added_post, added_at, leftovers)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '{}')
          on conflict (tenant_id, tray_id, original_sha256) where dropped_at is null do nothing
          returning id",
         me.tenant.0,

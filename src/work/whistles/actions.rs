@@ -436,7 +436,14 @@ pub(super) async fn handle(
     queries::step(tx, me, (seen.id, mine.id), "handle", words).await?;
     department_in_time(tx, me, (seen.id, mine.id), &[Timed::FirstFeedback], "处置").await?;
     queries::touch(tx, me, mine.id).await?;
-    note_shown(tx, me, seen.id, (Verb::Handle, words), (Step::Progress, tray)).await
+    note_shown(
+        tx,
+        me,
+        seen.id,
+        (Verb::Handle, words),
+        (Step::Progress, tray),
+    )
+    .await
 }
 
 /// The department says the result. When nobody is at work any more, the check is due.
@@ -458,7 +465,14 @@ pub(super) async fn feed_back(
     if all {
         time(tx, me, &case, Timed::Check).await?;
     }
-    note_shown(tx, me, seen.id, (Verb::Feedback, result), (Step::Finished, tray)).await
+    note_shown(
+        tx,
+        me,
+        seen.id,
+        (Verb::Feedback, result),
+        (Step::Finished, tray),
+    )
+    .await
 }
 
 /// The lead marks an assisting department that does not co-operate.

@@ -102,6 +102,7 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             .replace("{token}", &token)
             .replace("{request}", &none)
             .replace("{file}", &none)
+            .replace("{photo}", &none)
             .replace("{milestone}", &none)
             .replace("{task}", &none)
             .replace("{period}", "2099-Q1")
@@ -200,6 +201,7 @@ async fn a_field_sent_twice_is_refused() {
         "/inbox/reading" => "newest",
         "/account/notices" => "mail",
         "/leave" => "deputy",
+        _ if path.contains("/photos/") || path == "/photo-demands" => "once",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         "/powers/cadre" => "once",
         _ if path == "/powers"

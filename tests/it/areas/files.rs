@@ -277,7 +277,10 @@ async fn a_picture_is_written_anew() {
     assert_eq!(value(&out, header::CONTENT_TYPE), "image/png");
     assert!(!out.bytes.windows(7).any(|w| w == b"<script"));
     let seen = image::load_from_memory(&out.bytes).unwrap().into_rgb8();
-    assert_eq!((seen.dimensions(), seen.get_pixel(9, 9).0), ((300, 200), [250, 250, 240]));
+    assert_eq!(
+        (seen.dimensions(), seen.get_pixel(9, 9).0),
+        ((300, 200), [250, 250, 240])
+    );
     assert_eq!(kept(&town), 1);
     let original = format!(
         "select count(*) from files where tenant_id = '{}' and original_sha256 <> sha256",
@@ -285,6 +288,9 @@ async fn a_picture_is_written_anew() {
     );
     assert_eq!(town.number(&original).await, 1);
     let broken = &came[..60];
-    adds(&qian, &path, "坏.png", broken).await.is(422).shows("“坏.png”打不开");
+    adds(&qian, &path, "坏.png", broken)
+        .await
+        .is(422)
+        .shows("“坏.png”打不开");
     assert_eq!(kept(&town), 1);
 }

@@ -113,7 +113,7 @@ pub(super) struct Wish {
 pub(super) async fn look(mut visit: Visit, Query(wish): Query<Wish>) -> Result<Response> {
     let mut page = DemandPage::of(&mut visit).await?;
     if wish.done == "set" {
-        page.flash = "照片要求已保存。".to_owned();
+        page.flash.push_str("照片要求已保存。");
     }
     Ok(Page(page).into_response())
 }

@@ -117,7 +117,9 @@ async fn copied(
         None => sealed(store, keys, (tenant, now), (photo, &content)).await?,
     };
     let copy = store.worked_on(content, move |content| picture::blackened(content, &parts));
-    let copy = copy.await?.map_err(|unfit| anyhow::anyhow!("a kept photo is {unfit:?}"))?;
+    let copy = copy
+        .await?
+        .map_err(|unfit| anyhow::anyhow!("a kept photo is {unfit:?}"))?;
     let kept = kept(store, (tenant, now), copy).await?;
     Ok(Copy {
         content: kept.content,
@@ -164,7 +166,8 @@ fn again(
         Again::Invalid(errors) => page.errors = errors,
         Again::Refused(sentence) => page.refused = sentence,
         Again::Stale => {
-            page.refused = "这张照片刚被别人遮盖过。请刷新看最新的，再决定还遮不遮。".to_owned();
+            page.refused
+                .push_str("这张照片刚被别人遮盖过。请刷新看最新的，再决定还遮不遮。");
         }
     }
     page.form = form;

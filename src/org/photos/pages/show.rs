@@ -90,18 +90,14 @@ impl Show {
 pub fn show(visit: &Visit, owner: Owner, photo: Whole, done: &str) -> Response {
     let mut page = Show::of(visit, owner, photo);
     if done == "redacted" {
-        page.flash = "已遮盖。从现在起大家看到的是这一张，原图已封存。".to_owned();
+        page.flash
+            .push_str("已遮盖。从现在起大家看到的是这一张，原图已封存。");
     }
     Page(page).into_response()
 }
 
 /// Its picture, `large` or `small`. The visit ends before it is handed out.
-pub async fn picture(
-    visit: Visit,
-    store: &Store,
-    photo: &Whole,
-    size: &str,
-) -> Result<Response> {
+pub async fn picture(visit: Visit, store: &Store, photo: &Whole, size: &str) -> Result<Response> {
     let content = match size {
         "large" => photo.content_id,
         "small" => photo.small_id,

@@ -28,16 +28,12 @@ pub struct Came {
     pub errors: FieldErrors,
 }
 
-const NO_ROOM: &str = "照片没有存上：服务器的文件目录写不进去。填写的内容还在，请稍后再试；仍不行请告诉系统管理员。";
+const NO_ROOM: &str =
+    "照片没有存上：服务器的文件目录写不进去。填写的内容还在，请稍后再试；仍不行请告诉系统管理员。";
 
 /// Takes in a form that may bring photos. Meanwhile no transaction stands open; the visit goes on in a
 /// new one, and what stands in the tray stays there whatever becomes of the form.
-pub async fn taken(
-    db: &Db,
-    store: &Store,
-    visit: Visit,
-    upload: Upload,
-) -> Result<(Visit, Came)> {
+pub async fn taken(db: &Db, store: &Store, visit: Visit, upload: Upload) -> Result<(Visit, Came)> {
     let (tenant, now) = (visit.me.tenant, visit.tx.now);
     let (mut visit, (typed, ready)) = match upload.plain() {
         Ok(typed) => (visit, (typed, Ok(Vec::new()))),
@@ -164,7 +160,10 @@ fn wrong<T>(sentence: impl Into<String>) -> std::result::Result<T, FieldErrors> 
 /// A name as it may be said: without what makes it a path or looks like something else.
 fn name_of(came: &str) -> String {
     let last = came.rsplit(['/', '\\']).next().unwrap_or_default();
-    let odd = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let odd = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
     let name: String = last.chars().filter(|c| !odd(*c)).take(40).collect();
     if name.is_empty() {
         "照片".to_owned()

@@ -70,6 +70,26 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
     if report.end == End::Open {
         clocks::promise(tx, me.tenant, id.0, &report.class).await?;
     }
+    recorded(tx, me, id, report).await?;
+    if report.end == End::Open {
+        let matter = (id, number.as_str(), report.title.as_str());
+        let about = (report.class.as_str(), report.place.code.as_str());
+        visits::recurs(tx, me, matter, about).await?;
+    }
+    if let Some((other, other_number)) = into {
+        let (to, from) = (
+            format!("并入 {other_number}。"),
+            format!("{number} 并入本件。"),
+        );
+        events::record(tx, me, (Subject::Matter, id.0), Verb::Merge, &to).await?;
+        events::record(tx, me, (Subject::Matter, other.0), Verb::Merge, &from).await?;
+        visits::merged(tx, me, id).await?;
+    }
+    Ok(())
+}
+
+/// Records that it was found, with what was photographed, and how it was dealt with on the spot.
+async fn recorded(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report) -> Result<()> {
     let subject = (Subject::Matter, id.0);
     let said = if report.detail.is_empty() {
         &report.place.name
@@ -83,20 +103,6 @@ pub(crate) async fn file(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report
         photos::asked(tx, me, Step::Finished, photos).await?;
         held::add_step(tx, me, id, words).await?;
         events::record(tx, me, subject, Verb::Solve, words).await?;
-    }
-    if report.end == End::Open {
-        let matter = (id, number.as_str(), report.title.as_str());
-        let about = (report.class.as_str(), report.place.code.as_str());
-        visits::recurs(tx, me, matter, about).await?;
-    }
-    if let Some((other, other_number)) = into {
-        let (to, from) = (
-            format!("并入 {other_number}。"),
-            format!("{number} 并入本件。"),
-        );
-        events::record(tx, me, subject, Verb::Merge, &to).await?;
-        events::record(tx, me, (Subject::Matter, other.0), Verb::Merge, &from).await?;
-        visits::merged(tx, me, id).await?;
     }
     Ok(())
 }

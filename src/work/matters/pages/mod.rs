@@ -31,8 +31,16 @@ pub fn routes() -> Routes<Db> {
         .get("/matters/{id}", SEE, show::show)
         .get("/matters/{id}/photos/{photo}", SEE, photos::show)
         .get("/matters/{id}/photos/{photo}/{size}", SEE, photos::picture)
-        .post("/matters/{id}/photos/{photo}/redaction", REDACT, photos::redact)
-        .post("/matters/{id}/photos/{photo}/original", OPEN, photos::original)
+        .post(
+            "/matters/{id}/photos/{photo}/redaction",
+            REDACT,
+            photos::redact,
+        )
+        .post(
+            "/matters/{id}/photos/{photo}/original",
+            OPEN,
+            photos::original,
+        )
         .post("/matters/{id}/unmasking", SEE, show::unmask)
         .post("/matters/{id}/acceptance", ACT, moves::accept)
         .post("/matters/{id}/measures", ACT, moves::measure)

@@ -25,8 +25,16 @@ pub fn routes() -> Routes<Db> {
         .get("/whistles/{id}", see, show::show)
         .get("/whistles/{id}/photos/{photo}", see, photos::show)
         .get("/whistles/{id}/photos/{photo}/{size}", see, photos::picture)
-        .post("/whistles/{id}/photos/{photo}/redaction", redact, photos::redact)
-        .post("/whistles/{id}/photos/{photo}/original", open, photos::original)
+        .post(
+            "/whistles/{id}/photos/{photo}/redaction",
+            redact,
+            photos::redact,
+        )
+        .post(
+            "/whistles/{id}/photos/{photo}/original",
+            open,
+            photos::original,
+        )
         .get("/whistles/{id}/edit", write, draft::edit)
         .post("/whistles/{id}/edit", write, draft::change)
         .post(

@@ -240,9 +240,7 @@ async fn act(
         }
         MoveKind::Sign => actions::sign(tx, me, seen).await,
         MoveKind::Report => actions::report(tx, me, seen, &report(form)?, tray).await,
-        MoveKind::Handle => {
-            actions::handle(tx, me, seen, &needed(form, "处置情况")?, tray).await
-        }
+        MoveKind::Handle => actions::handle(tx, me, seen, &needed(form, "处置情况")?, tray).await,
         MoveKind::FeedBack => {
             actions::feed_back(tx, me, seen, &needed(form, "处理结果")?, tray).await
         }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::super::queries;
 use crate::base::db::Db;
 use crate::base::error::Result;
 use crate::base::seal::Keys;
@@ -14,7 +15,6 @@ use crate::org::PhotoId;
 use crate::org::access::{Section, Visit};
 use crate::org::photos::{self, Owner, RedactionForm};
 use crate::work::WhistleId;
-use super::super::queries;
 
 fn owner(id: WhistleId) -> Owner {
     Owner {
