@@ -19,8 +19,8 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    audit, documents, factors, imports, leaves, notices, parameters, people, redraw, setup, staff,
-    units,
+    audit, documents, factors, imports, leaves, notices, parameters, people, photos, redraw, setup,
+    staff, units,
 };
 use crate::work::{
     accountability, assessment, clocks, duties, handovers, matters, packs, powers, requests,
@@ -49,6 +49,7 @@ pub fn routes() -> Routes<Db> {
         .and(notices::routes())
         .and(leaves::routes())
         .and(people::routes())
+        .and(photos::routes())
         .and(staff::routes())
         .and(why::routes())
         .and(factors::routes())

@@ -59,6 +59,7 @@ static WIDE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../static/css/months.css"),
             include_str!("../../static/css/inbox.css"),
             include_str!("../../static/css/visit.css"),
+            include_str!("../../static/css/photos.css"),
             include_str!("../../static/css/forced-colors.css"),
             include_str!("../../static/css/print.css"),
         ],

@@ -13,6 +13,7 @@ pub mod mail;
 pub mod number;
 pub mod paging;
 pub mod password;
+pub mod picture;
 pub mod queue;
 pub mod reading;
 pub mod seal;

@@ -107,6 +107,20 @@ pub fn masked_phone(phone: &str) -> String {
     format!("{start}****{end}")
 }
 
+/// `1.2 MB`, `48 KB`, `300 字节`.
+pub fn size(bytes: i64) -> String {
+    const KB: i64 = 1024;
+    const MB: i64 = 1024 * KB;
+    if bytes >= MB {
+        let tenths = bytes * 10 / MB;
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    } else if bytes >= KB {
+        format!("{} KB", bytes / KB)
+    } else {
+        format!("{bytes} 字节")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +141,11 @@ mod tests {
         assert_eq!(masked_name("欧阳修"), "欧*");
         assert_eq!(masked_phone("12900005678"), "129****5678");
         assert_eq!(masked_phone("5220000"), "****00");
+    }
+
+    #[test]
+    fn a_size_is_said_in_words() {
+        let words = [0, 1023, 1024, 1_300_000, 20 * 1024 * 1024].map(size);
+        assert_eq!(words, ["0 字节", "1023 字节", "1 KB", "1.2 MB", "20.0 MB"]);
     }
 }

@@ -12,6 +12,7 @@ pub mod leaves;
 pub mod notices;
 pub mod parameters;
 pub mod people;
+pub mod photos;
 pub mod redraw;
 pub mod setup;
 pub mod staff;
@@ -37,6 +38,10 @@ crate::id! {
     FileId,
     /// An upload for a register (批量导入).
     ImportId,
+    /// A photo kept with a step of work (照片).
+    PhotoId,
+    /// The photos of a form that is still being filled in.
+    TrayId,
     /// A signed-in browser.
     SessionId,
 }

@@ -20,6 +20,7 @@ use super::queries;
 use super::routes::Access;
 use crate::base::db::{Db, Tx};
 use crate::base::error::{Error, Result};
+use crate::base::upload;
 use crate::base::web::{Typed, escaped, read_form, see_other};
 use crate::org::TenantId;
 
@@ -84,6 +85,15 @@ impl Visit {
         let came = slow.await?;
         let tx = db.begin(me.tenant.0).await?;
         Ok((Self { me, tx, waiting }, came))
+    }
+
+    /// The same visit in a new transaction, after what the old one wrote has become true: for what
+    /// stays, whatever becomes of the rest.
+    pub async fn kept(self, db: &Db) -> Result<Self> {
+        let Self { me, tx, waiting } = self;
+        tx.commit().await?;
+        let tx = db.begin(me.tenant.0).await?;
+        Ok(Self { me, tx, waiting })
     }
 
     /// A key for a form that is about to be shown.
@@ -212,10 +222,13 @@ async fn signed_out(request: Request) -> Response {
         .map_or("/", |p| p.as_str())
         .to_owned();
     let posted = request.method() == Method::POST;
-    let typed = if posted {
-        read_form(request).await.ok()
-    } else {
-        None
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let in_parts = kind.is_some_and(|k| k.as_bytes().starts_with(b"multipart/form-data"));
+    let typed = match posted {
+        // What was chosen as a file is chosen again.
+        true if in_parts => upload::texts(request).await.ok(),
+        true => read_form(request).await.ok(),
+        false => None,
     };
     let mut response = Error::SignIn.into_response();
     response.extensions_mut().insert(SignedOut { to, typed });

@@ -172,6 +172,8 @@ mod allowed {
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
         P::SeeMatters,
+        P::RedactPhotos,
+        P::OpenOriginals,
         P::SeeWhistles,
         P::SeeFigures,
         P::SeeChain,
@@ -206,6 +208,7 @@ mod allowed {
     ];
     pub(super) const STREET_SECRETARY: Allowed = &[
         P::SeeMatters,
+        P::OpenOriginals,
         P::SeeWhistles,
         P::ActOnWhistles,
         P::SeeChain,
@@ -226,6 +229,7 @@ mod allowed {
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
         P::SeeMatters,
+        P::RedactPhotos,
         P::SeeWhistles,
         P::ActOnWhistles,
         P::SeeChain,
@@ -262,6 +266,7 @@ mod allowed {
         P::SeeMatters,
         P::FileMatters,
         P::ActOnMatters,
+        P::RedactPhotos,
         P::SeeWhistles,
         P::ActOnWhistles,
         P::DraftWhistles,
@@ -351,6 +356,10 @@ pub enum Permission {
     FileMatters,
     /// Accept, solve, raise, reject, merge matters.
     ActOnMatters,
+    /// Blacken parts of the photos within one's reach.
+    RedactPhotos,
+    /// Look at the sealed original of a photo, with a reason that is recorded.
+    OpenOriginals,
     /// See whistles within one's reach.
     SeeWhistles,
     /// Draft a whistle, or ask the street for one.
@@ -427,9 +436,9 @@ pub enum Permission {
     ChangePlans,
     /// Read what a cadre record says (干部考评意见).
     ReadCadre,
-    /// See the calendar and the limits.
+    /// See the calendar, the limits, and where photos are wanted.
     SeeCalendar,
-    /// Change the calendar and the limits.
+    /// Change them.
     SetCalendar,
     /// See the register of people, posts and accounts.
     SeeStaff,

@@ -7,6 +7,7 @@ mod queries;
 pub use pages::{download, sheet};
 pub use queries::{
     Knocker, record, record_all, record_at_door, record_by, record_each, record_each_by,
+    record_step,
 };
 
 use chrono::{DateTime, Utc};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use crate::org::TenantId;
 use crate::org::access::Viewer;
+use crate::org::photos::Photo;
 
 /// Who acts: somebody at a desk, or the resident over a one-time link, of whom the record keeps
 /// neither name nor number.
@@ -389,6 +391,12 @@ verbs! {
     Attach = "attach" "添加附件",
     /// A file is removed; its row stays.
     Detach = "detach" "移除附件",
+    /// Parts of a photo are blackened; the original is sealed.
+    RedactPhoto = "redact_photo" "遮盖照片",
+    /// Somebody looked at a sealed original.
+    OpenOriginal = "open_original" "查看原图",
+    /// Where the city wants photos.
+    DemandPhotos = "demand_photos" "改照片要求",
     /// The calendar is changed.
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
@@ -568,6 +576,9 @@ pub struct Entry {
     pub seat: String,
     /// One sentence; may be empty.
     pub sentence: String,
+    /// What was photographed with it; only cases bring them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
 }
 
 impl Entry {

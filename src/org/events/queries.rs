@@ -49,17 +49,39 @@ pub async fn record(
 pub async fn record_by(
     tx: &mut Tx,
     by: By<'_>,
-    (subject, id): (Subject, Uuid),
+    subject: (Subject, Uuid),
     verb: Verb,
     sentence: &str,
 ) -> Result<()> {
+    recorded(tx, by, subject, verb, sentence).await.map(|_| ())
+}
+
+/// Records one action of the viewer and says under which id, so that its photos can be kept with it.
+pub async fn record_step(
+    tx: &mut Tx,
+    me: &Viewer,
+    subject: (Subject, Uuid),
+    verb: Verb,
+    sentence: &str,
+) -> Result<Uuid> {
+    recorded(tx, By::Post(me), subject, verb, sentence).await
+}
+
+async fn recorded(
+    tx: &mut Tx,
+    by: By<'_>,
+    (subject, id): (Subject, Uuid),
+    verb: Verb,
+    sentence: &str,
+) -> Result<Uuid> {
+    let event = uuid_at(tx.now);
     let (now, doer) = (tx.now, Doer::of(&by));
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
                              post_id, seat, department_id, sentence)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         by.tenant().0,
-        uuid_at(now),
+        event,
         now,
         subject as Subject,
         id,
@@ -73,7 +95,7 @@ pub async fn record_by(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(event)
 }
 
 /// Records the same action of the viewer on each of several things.

@@ -103,6 +103,7 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             .replace("{request}", &none)
             .replace("{file}", &none)
             .replace("{import}", &none)
+            .replace("{photo}", &none)
             .replace("{milestone}", &none)
             .replace("{task}", &none)
             .replace("{parameter}", "idle_office")
@@ -202,6 +203,7 @@ async fn a_field_sent_twice_is_refused() {
         "/inbox/reading" => "newest",
         "/account/notices" => "mail",
         "/leave" => "deputy",
+        _ if path.contains("/photos/") || path == "/photo-demands" => "once",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         "/powers/cadre" => "once",
         _ if path == "/powers"

@@ -32,6 +32,7 @@ mod notices;
 mod objections;
 mod packs;
 mod parameters;
+mod photos;
 mod plans;
 mod power_sample;
 mod powers;

@@ -7,7 +7,6 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use axum::Router;
-use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -145,8 +144,8 @@ impl Driver {
     ) -> Window {
         let window = self.window(base, who, screen, true).await;
         window.goes("/sign-in").await;
-        let cookie = Cookie::new(name.to_owned(), token.to_owned());
-        window.client.add_cookie(cookie).await.unwrap();
+        let keep = format!("document.cookie = '{name}={token}; path=/'");
+        window.client.execute(&keep, Vec::new()).await.unwrap();
         window
     }
 

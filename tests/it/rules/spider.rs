@@ -206,12 +206,15 @@ fn nameless_controls(document: &Html) -> Vec<String> {
         .filter(|control| !is_named(document, *control))
         .map(|control| format!("no label: {}", start_of(control)))
         .collect();
+    let pictures = selector("img");
     let wordless = document
         .select(&selector("button, a[href], th, h1, h2, h3, label, legend"))
         .filter(|element| {
             let words: String = element.text().collect();
             let spoken = element.attr("aria-label").unwrap_or_default();
-            words.trim().is_empty() && spoken.is_empty()
+            let mut pictures = element.select(&pictures);
+            let shown = pictures.any(|img| img.attr("alt").is_some_and(|alt| !alt.is_empty()));
+            words.trim().is_empty() && spoken.is_empty() && !shown
         })
         .map(|element| format!("no words: {}", start_of(element)))
         .collect::<Vec<_>>();

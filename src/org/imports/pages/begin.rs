@@ -131,7 +131,7 @@ async fn looked_at(
     let read = match named(&file.name) {
         Ok(name) => {
             let sheet = arrived
-                .studied(move |content| read(register, content))
+                .worked_on(move |content| read(register, content))
                 .await?;
             sheet.map(|sheet| (name, sheet))
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::form::FieldErrors;
+use crate::org::TrayId;
 use crate::work::matters::actions::filing::{End, Report};
 use crate::work::matters::queries::filing::{Chosen, Class};
 
@@ -31,11 +32,13 @@ pub(super) struct Draft {
     pub(super) how: String,
     pub(super) done_words: String,
     pub(super) merge: String,
+    /// The tray in which its photos stand.
+    pub(super) tray: String,
     pub(super) once: String,
 }
 
 /// The fields of each step; the others travel hidden.
-pub(super) const WHAT: &[&str] = &["class", "other_class", "detail", "urgent"];
+pub(super) const WHAT: &[&str] = &["class", "other_class", "detail", "urgent", "tray"];
 pub(super) const WHERE: &[&str] = &[
     "community",
     "grid",
@@ -50,6 +53,11 @@ pub(super) const WHERE: &[&str] = &[
 pub(super) const CHECK: &[&str] = &["title", "how", "done_words", "merge"];
 
 impl Draft {
+    /// The tray, if it has one.
+    pub(super) fn tray(&self) -> Option<TrayId> {
+        self.tray.parse().ok()
+    }
+
     pub(super) fn code(&self) -> &str {
         if self.other_class.is_empty() {
             &self.class
@@ -145,6 +153,7 @@ pub(super) fn report(
         urgent: !draft.urgent.is_empty(),
         teller_name: (!name.is_empty()).then_some(name),
         teller_phone,
+        tray: draft.tray(),
         end,
     })
 }

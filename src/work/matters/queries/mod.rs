@@ -5,3 +5,4 @@ pub(super) mod case;
 pub(super) mod filing;
 pub(super) mod list;
 pub(super) mod moves;
+pub(super) mod photos;

@@ -259,6 +259,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Strike
         | Verb::Attach
         | Verb::Detach
+        | Verb::RedactPhoto
+        | Verb::OpenOriginal
+        | Verb::DemandPhotos
         | Verb::NameLeader
         | Verb::MakePlan
         | Verb::SetTask
@@ -412,6 +415,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Strike
         | Verb::Attach
         | Verb::Detach
+        | Verb::RedactPhoto
+        | Verb::OpenOriginal
+        | Verb::DemandPhotos
         | Verb::NameLeader
         | Verb::Scheme
         | Verb::ShowScores
