@@ -104,7 +104,7 @@ fn workbook(content: &[u8]) -> Result<(), &'static str> {
             Err(_) => return Err(BROKEN),
         };
         let name = part.name().map_err(|_| BROKEN)?.to_lowercase();
-        let is_marked = name.ends_with(".xml") || name.ends_with(".rels");
+        let is_marked = [".xml", ".rels"].iter().any(|end| name.ends_with(end));
         if !is_marked {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Tables that come from outside: workbooks of Excel, WPS or LibreOffice, and CSV. What they hold is
+//! Tables that come from outside: workbooks of Excel and its like, and CSV. What they hold is
 //! read row by row with bounded memory; whatever is not a plain table gets a sentence that says
 //! what to do. Pure: bytes in, rows out.
 

@@ -1,8 +1,6 @@
 //! What an import writes, register by register: a few statements for each part of it.
 
-use std::collections::HashMap;
-
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::super::model::{
@@ -13,7 +11,7 @@ use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
 use crate::base::password;
-use crate::org::access::Viewer;
+use crate::org::access::{Level, Viewer};
 use crate::org::events::{Subject, Verb, record_all};
 use crate::org::redraw::{self, Grown, posts_of};
 use crate::org::{ImportId, TenantId, staff};
@@ -207,33 +205,8 @@ async fn accounts(tx: &mut Tx, me: &Viewer, plan: &PostPlan) -> Result<()> {
 }
 
 async fn chain(tx: &mut Tx, me: &Viewer, plan: &ChainPlan, progress: &Progress) -> Result<()> {
-    let (now, today) = (tx.now, tx.today());
-    let ids: Vec<Uuid> = plan.adds.iter().map(|_| uuid_at(now)).collect();
-    let mut grown = Vec::with_capacity(plan.adds.len());
-    for (id, add) in ids.iter().zip(&plan.adds) {
-        let parent_id = match add.above {
-            Above::City => None,
-            Above::Kept(kept) => Some(kept),
-            Above::New(at) => Some(*ids.get(at).ok_or(Error::Stale)?),
-        };
-        grown.push(Grown {
-            id: *id,
-            level: add.level.into(),
-            parent_id,
-            code: add.code.clone(),
-            name: add.facts.name.clone(),
-            party_name: add.facts.party_name.clone(),
-            households: add.facts.households,
-            longitude: add.facts.point.map(|p| p.0),
-            latitude: add.facts.point.map(|p| p.1),
-            predecessor: None,
-        });
-    }
-    let levels: HashMap<Uuid, _> = ids
-        .iter()
-        .copied()
-        .zip(plan.adds.iter().map(|a| a.level))
-        .collect();
+    let today = tx.today();
+    let grown = grown(plan, tx.now)?;
     let mut done = 0;
     for part in grown.chunks(PART) {
         redraw::add_nodes(tx, me, part, today).await?;
@@ -249,7 +222,7 @@ async fn chain(tx: &mut Tx, me: &Viewer, plan: &ChainPlan, progress: &Progress) 
         record_all(tx, me, (Subject::Node, Verb::AddNode), &told).await?;
         let seats: Vec<_> = part
             .iter()
-            .filter_map(|n| Some((n.id, *levels.get(&n.id)?)))
+            .filter_map(|n| Some((n.id, Level::try_from(n.level).ok()?)))
             .flat_map(|(id, level)| {
                 posts_of(level)
                     .iter()
@@ -309,4 +282,30 @@ async fn departments(tx: &mut Tx, me: &Viewer, plan: &DepartmentPlan) -> Result<
         record_all(tx, me, (Subject::Department, Verb::AddDepartment), &told).await?;
     }
     Ok(())
+}
+
+/// The new nodes with their ids, parents before children.
+fn grown(plan: &ChainPlan, now: DateTime<Utc>) -> Result<Vec<Grown>> {
+    let ids: Vec<Uuid> = plan.adds.iter().map(|_| uuid_at(now)).collect();
+    let mut grown = Vec::with_capacity(plan.adds.len());
+    for (id, add) in ids.iter().zip(&plan.adds) {
+        let parent_id = match add.above {
+            Above::City => None,
+            Above::Kept(kept) => Some(kept),
+            Above::New(at) => Some(*ids.get(at).ok_or(Error::Stale)?),
+        };
+        grown.push(Grown {
+            id: *id,
+            level: add.level.into(),
+            parent_id,
+            code: add.code.clone(),
+            name: add.facts.name.clone(),
+            party_name: add.facts.party_name.clone(),
+            households: add.facts.households,
+            longitude: add.facts.point.map(|p| p.0),
+            latitude: add.facts.point.map(|p| p.1),
+            predecessor: None,
+        });
+    }
+    Ok(grown)
 }

@@ -176,7 +176,7 @@ impl<'a> Told<'a> {
         let Some(above) = self.above(row, parents, level) else {
             return Mark::Refuse;
         };
-        let Some(known) = self.known(row, (name, level), above) else {
+        let Ok(known) = self.known(row, (name, level), above) else {
             return Mark::Refuse;
         };
         let facts = form(row, (name, parents, level), known.map(|k| &k.facts));
@@ -234,14 +234,14 @@ impl<'a> Told<'a> {
         row: &mut Row<'_>,
         (name, level): (&str, Level),
         above: Above,
-    ) -> Option<Option<&'a Ground>> {
+    ) -> Result<Option<&'a Ground>, ()> {
         let code = row.text("编码");
         let here = match self.below.get(&(above, name.to_owned())) {
             Some(Above::Kept(id)) => self.by_id.get(id).copied(),
             Some(Above::City | Above::New(_)) | None => None,
         };
         if code.is_empty() {
-            return (!row.is_wrong()).then_some(here);
+            return if row.is_wrong() { Err(()) } else { Ok(here) };
         }
         let coded = self.facts.ground.iter().find(|g| g.code == code);
         let Some(coded) = coded else {
@@ -249,7 +249,7 @@ impl<'a> Told<'a> {
                 "编码",
                 "这些街道里没有这个编码。新设的单位留空，由系统编排。",
             );
-            return None;
+            return Err(());
         };
         let parent = coded.parent.map_or(Above::City, Above::Kept);
         if coded.is_closed {
@@ -271,9 +271,9 @@ impl<'a> Told<'a> {
                 ),
             );
         } else {
-            return Some(Some(coded));
+            return Ok(Some(coded));
         }
-        None
+        Err(())
     }
 
     /// Beside one another no two have the same name.

@@ -26,6 +26,12 @@ pub(super) struct Clear<'a> {
     pub(super) login: String,
 }
 
+/// The place that a row names.
+enum Place<'a> {
+    City,
+    At(&'a Unit),
+}
+
 /// What names mean.
 pub(super) struct Names<'a> {
     facts: &'a PostFacts,
@@ -79,7 +85,11 @@ impl<'a> Names<'a> {
         if row.is_wrong() {
             return None;
         }
-        let (person, unit) = (person?, unit?);
+        let (person, place) = (person?, unit?);
+        let unit = match place {
+            Place::City => None,
+            Place::At(unit) => Some(unit),
+        };
         let kind = kind(row, unit, &typed_kind)?;
         Some(Clear {
             person,
@@ -117,11 +127,11 @@ impl<'a> Names<'a> {
     }
 
     /// The unit that is meant; none in it: the city.
-    fn unit(&self, row: &mut Row<'_>, typed: &str) -> Option<Option<&'a Unit>> {
+    fn unit(&self, row: &mut Row<'_>, typed: &str) -> Option<Place<'a>> {
         let path = parts(typed);
         let last = path.last()?;
         if path.len() == 1 && (CITY.contains(&last.as_str()) || *last == self.facts.city) {
-            return Some(None);
+            return Some(Place::City);
         }
         let upper = last.to_uppercase();
         let found = self
@@ -133,7 +143,7 @@ impl<'a> Names<'a> {
         let all: Vec<&Unit> = named.iter().filter(fits).copied().collect();
         let living: Vec<&Unit> = all.iter().copied().filter(|u| !u.is_closed).collect();
         let sentence = match living.as_slice() {
-            [only] if only.valid_from <= self.today => return Some(Some(only)),
+            [only] if only.valid_from <= self.today => return Some(Place::At(only)),
             [only] => format!(
                 "“{}”自 {} 才设立，那天以后再导入。",
                 cut(last),

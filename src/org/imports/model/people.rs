@@ -68,6 +68,35 @@ struct Told {
     rows: HashMap<(String, Option<String>), (u32, [String; 3])>,
     /// The numbers with which a name stands in the table.
     numbers: HashMap<String, Vec<String>>,
+    /// In which row somebody of the register was met.
+    met: HashMap<Uuid, u32>,
+}
+
+/// What a row says.
+struct Said {
+    name: String,
+    number: Option<String>,
+    identity: &'static str,
+    home: String,
+    member: &'static str,
+    is_another: bool,
+}
+
+fn said(row: &mut Row<'_>) -> Option<Said> {
+    let name = row.short("姓名", (1, 30));
+    let words = [row.word("身份"), row.word("党员"), row.word("同名另一人")];
+    let [identity, member, another] = words.map(Option::unwrap_or_default);
+    let home = row.text("编制单位");
+    let phone = row.text("电话");
+    let number: String = phone.chars().filter(|c| !c.is_whitespace()).collect();
+    (!row.is_wrong()).then_some(Said {
+        name,
+        number: (!number.is_empty()).then_some(number),
+        identity,
+        home,
+        member,
+        is_another: another == "是",
+    })
 }
 
 fn one(
@@ -76,22 +105,18 @@ fn one(
     told: &mut Told,
     plan: &mut PeoplePlan,
 ) -> Mark {
-    let name = row.short("姓名", (1, 30));
-    let typed = [row.word("身份"), row.word("党员"), row.word("同名另一人")];
-    let [identity, member, another] = typed.map(Option::unwrap_or_default);
-    let home = row.text("编制单位");
-    let phone = row.text("电话");
-    if row.is_wrong() {
+    let Some(said) = said(row) else {
         return Mark::Refuse;
-    }
-    let namesakes = by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-    let number: String = phone.chars().filter(|c| !c.is_whitespace()).collect();
-    let number = (!number.is_empty()).then_some(number);
-    let said = [identity, &home, member].map(str::to_owned);
-    if let Some(mark) = again(row, told, (&name, number.as_deref()), &said) {
+    };
+    let three = [said.identity, &said.home, said.member].map(str::to_owned);
+    let key = (said.name.clone(), said.number.clone());
+    if let Some(mark) = again(row, told, (&said.name, said.number.as_deref()), &three) {
         return mark;
     }
-    let who = match who(namesakes, number.as_deref(), another == "是") {
+    let namesakes = by_name
+        .get(said.name.as_str())
+        .map_or(&[][..], Vec::as_slice);
+    let known = match who(namesakes, said.number.as_deref(), said.is_another) {
         Who::Unclear(sentence) => {
             row.fail("姓名", &sentence);
             return Mark::Refuse;
@@ -99,65 +124,75 @@ fn one(
         Who::Known(known) => Some(known),
         Who::New => None,
     };
-    if who.is_none() && identity.is_empty() {
-        row.fail("身份", "新登记的人要填身份，请从下拉列表里选。");
+    if let Some(line) = known.and_then(|known| told.met.get(&known.id)) {
+        row.fail(
+            "姓名",
+            &format!("和第 {line} 行认成了同一个人。是另一个人的，在“同名另一人”填“是”。"),
+        );
+        return Mark::Refuse;
     }
-    let before = who.map(|known| &known.facts);
+    let Some(facts) = facts(row, &said, known.map(|known| &known.facts)) else {
+        return Mark::Refuse;
+    };
+    told.rows.insert(key, (row.line(), three));
+    told.numbers
+        .entry(said.name)
+        .or_default()
+        .extend(said.number);
+    let Some(known) = known else {
+        plan.enters.push(facts);
+        return Mark::Create;
+    };
+    told.met.insert(known.id, row.line());
+    let Some(sentence) = facts.changes(&known.facts) else {
+        return Mark::Same;
+    };
+    row.note(sentence.clone());
+    plan.changes.push(Changed {
+        id: known.id,
+        version: known.version,
+        facts,
+        sentence,
+    });
+    Mark::Change
+}
+
+/// What will be kept of the person: what the row says, else what there is.
+fn facts(row: &mut Row<'_>, said: &Said, before: Option<&PersonFacts>) -> Option<PersonFacts> {
+    if before.is_none() && said.identity.is_empty() {
+        row.fail("身份", "新登记的人要填身份，请从下拉列表里选。");
+        return None;
+    }
     let or = |typed: &str, kept: Option<&str>| {
-        if typed.is_empty() {
+        let chosen = if typed.is_empty() {
             kept.unwrap_or_default()
         } else {
             typed
-        }
-        .to_owned()
+        };
+        chosen.to_owned()
     };
-    let kept_member = before.is_some_and(|facts| facts.is_member);
+    let is_member = if said.member.is_empty() {
+        before.is_some_and(|facts| facts.is_member)
+    } else {
+        said.member == "是"
+    };
     let form = PersonForm {
-        name: name.clone(),
-        identity: or(identity, before.map(|facts| facts.identity.as_str())),
-        home_unit: or(&home, before.and_then(|facts| facts.home_unit.as_deref())),
-        member: u8::from(if member.is_empty() {
-            kept_member
-        } else {
-            member == "是"
-        })
-        .to_string(),
-        phone: number.clone().unwrap_or_default(),
+        name: said.name.clone(),
+        identity: or(said.identity, before.map(|facts| facts.identity.as_str())),
+        home_unit: or(
+            &said.home,
+            before.and_then(|facts| facts.home_unit.as_deref()),
+        ),
+        member: u8::from(is_member).to_string(),
+        phone: said.number.clone().unwrap_or_default(),
         ..PersonForm::default()
     };
-    let facts = match form.read(before.and_then(|facts| facts.phone.as_deref())) {
-        Ok(facts) => facts,
+    match form.read(before.and_then(|facts| facts.phone.as_deref())) {
+        Ok(facts) => Some(facts),
         Err(errors) => {
-            if !row.is_wrong() {
-                row.fail_fields(&errors, &HEADS);
-            }
-            return Mark::Refuse;
+            row.fail_fields(&errors, &HEADS);
+            None
         }
-    };
-    if row.is_wrong() {
-        return Mark::Refuse;
-    }
-    told.rows
-        .insert((name.clone(), number.clone()), (row.line(), said));
-    told.numbers.entry(name).or_default().extend(number);
-    match who {
-        None => {
-            plan.enters.push(facts);
-            Mark::Create
-        }
-        Some(known) => match facts.changes(&known.facts) {
-            None => Mark::Same,
-            Some(sentence) => {
-                row.note(sentence.clone());
-                plan.changes.push(Changed {
-                    id: known.id,
-                    version: known.version,
-                    facts,
-                    sentence,
-                });
-                Mark::Change
-            }
-        },
     }
 }
 

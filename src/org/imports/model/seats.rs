@@ -69,10 +69,10 @@ pub(super) fn usual_title(kind: PostKind, level: Option<Level>) -> &'static str 
         let found = posts_of(level).iter().find(|(k, _)| *k == kind);
         found.map(|(_, title)| *title)
     });
-    usual.unwrap_or_else(|| match kind {
-        PostKind::CityOffice => "市治理办工作人员",
-        other => kind_label(other),
-    })
+    if kind == PostKind::CityOffice {
+        return "市治理办工作人员";
+    }
+    usual.unwrap_or_else(|| kind_label(kind))
 }
 
 /// What a row asks for.
@@ -161,7 +161,7 @@ impl<'a> Seats<'a> {
         let untaken = meant
             .iter()
             .filter(|seat| !self.taken.contains_key(&seat.id));
-        if let Some(seat) = untaken.clone().find(|seat| free(&seat)) {
+        if let Some(seat) = untaken.clone().find(|seat| free(seat)) {
             self.taken.insert(seat.id, wish.line);
             return Choice::Kept(seat);
         }

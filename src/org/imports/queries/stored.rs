@@ -46,19 +46,34 @@ pub(in super::super) async fn insert(tx: &mut Tx, me: &Viewer, new: New<'_>) -> 
     )
     .execute(&mut **tx)
     .await?;
-    let mut cells = Vec::with_capacity(new.sheet.lines.len());
-    for line in &new.sheet.lines {
-        cells.push(serde_json::to_value(&line.cells).map_err(anyhow::Error::from)?);
+    let rows = new.sheet.lines.chunks(PART);
+    for (lines, marks) in rows.zip(new.outcome.marks.chunks(PART)) {
+        insert_rows(tx, me, new.id, (lines, marks)).await?;
     }
-    let marks = &new.outcome.marks;
+    Ok(())
+}
+
+/// So many rows are kept at once: written as text, which takes far less room than values of JSON.
+const PART: usize = 1_000;
+
+async fn insert_rows(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: ImportId,
+    (rows, marks): (&[Line], &[Checked]),
+) -> Result<()> {
+    let mut cells = Vec::with_capacity(rows.len());
+    for row in rows {
+        cells.push(serde_json::to_string(&row.cells).map_err(anyhow::Error::from)?);
+    }
     let (lines, kinds, says) = columns(marks)?;
     sqlx::query_scalar!(
         "insert into import_rows (tenant_id, import_id, line, cells, mark, says)
-         select $1, $2, x.line, x.cells, x.mark, x.says
-           from unnest($3::integer[], $4::jsonb[], $5::import_mark[], $6::jsonb[]) as x (line, cells, mark, says)
+         select $1, $2, x.line, x.cells::jsonb, x.mark, x.says::jsonb
+           from unnest($3::integer[], $4::text[], $5::import_mark[], $6::text[]) as x (line, cells, mark, says)
          returning line",
         me.tenant.0,
-        new.id.0,
+        id.0,
         &lines,
         &cells,
         &kinds as _,
@@ -69,7 +84,7 @@ pub(in super::super) async fn insert(tx: &mut Tx, me: &Viewer, new: New<'_>) -> 
     Ok(())
 }
 
-type Columns = (Vec<i32>, Vec<Mark>, Vec<serde_json::Value>);
+type Columns = (Vec<i32>, Vec<Mark>, Vec<String>);
 
 fn columns(marks: &[Checked]) -> Result<Columns> {
     let mut columns = Columns::default();
@@ -80,7 +95,7 @@ fn columns(marks: &[Checked]) -> Result<Columns> {
         columns.1.push(row.mark);
         columns
             .2
-            .push(serde_json::to_value(&row.says).map_err(anyhow::Error::from)?);
+            .push(serde_json::to_string(&row.says).map_err(anyhow::Error::from)?);
     }
     Ok(columns)
 }
@@ -109,8 +124,8 @@ pub(in super::super) async fn recheck(
     .await?;
     let (lines, kinds, says) = columns(&outcome.marks)?;
     sqlx::query!(
-        "update import_rows r set mark = x.mark, says = x.says
-           from unnest($3::integer[], $4::import_mark[], $5::jsonb[]) as x (line, mark, says)
+        "update import_rows r set mark = x.mark, says = x.says::jsonb
+           from unnest($3::integer[], $4::import_mark[], $5::text[]) as x (line, mark, says)
           where r.tenant_id = $1 and r.import_id = $2 and r.line = x.line",
         me.tenant.0,
         id.0,
