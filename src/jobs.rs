@@ -25,7 +25,7 @@ use crate::base::error::Result;
 use crate::base::mail::Mail;
 use crate::base::queue::{self, Handler, Job, Outcome, Taken};
 use crate::base::seal::Keys;
-use crate::org::{TenantId, audit, factors, notices, personal, staff};
+use crate::org::{TenantId, audit, factors, imports, notices, personal, staff};
 use crate::work::{matters, powers, supervision};
 
 /// How long the worker sleeps when nothing is due.
@@ -75,6 +75,10 @@ kinds! {
     Digest = notices::DIGEST, Rhythm::Daily(notices::DIGEST_HOUR) => |tx, job, _tools| notices::digest(tx, TenantId(job.tenant));
     /// Seals what was recorded.
     Seal = audit::SEAL, Rhythm::Every(Duration::minutes(1)) => |tx, job, _tools| audit::seal(tx, TenantId(job.tenant));
+    /// Writes what was confirmed of an upload.
+    Import = imports::IMPORT, Rhythm::WhenAsked => |tx, job, tools| imports::carry_out(tx, job, &tools.keys);
+    /// Drops uploads that nobody confirmed.
+    TidyImports = imports::TIDY, Rhythm::Daily(imports::TIDY_HOUR) => |tx, job, _tools| imports::tidy(tx, TenantId(job.tenant));
     /// Walks over all seals.
     Check = audit::CHECK, Rhythm::Daily(audit::CHECK_HOUR) => |tx, job, _tools| audit::nightly(tx, TenantId(job.tenant));
     /// Seals what an older program left in the clear, and what stands under an older key.
@@ -123,7 +127,7 @@ impl Kind {
     /// Whether it may wait for a machine elsewhere or reads very much, so that others must not wait
     /// for it.
     fn is_slow(self) -> bool {
-        matches!(self, Self::Mail | Self::Check)
+        matches!(self, Self::Mail | Self::Check | Self::Import)
     }
 }
 

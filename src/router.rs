@@ -12,14 +12,15 @@ use tower_http::compression::{CompressionLayer, DefaultPredicate};
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::across::desk;
+use crate::across::{desk, why};
 use crate::app::App;
 use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    audit, documents, factors, leaves, notices, people, personal, redraw, staff, units,
+    audit, documents, factors, imports, leaves, notices, parameters, people, personal, photos,
+    redraw, setup, staff, units,
 };
 use crate::work::{
     accountability, assessment, clocks, disclosures, duties, handovers, matters, packs, powers,
@@ -49,11 +50,16 @@ pub fn routes() -> Routes<Db> {
         .and(notices::routes())
         .and(leaves::routes())
         .and(people::routes())
+        .and(photos::routes())
         .and(staff::routes())
+        .and(why::routes())
         .and(factors::routes())
         .and(personal::routes())
         .and(audit::routes())
         .and(redraw::routes())
+        .and(setup::routes())
+        .and(parameters::routes())
+        .and(imports::routes())
         .get("/health/live", Access::Public, live)
         .get("/health/ready", Access::Public, ready)
         .get("/static/{digest}/{name}", Access::Public, assets::serve)

@@ -47,6 +47,12 @@ want_browser() {
     [ -e /usr/include/openssl/ssl.h ] || wanted+=(libssl-dev)
 }
 
+# The tests let other programs read what is exported.
+want_office() {
+    command -v soffice >/dev/null || wanted+=(libreoffice-calc-nogui)
+    /usr/bin/python3 -c 'import openpyxl' 2>/dev/null || wanted+=(python3-openpyxl)
+}
+
 # Ubuntu's package is only a pointer to a snap, which does not run everywhere.
 check_browser() {
     chromium --version >/dev/null 2>&1 && chromedriver --version >/dev/null 2>&1 || give_up \

@@ -1,3 +1,4 @@
 //! Tier 3: reads over several areas; owns no table.
 
 pub mod desk;
+pub mod why;

@@ -26,6 +26,7 @@ pub struct Db {
 #[derive(Debug)]
 pub struct Tx {
     inner: Transaction<'static, Postgres>,
+    pool: PgPool,
     /// The one instant of everything this transaction writes.
     pub now: DateTime<Utc>,
 }
@@ -49,26 +50,12 @@ impl Db {
 
     /// Begins a transaction of one tenant.
     pub async fn begin(&self, tenant: Uuid) -> Result<Tx> {
-        self.begin_with(format!("begin; set local app.tenant = '{tenant}'"))
-            .await
+        begin_with(&self.pool, of_tenant(tenant), self.clock.now()).await
     }
 
     /// Begins a transaction that sees no tenant's rows: only tenants, hosts and code lists.
     pub async fn begin_outside(&self) -> Result<Tx> {
-        self.begin_with("begin".to_owned()).await
-    }
-
-    /// A request that is cancelled while `begin` is on its way would give its connection back
-    /// inside an open transaction, with the tenant set. So the beginning runs in a task of its
-    /// own: cancelled, it still ends, and the finished transaction rolls back.
-    async fn begin_with(&self, statement: String) -> Result<Tx> {
-        let pool = self.pool.clone();
-        let now = self.clock.now();
-        #[expect(clippy::disallowed_methods, reason = "the task is awaited; see above")]
-        let begun =
-            tokio::spawn(async move { pool.begin_with(AssertSqlSafe(statement)).await }).await;
-        let inner = begun.context("beginning a transaction")??;
-        Ok(Tx { inner, now })
+        begin_with(&self.pool, "begin".to_owned(), self.clock.now()).await
     }
 
     /// Whether the database answers.
@@ -93,7 +80,30 @@ impl Db {
     }
 }
 
+fn of_tenant(tenant: Uuid) -> String {
+    format!("begin; set local app.tenant = '{tenant}'")
+}
+
+/// A request that is cancelled while `begin` is on its way would give its connection back inside an
+/// open transaction, with the tenant set. So the beginning runs in a task of its own: cancelled, it
+/// still ends, and the finished transaction rolls back.
+async fn begin_with(pool: &PgPool, statement: String, now: DateTime<Utc>) -> Result<Tx> {
+    let pool = pool.clone();
+    let begins = pool.clone();
+    #[expect(clippy::disallowed_methods, reason = "the task is awaited; see above")]
+    let begun =
+        tokio::spawn(async move { begins.begin_with(AssertSqlSafe(statement)).await }).await;
+    let inner = begun.context("beginning a transaction")??;
+    Ok(Tx { inner, pool, now })
+}
+
 impl Tx {
+    /// Another transaction at the same instant, for what must be seen before this one ends: how far
+    /// it is. For jobs alone; a request never holds two connections.
+    pub async fn beside(&self, tenant: Uuid) -> Result<Self> {
+        begin_with(&self.pool, of_tenant(tenant), self.now).await
+    }
+
     /// Makes everything this transaction wrote true.
     pub async fn commit(self) -> Result<()> {
         Ok(self.inner.commit().await?)

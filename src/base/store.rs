@@ -1,6 +1,9 @@
 //! Contents that are kept beside the database, in one folder: each by tenant and digest, so that a
 //! tenant keeps the same content once. A content arrives in `incoming/` and moves to its place in
 //! one step; it is there before anything names it, and what nothing names does no harm.
+//!
+//! What must be able to go again (photos: an original that is sealed leaves nothing in the clear)
+//! lies under an id of its own instead, and belongs to one row alone.
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -126,6 +129,60 @@ impl Store {
             pieces: found.into_stream(),
         })
     }
+
+    /// Keeps a content under an id of its own, which is the caller's and new.
+    pub async fn put(&self, tenant: Uuid, id: Uuid, content: Vec<u8>) -> Result<()> {
+        let place = own_place(tenant, id);
+        let put = self.files.put(&place, content.into()).await;
+        put.map(|_| ()).map_err(fault)
+    }
+
+    /// A content with an id of its own; one that has gone meanwhile is not found.
+    pub async fn open_own(&self, tenant: Uuid, id: Uuid) -> Result<Kept> {
+        let found = self.files.get(&own_place(tenant, id)).await;
+        let found = found.map_err(|error| {
+            if matches!(error, object_store::Error::NotFound { .. }) {
+                super::error::Error::NotFound
+            } else {
+                fault(error)
+            }
+        })?;
+        Ok(Kept {
+            bytes: found.meta.size,
+            pieces: found.into_stream(),
+        })
+    }
+
+    /// The whole of a content with an id of its own.
+    pub async fn whole(&self, tenant: Uuid, id: Uuid) -> Result<Bytes> {
+        let found = self.files.get(&own_place(tenant, id)).await;
+        found.map_err(fault)?.bytes().await.map_err(fault)
+    }
+
+    /// Removes a content with an id of its own; if it is gone already, that is well.
+    pub async fn remove(&self, tenant: Uuid, id: Uuid) -> Result<()> {
+        match self.files.delete(&own_place(tenant, id)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    /// What comes of long work on a whole content, done beside the requests and one at a time. Who
+    /// no longer waits for it does not let the next one begin before it ends.
+    pub async fn worked_on<T: Send + 'static>(
+        &self,
+        content: Bytes,
+        work: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> Result<T> {
+        let alone = self.looking.clone().acquire_owned().await;
+        let alone = alone.context("looking at a file")?;
+        let worked = tokio::task::spawn_blocking(move || {
+            let result = work(&content);
+            drop(alone);
+            result
+        });
+        Ok(worked.await.context("working on a file")?)
+    }
 }
 
 impl Arriving {
@@ -174,6 +231,16 @@ impl Arrived {
         Ok(look(&content))
     }
 
+    /// What comes of long work on the whole of it; see [`Store::worked_on`].
+    pub async fn worked_on<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> Result<T> {
+        let found = self.store.files.get(&self.at).await.map_err(fault)?;
+        let content = found.bytes().await.map_err(fault)?;
+        self.store.worked_on(content, work).await
+    }
+
     /// Keeps it for a tenant.
     pub async fn keep(self, tenant: Uuid) -> Result<()> {
         let place = place(tenant, &self.sha256);
@@ -199,6 +266,10 @@ fn place(tenant: Uuid, sha256: &[u8]) -> Path {
         let _ = write!(digest, "{byte:02x}");
     }
     Path::from_iter([tenant.to_string(), digest])
+}
+
+fn own_place(tenant: Uuid, id: Uuid) -> Path {
+    Path::from_iter([tenant.to_string(), id.to_string()])
 }
 
 fn fault(error: object_store::Error) -> super::error::Error {

@@ -15,6 +15,10 @@ use super::web::{FORM_LIMIT, Typed, read_form};
 /// that is interrupted while it sends shows its own page of a broken connection.
 const PATIENCE: u64 = 100 * 1024 * 1024;
 
+/// What several files may be together: nine of the largest, and as much again to say that it is too much.
+const PATIENCE_FOR_ALL: u64 = 400 * 1024 * 1024;
+const TOO_MUCH: &str = "一次传的文件太多、太大。请返回上一页，分几次添加。";
+
 const BROKEN: Error = Error::Unreadable("文件没有传完整。请返回上一页，重新选择文件后再添加。");
 
 /// A form that may bring a file; nothing of it is read before [`Upload::receive`].
@@ -46,6 +50,47 @@ pub struct File {
     pub content: Option<Arrived>,
 }
 
+/// What a form with several files brought.
+#[derive(Debug)]
+pub struct Several {
+    /// Its other fields, in order; a name may stand more than once.
+    pub fields: Typed,
+    /// The files, in order.
+    pub files: Vec<Came>,
+    /// How many were chosen; more than asked for are counted and not taken.
+    pub chosen: usize,
+}
+
+/// One of several files.
+#[derive(Debug)]
+pub struct Came {
+    /// The name that the browser says.
+    pub name: String,
+    /// The content, or why there is none.
+    pub content: std::result::Result<Arrived, NotTaken>,
+}
+
+/// Why a file was read and not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// It is larger than was allowed.
+    TooLarge,
+    /// There are enough of them.
+    TooMany,
+    /// The store cannot be written; the log says why.
+    NoRoom,
+}
+
+impl Several {
+    /// Nothing of it is wanted.
+    pub async fn give_up(self) {
+        for arrived in self.files.into_iter().filter_map(|f| f.content.ok()) {
+            // What cannot be removed now is found when the program starts again.
+            let _ = arrived.give_up().await;
+        }
+    }
+}
+
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;
     async fn from_request(mut request: Request, state: &S) -> Result<Self> {
@@ -61,6 +106,14 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 }
 
 impl Upload {
+    /// The form, if it is one without a file, or itself again.
+    pub fn plain(self) -> std::result::Result<Typed, Self> {
+        match self.0 {
+            Body::Plain(typed) => Ok(typed),
+            Body::Parts(parts) => Err(Self(Body::Parts(parts))),
+        }
+    }
+
     /// Reads the form; its field `file` goes into the store, up to `most` bytes.
     pub async fn receive(self, store: &Store, now: DateTime<Utc>, most: u64) -> Result<Received> {
         let mut parts = match self.0 {
@@ -90,6 +143,147 @@ impl Upload {
         let fields = Typed(fields).single()?;
         Ok(Received { fields, file })
     }
+}
+
+impl Upload {
+    /// Reads a form that may bring several files in its field `name`: up to `count`, each up to `most`
+    /// bytes. Where it breaks off, nothing stays of it.
+    pub async fn receive_each(
+        self,
+        store: &Store,
+        now: DateTime<Utc>,
+        (name, most, count): (&str, u64, usize),
+    ) -> Result<Several> {
+        let (fields, files) = (Typed::default(), Vec::new());
+        let mut several = Several {
+            fields,
+            files,
+            chosen: 0,
+        };
+        let mut parts = match self.0 {
+            Body::Plain(typed) => {
+                several.fields = typed;
+                return Ok(several);
+            }
+            Body::Parts(parts) => parts,
+        };
+        let mut room = (FORM_LIMIT, PATIENCE_FOR_ALL);
+        loop {
+            let wanted = several.files.len() < count;
+            let read = part(&mut parts, (store, now), (name, most, wanted), &mut room);
+            match read.await {
+                Ok(None) => return Ok(several),
+                Ok(Some(Part::Text(field, value))) => several.fields.0.push((field, value)),
+                Ok(Some(Part::NoFile)) => {}
+                Ok(Some(Part::File(came))) => {
+                    several.chosen += 1;
+                    if wanted {
+                        several.files.push(came);
+                    }
+                }
+                Err(error) => {
+                    several.give_up().await;
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
+
+/// One part of a form.
+enum Part {
+    Text(String, String),
+    /// A field for files in which none was chosen.
+    NoFile,
+    File(Came),
+}
+
+/// The next part; none, if that was all. `room` is what texts and files may still bring.
+async fn part(
+    parts: &mut Multipart,
+    (store, now): (&Store, DateTime<Utc>),
+    (name, most, wanted): (&str, u64, bool),
+    room: &mut (usize, u64),
+) -> Result<Option<Part>> {
+    let Some(mut field) = parts.next_field().await.map_err(broken)? else {
+        return Ok(None);
+    };
+    let field_name = field.name().unwrap_or_default().to_owned();
+    if field_name != name {
+        let value = text(&mut field, &mut room.0).await?;
+        return Ok(Some(Part::Text(field_name, value)));
+    }
+    let name = field.file_name().unwrap_or_default().to_owned();
+    if !wanted {
+        skip(&mut field).await?;
+        let content = Err(NotTaken::TooMany);
+        return Ok(Some(Part::File(Came { name, content })));
+    }
+    let content = taken(&mut field, (store, now), most, &mut room.1).await?;
+    Ok(Some(match content {
+        Ok(arrived) if name.is_empty() && arrived.bytes == 0 => {
+            arrived.give_up().await?;
+            Part::NoFile
+        }
+        content => Part::File(Came { name, content }),
+    }))
+}
+
+/// Takes a file into the store. What is not taken is read to its end all the same, so that the
+/// browser hears the answer.
+async fn taken(
+    field: &mut Field<'_>,
+    (store, now): (&Store, DateTime<Utc>),
+    most: u64,
+    room: &mut u64,
+) -> Result<std::result::Result<Arrived, NotTaken>> {
+    let mut arriving = store.expect(uuid_at(now)).await.map_err(no_room);
+    while let Some(piece) = next(field).await? {
+        *room = room
+            .checked_sub(piece.len() as u64)
+            .ok_or(Error::Unreadable(TOO_MUCH))?;
+        arriving = match arriving {
+            Ok(arriving) if arriving.bytes() + piece.len() as u64 > most => {
+                arriving.give_up().await?;
+                Err(NotTaken::TooLarge)
+            }
+            Ok(mut open) => match open.add(piece).await {
+                Ok(()) => Ok(open),
+                Err(error) => Err(no_room(error)),
+            },
+            Err(why) => Err(why),
+        };
+    }
+    Ok(match arriving {
+        Ok(arriving) => arriving.end().await.map_err(no_room),
+        Err(why) => Err(why),
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn no_room(error: Error) -> NotTaken {
+    tracing::error!(?error, "the store of files cannot be written");
+    NotTaken::NoRoom
+}
+
+/// The texts of a form in parts, without its files: for the page that keeps them while its reader
+/// signs in again.
+pub async fn texts(mut request: Request) -> Result<Typed> {
+    DefaultBodyLimit::disable().apply(&mut request);
+    let mut parts = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| BROKEN)?;
+    let (mut fields, mut room) = (Vec::new(), FORM_LIMIT);
+    while let Some(mut field) = parts.next_field().await.map_err(broken)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if field.file_name().is_some() {
+            skip(&mut field).await?;
+        } else {
+            let value = text(&mut field, &mut room).await?;
+            fields.push((name, value));
+        }
+    }
+    Ok(Typed(fields))
 }
 
 /// A field of text.

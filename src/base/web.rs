@@ -65,6 +65,28 @@ pub fn attachment(plain: &str, name: &str) -> String {
 const TWICE: Error =
     Error::Unreadable("同一项提交了两次，不知道以哪个为准。请返回上一页，刷新后重新填写。");
 
+/// Where somebody wanted to go: a path of this program, never another site.
+pub fn inside(to: &str) -> String {
+    let plain = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
+    if plain && !to.chars().any(char::is_control) {
+        to.to_owned()
+    } else {
+        "/".to_owned()
+    }
+}
+
+/// A path as the value of a query.
+pub fn escaped(path: &str) -> String {
+    let byte = |byte: u8| {
+        if byte.is_ascii_alphanumeric() || b"/-._".contains(&byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
+    path.bytes().map(byte).collect()
+}
+
 /// A form as it came: names and values, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Typed(pub Vec<(String, String)>);

@@ -107,6 +107,20 @@ pub fn masked_phone(phone: &str) -> String {
     format!("{start}****{end}")
 }
 
+/// `1.2 MB`, `48 KB`, `300 字节`.
+pub fn size(bytes: i64) -> String {
+    const KB: i64 = 1024;
+    const MB: i64 = 1024 * KB;
+    if bytes >= MB {
+        let tenths = bytes * 10 / MB;
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    } else if bytes >= KB {
+        format!("{} KB", bytes / KB)
+    } else {
+        format!("{bytes} 字节")
+    }
+}
+
 /// A telephone number by its figures alone: without gaps, dashes and the country's code, full-width
 /// figures as plain ones.
 pub fn figures(phone: &str) -> String {
@@ -187,5 +201,11 @@ mod tests {
         ] {
             assert!(!holds_number(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_size_is_said_in_words() {
+        let words = [0, 1023, 1024, 1_300_000, 20 * 1024 * 1024].map(size);
+        assert_eq!(words, ["0 字节", "1023 字节", "1 KB", "1.2 MB", "20.0 MB"]);
     }
 }

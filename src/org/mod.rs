@@ -7,11 +7,15 @@ pub mod documents;
 pub mod events;
 pub mod factors;
 pub mod files;
+pub mod imports;
 pub mod leaves;
 pub mod notices;
+pub mod parameters;
 pub mod people;
 pub mod personal;
+pub mod photos;
 pub mod redraw;
+pub mod setup;
 pub mod staff;
 pub mod tenants;
 pub mod units;
@@ -33,6 +37,12 @@ crate::id! {
     DocumentId,
     /// A file kept with something (附件).
     FileId,
+    /// An upload for a register (批量导入).
+    ImportId,
+    /// A photo kept with a step of work (照片).
+    PhotoId,
+    /// The photos of a form that is still being filled in.
+    TrayId,
     /// A signed-in browser.
     SessionId,
 }

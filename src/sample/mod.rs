@@ -48,6 +48,8 @@ mod numbers;
 mod objecting;
 mod objecting_queries;
 mod paper;
+mod photographing;
+mod photographing_queries;
 mod places;
 mod plans;
 mod power_queries;
@@ -60,6 +62,7 @@ mod rows;
 mod saying;
 mod sealing;
 mod settling;
+mod sights;
 mod story;
 mod story_queries;
 mod supervising;
@@ -111,11 +114,12 @@ pub async fn load_neighbour(
     load(db, &places::NEIGHBOUR, tenant, now, password_hash, keys).await
 }
 
-/// Attaches the originals of the documents of a loaded city, and the evidence of its open objections;
-/// the caller commits.
+/// Attaches the originals of the documents of a loaded city, the evidence of its open objections, and the
+/// photos of its newest whistles; the caller commits.
 pub async fn attach_files(tx: &mut Tx, tenant: Uuid, store: &Store) -> Result<()> {
     document_queries::attach_originals(tx, tenant, store).await?;
-    evidence::attach(tx, tenant, store).await
+    evidence::attach(tx, tenant, store).await?;
+    photographing::photograph(tx, tenant, store).await
 }
 
 async fn load(

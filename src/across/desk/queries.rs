@@ -396,6 +396,8 @@ pub(super) struct Counts {
     pub(super) slips: i64,
     /// Accounts that are locked now.
     pub(super) locked: i64,
+    /// Whether there is a street: without one the city has not begun.
+    pub(super) has_streets: bool,
     /// Whether the notice of the year asked about is known.
     pub(super) knows_year: bool,
 }
@@ -420,6 +422,7 @@ pub(super) async fn counts(tx: &mut Tx, me: &Viewer, year: Option<i32>) -> Resul
                  where a.tenant_id = $1 and a.must_change and a.closed_at is null) as "slips!",
                (select count(*) from accounts a where a.tenant_id = $1 and a.locked_until > $3) as "locked!",
                (select count(*) from people p where p.tenant_id = $1) as "people!",
+               exists (select from nodes n where n.tenant_id = $1 and n.level = 1) as "has_streets!",
                exists (select from holiday_years h where h.year = $5)
                or exists (select from calendar_years c where c.tenant_id = $1 and c.year = $5) as "knows_year!"
         "#,

@@ -31,6 +31,9 @@ pub struct Column {
     /// The words that its cells are taken from.
     pub(super) choices: Vec<String>,
     pub(super) is_summed: bool,
+    /// How it is filled in, where it is.
+    pub(super) note: Cow<'static, str>,
+    pub(super) is_needed: bool,
 }
 
 impl Column {
@@ -45,6 +48,8 @@ impl Column {
             width: width.max(own),
             choices: Vec::new(),
             is_summed: false,
+            note: Cow::Borrowed(""),
+            is_needed: false,
         }
     }
 
@@ -79,6 +84,14 @@ impl Column {
     #[must_use]
     pub fn summed(mut self) -> Self {
         self.is_summed = true;
+        self
+    }
+
+    /// The same, with how it is filled in, and whether it must be: for tables that come back.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<Cow<'static, str>>, is_needed: bool) -> Self {
+        self.note = note.into();
+        self.is_needed = is_needed;
         self
     }
 

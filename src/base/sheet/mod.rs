@@ -15,6 +15,7 @@
 //! ```
 
 mod cell;
+mod template;
 mod workbook;
 
 use std::fs::File;
@@ -35,6 +36,7 @@ use super::paging::Paged;
 use super::web::attachment;
 use cell::harmless;
 pub use cell::{Cell, Column, Kind};
+pub use template::template;
 use workbook::Workbook;
 
 /// Begins with a byte order mark, so that the spreadsheet takes it for UTF-8.

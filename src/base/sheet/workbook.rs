@@ -17,7 +17,7 @@ use crate::base::words;
 /// The longest text of a cell, in characters as the format counts them.
 const LONGEST: usize = 32_767;
 /// Where the words of drop-downs stand.
-const WORDS: &str = "字典";
+pub(super) const WORDS: &str = "字典";
 /// A4, as the format numbers papers.
 const A4: u8 = 9;
 
@@ -47,7 +47,7 @@ struct Looks {
 }
 
 /// The place of a column as the format wants it.
-fn place(index: usize) -> anyhow::Result<u16> {
+pub(super) fn place(index: usize) -> anyhow::Result<u16> {
     u16::try_from(index).context("too many columns")
 }
 
@@ -178,7 +178,7 @@ impl Workbook {
 }
 
 /// Where so many words stand, on the sheet of words.
-fn words_at(column: usize, count: usize) -> Formula {
+pub(super) fn words_at(column: usize, count: usize) -> Formula {
     let letter =
         rust_xlsxwriter::utility::column_number_to_name(u16::try_from(column).unwrap_or(u16::MAX));
     Formula::new(format!("='{WORDS}'!${letter}$2:${letter}${}", count + 1))
@@ -245,7 +245,7 @@ fn fitting(text: &str) -> &str {
 }
 
 /// A name that a sheet may have.
-fn sheet_name(name: &str) -> String {
+pub(super) fn sheet_name(name: &str) -> String {
     let fits = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'');
     name.chars().filter(fits).take(31).collect()
 }

@@ -99,10 +99,14 @@ pub enum Section {
     Calendar,
     /// 时限设置
     Limits,
+    /// 启用向导
+    Setup,
     /// 人员
     People,
     /// 任职
     Staffing,
+    /// 运行参数
+    Parameters,
     /// 审计
     Audit,
     /// 个人信息
@@ -273,8 +277,11 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
 fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
     let mut entries = Vec::new();
     if me.kind.may(Permission::SeeStaff) {
+        entries.push(plain("启用向导", "/setup", Section::Setup, section));
         entries.push(plain("人员", "/people", Section::People, section));
         entries.push(plain("任职", "/staffing", Section::Staffing, section));
+        let at = Section::Parameters;
+        entries.push(plain("运行参数", "/parameters", at, section));
     }
     if me.kind.may(Permission::SeeAudit) {
         entries.push(plain("审计", "/audit", Section::Audit, section));

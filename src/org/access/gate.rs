@@ -20,7 +20,8 @@ use super::queries;
 use super::routes::Access;
 use crate::base::db::{Db, Tx};
 use crate::base::error::{Error, Result};
-use crate::base::web::{Typed, read_form, see_other};
+use crate::base::upload;
+use crate::base::web::{Typed, escaped, read_form, see_other};
 use crate::org::TenantId;
 
 /// The session cookie: `<tenant>.<token>`, so that the tenant is known before the first query.
@@ -86,6 +87,15 @@ impl Visit {
         Ok((Self { me, tx, waiting }, came))
     }
 
+    /// The same visit in a new transaction, after what the old one wrote has become true: for what
+    /// stays, whatever becomes of the rest.
+    pub async fn kept(self, db: &Db) -> Result<Self> {
+        let Self { me, tx, waiting } = self;
+        tx.commit().await?;
+        let tx = db.begin(me.tenant.0).await?;
+        Ok(Self { me, tx, waiting })
+    }
+
     /// A key for a form that is about to be shown.
     pub fn once(&self) -> String {
         crate::base::id::uuid_at(self.tx.now).to_string()
@@ -132,7 +142,7 @@ pub async fn gate(
     match admit(&db, waiting, access, request.headers().clone(), looks).await {
         Ok(visit) => {
             if let Some(first) = comes_first(&visit.me, request.uri().path()) {
-                return see_other(first);
+                return see_other(&with_way_back(first, &request));
             }
             request
                 .extensions_mut()
@@ -157,6 +167,17 @@ fn comes_first(me: &Viewer, path: &str) -> Option<&'static str> {
         (!out && !own).then_some("/account/second-factor")
     } else {
         None
+    }
+}
+
+/// The page that comes first. The code leads on to what was looked for; a password or a factor that
+/// is still to be set up ends elsewhere.
+fn with_way_back(first: &str, request: &Request) -> String {
+    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
+    if first == "/second-factor" && request.method() == Method::GET && wanted != "/" {
+        format!("{first}?to={}", escaped(wanted))
+    } else {
+        first.to_owned()
     }
 }
 
@@ -201,10 +222,13 @@ async fn signed_out(request: Request) -> Response {
         .map_or("/", |p| p.as_str())
         .to_owned();
     let posted = request.method() == Method::POST;
-    let typed = if posted {
-        read_form(request).await.ok()
-    } else {
-        None
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let in_parts = kind.is_some_and(|k| k.as_bytes().starts_with(b"multipart/form-data"));
+    let typed = match posted {
+        // What was chosen as a file is chosen again.
+        true if in_parts => upload::texts(request).await.ok(),
+        true => read_form(request).await.ok(),
+        false => None,
     };
     let mut response = Error::SignIn.into_response();
     response.extensions_mut().insert(SignedOut { to, typed });

@@ -11,5 +11,4 @@ pub use chrome::{Chrome, NavEntry, NavGroup, Section};
 pub use gate::{SESSION_COOKIE, Visit, WaitingHook, digest, gate, large_cookie};
 pub(crate) use gate::{SignedOut, is_large};
 pub use model::{Factor, Level, Permission, PostKind, Reach, Seat, Viewer, Waiting};
-pub(crate) use queries::IDLE;
 pub use routes::{Access, Route, Routes};

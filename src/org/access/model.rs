@@ -172,6 +172,8 @@ mod allowed {
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
         P::SeeMatters,
+        P::RedactPhotos,
+        P::OpenOriginals,
         P::SeeWhistles,
         P::SeeFigures,
         P::SeeChain,
@@ -206,6 +208,7 @@ mod allowed {
     ];
     pub(super) const STREET_SECRETARY: Allowed = &[
         P::SeeMatters,
+        P::OpenOriginals,
         P::SeeWhistles,
         P::ActOnWhistles,
         P::SeeChain,
@@ -227,6 +230,7 @@ mod allowed {
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
         P::SeeMatters,
+        P::RedactPhotos,
         P::SeeWhistles,
         P::ActOnWhistles,
         P::SeeChain,
@@ -264,6 +268,7 @@ mod allowed {
         P::SeeMatters,
         P::FileMatters,
         P::ActOnMatters,
+        P::RedactPhotos,
         P::SeeWhistles,
         P::ActOnWhistles,
         P::DraftWhistles,
@@ -341,13 +346,20 @@ mod allowed {
         P::SeeChain,
         P::SeeStaff,
         P::Appoint,
+        P::ExplainSight,
+        P::SetParameters,
         P::SeeAudit,
         P::SeePersonal,
         P::SetPersonal,
         P::SeeDisclosures,
     ];
-    pub(super) const AUDIT_ADMIN: Allowed =
-        &[P::SeeDeliveries, P::SeeStaff, P::SeeAudit, P::SeePersonal];
+    pub(super) const AUDIT_ADMIN: Allowed = &[
+        P::SeeDeliveries,
+        P::SeeStaff,
+        P::ExplainSight,
+        P::SeeAudit,
+        P::SeePersonal,
+    ];
 }
 
 /// What a path asks of a post.
@@ -359,6 +371,10 @@ pub enum Permission {
     FileMatters,
     /// Accept, solve, raise, reject, merge matters.
     ActOnMatters,
+    /// Blacken parts of the photos within one's reach.
+    RedactPhotos,
+    /// Look at the sealed original of a photo, with a reason that is recorded.
+    OpenOriginals,
     /// See whistles within one's reach.
     SeeWhistles,
     /// Draft a whistle, or ask the street for one.
@@ -377,6 +393,10 @@ pub enum Permission {
     AskRequests,
     /// Decide on requests, each at its level.
     DecideRequests,
+    /// Set the parameters.
+    SetParameters,
+    /// Ask why somebody can see something.
+    ExplainSight,
     /// See the city's figures.
     SeeFigures,
     /// See the chain and the departments.
@@ -431,9 +451,9 @@ pub enum Permission {
     ChangePlans,
     /// Read what a cadre record says (干部考评意见).
     ReadCadre,
-    /// See the calendar and the limits.
+    /// See the calendar, the limits, and where photos are wanted.
     SeeCalendar,
-    /// Change the calendar and the limits.
+    /// Change them.
     SetCalendar,
     /// See the register of people, posts and accounts.
     SeeStaff,
@@ -527,6 +547,43 @@ pub enum Seat {
         /// Its name.
         name: String,
     },
+}
+
+impl Seat {
+    /// How far a post of this kind sees from here.
+    pub fn reach(&self, kind: PostKind) -> Reach {
+        let none = Reach::default();
+        match self {
+            Self::City if kind.may(Permission::SeeMatters) => none,
+            Self::City => Reach {
+                nothing: true,
+                ..none
+            },
+            Self::Department { id, .. } => Reach {
+                department: Some(id.0),
+                ..none
+            },
+            Self::Node { level, code, .. } => match level {
+                Level::Street => Reach {
+                    street: Some(code.clone()),
+                    ..none
+                },
+                Level::Community => Reach {
+                    community: Some(code.clone()),
+                    ..none
+                },
+                Level::Grid => Reach {
+                    grid: Some(code.clone()),
+                    ..none
+                },
+                Level::Building | Level::Unit => Reach {
+                    grid: code.get(..15).map(str::to_owned),
+                    below: Some(code.clone()),
+                    ..none
+                },
+            },
+        }
+    }
 }
 
 /// How a person stands with the second factor (第二因子), in this browser.
@@ -632,37 +689,7 @@ impl Viewer {
 
     /// How far the post sees.
     pub fn reach(&self) -> Reach {
-        let none = Reach::default();
-        match &self.seat {
-            Seat::City if self.kind.may(Permission::SeeMatters) => none,
-            Seat::City => Reach {
-                nothing: true,
-                ..none
-            },
-            Seat::Department { id, .. } => Reach {
-                department: Some(id.0),
-                ..none
-            },
-            Seat::Node { level, code, .. } => match level {
-                Level::Street => Reach {
-                    street: Some(code.clone()),
-                    ..none
-                },
-                Level::Community => Reach {
-                    community: Some(code.clone()),
-                    ..none
-                },
-                Level::Grid => Reach {
-                    grid: Some(code.clone()),
-                    ..none
-                },
-                Level::Building | Level::Unit => Reach {
-                    grid: code.get(..15).map(str::to_owned),
-                    below: Some(code.clone()),
-                    ..none
-                },
-            },
-        }
+        self.seat.reach(self.kind)
     }
 
     /// The name of the place or department acted for: 慧阳街道, 供水公司, 大安市.

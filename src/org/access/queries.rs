@@ -15,12 +15,8 @@ pub(super) struct Found {
     pub(super) seen_at: DateTime<Utc>,
 }
 
-/// Sessions end after this much time without a request (`domain.md` 8.1: at most 30 minutes).
-pub(crate) const IDLE: chrono::Duration = chrono::Duration::minutes(30);
-/// And after this much time in any case.
-const ABSOLUTE: chrono::Duration = chrono::Duration::hours(12);
-
-/// The viewer behind a token, if the session lives and the post is still held today.
+/// The viewer behind a token, if the session lives and the post is still held today. How long it
+/// lives without a request, and in any case, the city sets (`session_lives`).
 #[expect(
     clippy::too_many_lines,
     reason = "one statement, so that the page is one round trip"
@@ -57,13 +53,12 @@ pub(super) async fn viewer(tx: &mut Tx, tenant: TenantId, digest: &[u8]) -> Resu
           left join nodes n on n.tenant_id = $1 and n.id = o.node_id
           left join departments d on d.tenant_id = $1 and d.id = o.department_id
          where s.tenant_id = $1 and s.token_digest = $2 and s.ended_at is null
-           and s.seen_at > $4 and s.created_at > $5
+           and session_lives($1, o.kind, s.seen_at, s.created_at, $4, $3)
         "#,
         tenant.0,
         digest,
         today,
-        now - IDLE,
-        now - ABSOLUTE,
+        now
     )
     .fetch_optional(&mut **tx)
     .await?;

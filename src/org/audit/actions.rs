@@ -6,6 +6,8 @@ use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::queue::Outcome;
 use crate::org::TenantId;
+use crate::org::events::Verb;
+use crate::org::notices::{self, Class, Message};
 
 /// Seals one batch of what is written and not sealed yet; comes again at once while more waits.
 pub async fn seal(tx: &mut Tx, tenant: TenantId) -> Result<Outcome> {
@@ -62,4 +64,20 @@ pub async fn check(tx: &mut Tx, tenant: TenantId, noted: Option<&[u8]>) -> Resul
     let report = verify(tx, tenant, noted).await?;
     queries::keep_check(tx, tenant, &report).await?;
     Ok(report)
+}
+
+/// Tells the audit administrator that the record is not whole.
+pub(super) async fn alarm(tx: &mut Tx, tenant: TenantId, report: &Report) -> Result<()> {
+    if report.wrong == 0 {
+        return Ok(());
+    }
+    let posts = queries::auditors(tx, tenant).await?;
+    let message = Message {
+        class: Class::Danger,
+        verb: Verb::CheckAudit,
+        title: format!("审计记录核对发现 {} 处问题", report.wrong),
+        words: "有记录被改动、删除或者不是本系统写入的，请立即查明。".to_owned(),
+        link: "/audit/seals".to_owned(),
+    };
+    notices::tell_asking(tx, tenant, &posts, &message, "查明").await
 }

@@ -154,7 +154,8 @@ impl Joined {
 }
 
 /// The first batch after this number, with its seals and what stands in the record for each: one
-/// round trip.
+/// round trip. `offset 0` and `limit 1` keep the planner from joining all with all: each event is
+/// looked up by its key, whatever is known of tables that grow fast.
 pub(super) async fn after(tx: &mut Tx, tenant: TenantId, number: i32) -> Result<Option<Kept>> {
     let rows = sqlx::query_as!(
         Joined,
@@ -167,8 +168,10 @@ pub(super) async fn after(tx: &mut Tx, tenant: TenantId, number: i32) -> Result<
                   e.department_id as "department_id?", e.sentence as "sentence?"
              from audit_batches b
              left join audit_batches p on p.tenant_id = $1 and p.number = b.number - 1
-             left join audit_seals s on s.tenant_id = $1 and s.batch = b.number
-             left join events e on e.tenant_id = $1 and e.id = s.event_id
+             left join lateral (select x.* from audit_seals x
+                                 where x.tenant_id = $1 and x.batch = b.number offset 0) s on true
+             left join lateral (select x.* from events x
+                                 where x.tenant_id = $1 and x.id = s.event_id limit 1) e on true
             where b.tenant_id = $1
               and b.number = (select x.number from audit_batches x
                                where x.tenant_id = $1 and x.number > $2 order by x.number limit 1)
@@ -250,6 +253,16 @@ pub(super) async fn queue(tx: &mut Tx, tenant: TenantId) -> Result<Queue> {
         tenant.0
     )
     .fetch_one(&mut **tx)
+    .await?)
+}
+
+/// The audit administrators' posts.
+pub(super) async fn auditors(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar!(
+        "select id from posts where tenant_id = $1 and kind = 'audit_admin' and valid_to is null order by id",
+        tenant.0
+    )
+    .fetch_all(&mut **tx)
     .await?)
 }
 

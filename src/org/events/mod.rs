@@ -5,7 +5,10 @@ mod pages;
 mod queries;
 
 pub use pages::{download, sheet};
-pub use queries::{Knocker, record, record_at_door, record_by, record_each, record_each_by};
+pub use queries::{
+    Knocker, record, record_all, record_at_door, record_by, record_each, record_each_by,
+    record_step,
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,6 +16,7 @@ use uuid::Uuid;
 
 use crate::org::TenantId;
 use crate::org::access::Viewer;
+use crate::org::photos::Photo;
 
 /// Who acts: somebody at a desk, or the resident over a one-time link, of whom the record keeps
 /// neither name nor number.
@@ -110,13 +114,17 @@ pub enum Subject {
     File,
     /// A node of the chain.
     Node,
+    /// A parameter; its id is the tenant's.
+    Parameter,
+    /// A register that came in from Excel.
+    Import,
     /// Personal data as a whole, its id is the tenant's; or a file with them that was asked for.
     Personal,
 }
 
 impl Subject {
     /// Every kind, in the order in which lists of choices show them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: &'static [Self] = &[
         Self::Account,
         Self::Person,
         Self::Post,
@@ -124,7 +132,9 @@ impl Subject {
         Self::Department,
         Self::Calendar,
         Self::Limits,
+        Self::Parameter,
         Self::Document,
+        Self::Import,
         Self::Personal,
         Self::Sheet,
         Self::File,
@@ -167,6 +177,8 @@ impl Subject {
             Self::Sheet => "sheet",
             Self::File => "file",
             Self::Node => "node",
+            Self::Parameter => "parameter",
+            Self::Import => "import",
             Self::Personal => "personal",
         }
     }
@@ -196,6 +208,8 @@ impl Subject {
             Self::Sheet => "列表",
             Self::File => "附件",
             Self::Node => "组织与网格",
+            Self::Parameter => "运行参数",
+            Self::Import => "批量导入",
             Self::Personal => "个人信息",
         }
     }
@@ -210,7 +224,9 @@ impl Subject {
             | Self::Department
             | Self::Calendar
             | Self::Limits
+            | Self::Parameter
             | Self::Document
+            | Self::Import
             | Self::Personal
             | Self::Sheet => false,
             Self::Matter
@@ -381,6 +397,12 @@ verbs! {
     Attach = "attach" "添加附件",
     /// A file is removed; its row stays.
     Detach = "detach" "移除附件",
+    /// Parts of a photo are blackened; the original is sealed.
+    RedactPhoto = "redact_photo" "遮盖照片",
+    /// Somebody looked at a sealed original.
+    OpenOriginal = "open_original" "查看原图",
+    /// Where the city wants photos.
+    DemandPhotos = "demand_photos" "改照片要求",
     /// The calendar is changed.
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
@@ -521,8 +543,14 @@ verbs! {
     Export = "export" "导出",
     /// A file is handed out.
     Download = "download" "下载",
+    /// A register is filled from a workbook.
+    Import = "import" "批量导入",
     /// A node is added to the chain.
     AddNode = "add_node" "增设",
+    /// The audit record was found damaged.
+    CheckAudit = "check_audit" "核对审计",
+    /// A parameter is set.
+    SetParameter = "set_parameter" "改参数",
     /// A node is called otherwise, or its households or position are corrected.
     AmendNode = "amend_node" "修改",
     /// A node is closed.
@@ -566,6 +594,9 @@ pub struct Entry {
     pub seat: String,
     /// One sentence; may be empty.
     pub sentence: String,
+    /// What was photographed with it; only cases bring them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
 }
 
 impl Entry {

@@ -49,17 +49,39 @@ pub async fn record(
 pub async fn record_by(
     tx: &mut Tx,
     by: By<'_>,
-    (subject, id): (Subject, Uuid),
+    subject: (Subject, Uuid),
     verb: Verb,
     sentence: &str,
 ) -> Result<()> {
+    recorded(tx, by, subject, verb, sentence).await.map(|_| ())
+}
+
+/// Records one action of the viewer and says under which id, so that its photos can be kept with it.
+pub async fn record_step(
+    tx: &mut Tx,
+    me: &Viewer,
+    subject: (Subject, Uuid),
+    verb: Verb,
+    sentence: &str,
+) -> Result<Uuid> {
+    recorded(tx, By::Post(me), subject, verb, sentence).await
+}
+
+async fn recorded(
+    tx: &mut Tx,
+    by: By<'_>,
+    (subject, id): (Subject, Uuid),
+    verb: Verb,
+    sentence: &str,
+) -> Result<Uuid> {
+    let event = uuid_at(tx.now);
     let (now, doer) = (tx.now, Doer::of(&by));
     sqlx::query!(
         "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
                              post_id, seat, department_id, sentence)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         by.tenant().0,
-        uuid_at(now),
+        event,
         now,
         subject as Subject,
         id,
@@ -73,7 +95,7 @@ pub async fn record_by(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(event)
 }
 
 /// Records the same action of the viewer on each of several things.
@@ -115,6 +137,42 @@ pub async fn record_each_by(
         doer.seat,
         doer.department,
         sentence
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Records an action of the viewer on each of several things, each with a sentence of its own.
+pub async fn record_all(
+    tx: &mut Tx,
+    me: &Viewer,
+    (subject, verb): (Subject, Verb),
+    told: &[(Uuid, String)],
+) -> Result<()> {
+    let by = By::Post(me);
+    let (now, doer) = (tx.now, Doer::of(&by));
+    let events: Vec<Uuid> = told.iter().map(|_| uuid_at(now)).collect();
+    let ids: Vec<Uuid> = told.iter().map(|(id, _)| *id).collect();
+    let sentences: Vec<&str> = told.iter().map(|(_, sentence)| sentence.as_str()).collect();
+    sqlx::query_scalar!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name,
+                             post_id, seat, department_id, sentence)
+         select $1, e.id, $5, $6, e.subject_id, $7, $8, $9, $10, $11, $12, e.sentence
+           from unnest($2::uuid[], $3::uuid[], $4::text[]) as e (id, subject_id, sentence)
+         returning id",
+        me.tenant.0,
+        &events,
+        &ids,
+        &sentences as _,
+        now,
+        subject as Subject,
+        verb.code(),
+        doer.person,
+        doer.name,
+        doer.post,
+        doer.seat,
+        doer.department
     )
     .fetch_all(&mut **tx)
     .await?;

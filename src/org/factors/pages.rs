@@ -16,7 +16,7 @@ use crate::base::db::Db;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::seal::Keys;
-use crate::base::web::{Form, Page, Query, see_other};
+use crate::base::web::{Form, Page, Query, inside, see_other};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Routes, Section, Visit};
 
@@ -42,6 +42,15 @@ pub fn routes() -> Routes<Db> {
 struct CodeForm {
     once: String,
     code: String,
+    /// Where to go after the code.
+    to: String,
+}
+
+/// Where somebody wanted to go when the code came first.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wish {
+    to: String,
 }
 
 /// Asked right after the password, on a page without the frame: nothing is open yet.
@@ -54,9 +63,10 @@ struct Ask {
     narrow_css: &'static str,
     large: bool,
     wrong: &'static str,
+    to: String,
 }
 
-fn asking(visit: &Visit, wrong: &'static str) -> Ask {
+fn asking(visit: &Visit, to: String, wrong: &'static str) -> Ask {
     Ask {
         city: visit.me.city.clone(),
         name: visit.me.name.clone(),
@@ -64,14 +74,16 @@ fn asking(visit: &Visit, wrong: &'static str) -> Ask {
         narrow_css: assets::narrow_css(),
         large: visit.me.large,
         wrong,
+        to,
     }
 }
 
-async fn ask(visit: Visit) -> Result<Response> {
+async fn ask(visit: Visit, Query(wish): Query<Wish>) -> Result<Response> {
+    let to = inside(&wish.to);
     if !visit.me.owes_code() {
-        return Ok(see_other("/"));
+        return Ok(see_other(&to));
     }
-    Ok(Page(asking(&visit, "")).into_response())
+    Ok(Page(asking(&visit, to, "")).into_response())
 }
 
 async fn pass(
@@ -79,13 +91,14 @@ async fn pass(
     mut visit: Visit,
     Form(form): Form<CodeForm>,
 ) -> Result<Response> {
+    let to = inside(&form.to);
     if !visit.me.owes_code() {
-        return Ok(see_other("/"));
+        return Ok(see_other(&to));
     }
     match actions::pass(&mut visit.tx, &visit.me, &keys, &form.code).await? {
-        Given::Right => visit.done("/").await,
+        Given::Right => visit.done(&to).await,
         Given::Wrong(sentence) => {
-            let page = asking(&visit, sentence);
+            let page = asking(&visit, to, sentence);
             visit.tx.commit().await?;
             Ok(Page(page).unprocessable())
         }

@@ -1,10 +1,11 @@
 //! The verbs of files. None commits; the page does. The owner's area has asked whether one may.
 
-use super::model::{Content, MOST, Owner, size};
+use super::model::{Content, MOST, Owner};
 use super::queries;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::words;
 use crate::org::FileId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Verb};
@@ -18,7 +19,7 @@ pub async fn attach(tx: &mut Tx, me: &Viewer, owner: Owner, content: &Content) -
         "{}（{}，{}）",
         content.name,
         content.kind.label(),
-        size(content.bytes)
+        words::size(content.bytes)
     );
     events::record(tx, me, owner.subject, Verb::Attach, &sentence).await?;
     Ok(id)

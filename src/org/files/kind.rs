@@ -50,6 +50,22 @@ impl Kind {
         }
     }
 
+    /// Whether it is a picture, which is written anew.
+    pub(super) fn is_picture(self) -> bool {
+        match self {
+            Self::Png | Self::Jpeg => true,
+            Self::Pdf
+            | Self::Ofd
+            | Self::Docx
+            | Self::Xlsx
+            | Self::Pptx
+            | Self::Doc
+            | Self::Xls
+            | Self::Ppt
+            | Self::Text => false,
+        }
+    }
+
     /// The media type with which it is handed out.
     pub fn media_type(self) -> &'static str {
         match self {

@@ -51,6 +51,8 @@ pub struct Content {
     pub(super) kind: Kind,
     pub(super) bytes: i64,
     pub(super) sha256: Vec<u8>,
+    /// The digest of what came, where that was written anew.
+    pub(super) original_sha256: Option<Vec<u8>>,
 }
 
 /// A file as its owner's page shows it.
@@ -201,27 +203,13 @@ impl Line {
 
     /// How long the file is, in words.
     pub fn size(&self) -> String {
-        size(self.file.bytes)
-    }
-}
-
-/// `1.2 MB`, `48 KB`, `300 字节`.
-pub(super) fn size(bytes: i64) -> String {
-    const KB: i64 = 1024;
-    const MB: i64 = 1024 * KB;
-    if bytes >= MB {
-        let tenths = bytes * 10 / MB;
-        format!("{}.{} MB", tenths / 10, tenths % 10)
-    } else if bytes >= KB {
-        format!("{} KB", bytes / KB)
-    } else {
-        format!("{bytes} 字节")
+        words::size(self.file.bytes)
     }
 }
 
 /// The name under which a file is kept, or a sentence on why it may not have it. It is shown and
 /// handed out again, and never used as a path.
-pub(super) fn named(came: &str) -> Result<String, String> {
+pub(in crate::org) fn named(came: &str) -> Result<String, String> {
     let name = came.trim();
     let length = name.chars().count();
     if length > LONGEST {
@@ -271,11 +259,5 @@ mod tests {
         let long = format!("{}.pdf", "长".repeat(117));
         assert!(named(&long).unwrap_err().contains("现在是 121 个字"));
         assert!(named(&long[3..]).is_ok());
-    }
-
-    #[test]
-    fn a_size_is_said_in_words() {
-        let words = [0, 1023, 1024, 1_300_000, 20 * 1024 * 1024].map(size);
-        assert_eq!(words, ["0 字节", "1023 字节", "1 KB", "1.2 MB", "20.0 MB"]);
     }
 }

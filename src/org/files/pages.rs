@@ -4,6 +4,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 
 use super::actions;
 use super::kind::Kind;
@@ -12,7 +13,9 @@ use super::queries::{self, Found};
 use crate::base::db::Db;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::store::Store;
+use crate::base::id::uuid_at;
+use crate::base::picture;
+use crate::base::store::{Arrived, Store};
 use crate::base::upload::{File, Upload};
 use crate::base::web::{Page, attachment};
 use crate::org::FileId;
@@ -54,7 +57,7 @@ pub async fn received(
                 Err(errors)
             }
             (Some(other), _) => return Err(other),
-            (None, file) => kept(file, tenant.0).await?,
+            (None, file) => kept(store, file, (tenant.0, now)).await?,
         };
         Ok(Came { once, content })
     };
@@ -62,7 +65,11 @@ pub async fn received(
 }
 
 /// Keeps a file that may be attached; whatever else came is given up.
-async fn kept(file: Option<File>, tenant: uuid::Uuid) -> Result<Result<Content, FieldErrors>> {
+async fn kept(
+    store: &Store,
+    file: Option<File>,
+    (tenant, now): (uuid::Uuid, DateTime<Utc>),
+) -> Result<Result<Content, FieldErrors>> {
     let Some(file) = file else {
         return Ok(wrong("请选择要添加的文件。"));
     };
@@ -75,12 +82,28 @@ async fn kept(file: Option<File>, tenant: uuid::Uuid) -> Result<Result<Content, 
         Err(sentence) => Err(sentence.clone()),
     };
     match (name, kind) {
+        (Ok(name), Ok(kind)) if kind.is_picture() => {
+            let cleaned = cleaned(store, (tenant, now), &name, &arrived).await;
+            let original_sha256 = Some(arrived.sha256.clone());
+            arrived.give_up().await?;
+            match cleaned? {
+                Err(sentence) => Ok(wrong(sentence)),
+                Ok((bytes, sha256)) => Ok(Ok(Content {
+                    name,
+                    kind,
+                    bytes,
+                    sha256,
+                    original_sha256,
+                })),
+            }
+        }
         (Ok(name), Ok(kind)) => {
             let content = Content {
                 name,
                 kind,
                 bytes: i64::try_from(arrived.bytes).map_err(anyhow::Error::from)?,
                 sha256: arrived.sha256.clone(),
+                original_sha256: None,
             };
             arrived.keep(tenant).await?;
             Ok(Ok(content))
@@ -90,6 +113,31 @@ async fn kept(file: Option<File>, tenant: uuid::Uuid) -> Result<Result<Content, 
             Ok(wrong(sentence))
         }
     }
+}
+
+/// A picture written anew in its own size, without what the camera says of itself and of the place;
+/// its length and digest, or a sentence on why it cannot be kept.
+async fn cleaned(
+    store: &Store,
+    (tenant, now): (uuid::Uuid, DateTime<Utc>),
+    name: &str,
+    arrived: &Arrived,
+) -> Result<Result<(i64, Vec<u8>), String>> {
+    let content = match arrived.worked_on(picture::cleaned).await? {
+        Ok(content) if content.len() as u64 <= LARGEST => content,
+        Ok(_) => {
+            let sentence = format!("“{name}”整理以后超过 20 MB。请先缩小图片再添加。");
+            return Ok(Err(sentence));
+        }
+        Err(unfit) => return Ok(Err(unfit.sentence(name))),
+    };
+    let mut arriving = store.expect(uuid_at(now)).await?;
+    arriving.add(content.into()).await?;
+    let again = arriving.end().await?;
+    let bytes = i64::try_from(again.bytes).map_err(anyhow::Error::from)?;
+    let sha256 = again.sha256.clone();
+    again.keep(tenant).await?;
+    Ok(Ok((bytes, sha256)))
 }
 
 fn wrong(sentence: impl Into<String>) -> Result<Content, FieldErrors> {

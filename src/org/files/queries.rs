@@ -38,8 +38,8 @@ pub(super) async fn insert(
     let now = tx.now;
     sqlx::query!(
         "insert into files (tenant_id, id, owner_kind, owner_id, name, media_type, bytes, sha256, added_by, added_post,
-                            added_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                            added_at, original_sha256)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         me.tenant.0,
         id.0,
         owner.kind as OwnerKind,
@@ -50,7 +50,8 @@ pub(super) async fn insert(
         content.sha256,
         me.person.0,
         me.post.0,
-        now
+        now,
+        content.original_sha256
     )
     .execute(&mut **tx)
     .await?;

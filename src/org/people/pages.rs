@@ -16,7 +16,7 @@ use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::web::{Form, Page, Path, Query, Typed, see_other};
+use crate::base::web::{Form, Page, Path, Query, Typed, escaped, inside, see_other};
 use crate::base::words;
 use crate::org::access::{
     Access, Chrome, Routes, SESSION_COOKIE, Section, SignedOut, Visit, is_large, large_cookie,
@@ -137,16 +137,6 @@ async fn door(
     let mut page = door_page(&db, &headers, doors).await?;
     page.to = inside(&wish.to);
     Ok(Page(page))
-}
-
-/// A path of this program, never another site.
-fn inside(to: &str) -> String {
-    let plain = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
-    if plain && !to.chars().any(char::is_control) {
-        to.to_owned()
-    } else {
-        "/".to_owned()
-    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -277,8 +267,7 @@ pub async fn offer_sign_in(
         return response;
     };
     let Some(typed) = out.typed else {
-        let to: String = out.to.bytes().map(escaped).collect();
-        return see_other(&format!("/sign-in?to={to}"));
+        return see_other(&format!("/sign-in?to={}", escaped(&out.to)));
     };
     match door_page(&db, &headers, doors).await {
         Ok(mut page) => {
@@ -288,14 +277,6 @@ pub async fn offer_sign_in(
             (StatusCode::UNAUTHORIZED, Page(page)).into_response()
         }
         Err(error) => error.into_response(),
-    }
-}
-
-fn escaped(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() || b"/-._".contains(&byte) {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
     }
 }
 
@@ -348,8 +329,7 @@ struct Done {
 }
 
 async fn account(mut visit: Visit, Query(done): Query<Done>) -> Result<Page<AccountPage>> {
-    let idle_after = visit.tx.now - chrono::Duration::minutes(30);
-    let sessions = queries::sessions(&mut visit.tx, &visit.me, idle_after).await?;
+    let sessions = queries::sessions(&mut visit.tx, &visit.me).await?;
     let flash = match done.done.as_str() {
         "password" => "密码已修改，其他设备已退出。",
         "session" => "那台设备已退出。",

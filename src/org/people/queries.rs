@@ -162,21 +162,23 @@ pub(super) struct OpenSession {
 }
 
 /// One's own live sessions.
-pub(super) async fn sessions(
-    db: &mut PgConnection,
-    me: &Viewer,
-    idle_after: DateTime<Utc>,
-) -> Result<Vec<OpenSession>> {
+pub(super) async fn sessions(tx: &mut Tx, me: &Viewer) -> Result<Vec<OpenSession>> {
+    let (now, today) = (tx.now, tx.today());
     Ok(sqlx::query_as!(
         OpenSession,
-        "select id, agent, created_at, seen_at from sessions
-          where tenant_id = $1 and person_id = $2 and ended_at is null and seen_at > $3
-          order by seen_at desc",
+        "select s.id, s.agent, s.created_at, s.seen_at
+           from sessions s
+           join appointments m on m.tenant_id = $1 and m.id = s.appointment_id
+           join posts o on o.tenant_id = $1 and o.id = m.post_id
+          where s.tenant_id = $1 and s.person_id = $2 and s.ended_at is null
+            and session_lives($1, o.kind, s.seen_at, s.created_at, $3, $4)
+          order by s.seen_at desc",
         me.tenant.0,
         me.person.0,
-        idle_after
+        now,
+        today
     )
-    .fetch_all(db)
+    .fetch_all(&mut **tx)
     .await?)
 }
 

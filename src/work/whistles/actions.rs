@@ -8,16 +8,18 @@ pub use others::{hold, look, reassign, reopen, wait_for_turn};
 use chrono::{DateTime, Utc};
 
 use super::model::{
-    Assignment, AssignmentStage, Case, Kind, MoveKind, Outcome, Role, Side, choice_lacks,
-    meeting_lacks,
+    Assignment, AssignmentStage, Case, Kind, MoveKind, Outcome, ReportWay, Role, Side,
+    choice_lacks, meeting_lacks,
 };
 use super::queries::{self, Draft, Marks, Report, Verdict};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::words;
+use crate::org::TrayId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, By, Subject, Verb};
+use crate::org::photos::{self, Step};
 use crate::work::clocks::{self, Limits, Of, Stage as Timed};
 use crate::work::duties::Proposal;
 use crate::work::numbers::{self, Series};
@@ -60,6 +62,20 @@ async fn opened_own(
 /// Records the act and tells whom it concerns; the last thing an act does.
 async fn note(tx: &mut Tx, me: &Viewer, id: WhistleId, verb: Verb, sentence: &str) -> Result<()> {
     events::record(tx, me, (Subject::Whistle, id.0), verb, sentence).await?;
+    told::tell(tx, By::Post(me), id, verb, sentence).await
+}
+
+/// Records a step with what was photographed.
+async fn note_shown(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: WhistleId,
+    (verb, sentence): (Verb, &str),
+    (step, tray): (Step, Option<TrayId>),
+) -> Result<()> {
+    let subject = (Subject::Whistle, id.0);
+    let event = events::record_step(tx, me, subject, verb, sentence).await?;
+    photos::attach(tx, me, tray, (event, step)).await?;
     told::tell(tx, By::Post(me), id, verb, sentence).await
 }
 
@@ -356,7 +372,13 @@ pub(super) async fn sign(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
 }
 
 /// The department reports in; it cannot have come before it was called, nor in the future.
-pub(super) async fn report(tx: &mut Tx, me: &Viewer, seen: Seen, report: &Report) -> Result<()> {
+pub(super) async fn report(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    report: &Report,
+    tray: Option<TrayId>,
+) -> Result<()> {
     let (case, mine) = opened_own(tx, me, seen, MoveKind::Report).await?;
     let mut errors = FieldErrors::new();
     if report.at > tx.now + chrono::Duration::minutes(1) {
@@ -389,7 +411,12 @@ pub(super) async fn report(tx: &mut Tx, me: &Viewer, seen: Seen, report: &Report
         &[Timed::Report, Timed::FirstFeedback]
     };
     department_in_time(tx, me, (seen.id, mine.id), stages, "报到").await?;
-    note(tx, me, seen.id, Verb::Report, &sentence).await
+    // Who calls from afar has nothing to photograph.
+    let step = match report.way {
+        ReportWay::OnSite => Step::OnSite,
+        ReportWay::Contact => Step::Progress,
+    };
+    note_shown(tx, me, seen.id, (Verb::Report, &sentence), (step, tray)).await
 }
 
 /// People write minutes, the database keeps more.
@@ -398,16 +425,35 @@ fn before_minute(at: DateTime<Utc>, other: DateTime<Utc>) -> bool {
 }
 
 /// The department records work done.
-pub(super) async fn handle(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+pub(super) async fn handle(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    words: &str,
+    tray: Option<TrayId>,
+) -> Result<()> {
     let (_, mine) = opened_own(tx, me, seen, MoveKind::Handle).await?;
     queries::step(tx, me, (seen.id, mine.id), "handle", words).await?;
     department_in_time(tx, me, (seen.id, mine.id), &[Timed::FirstFeedback], "处置").await?;
     queries::touch(tx, me, mine.id).await?;
-    note(tx, me, seen.id, Verb::Handle, words).await
+    note_shown(
+        tx,
+        me,
+        seen.id,
+        (Verb::Handle, words),
+        (Step::Progress, tray),
+    )
+    .await
 }
 
 /// The department says the result. When nobody is at work any more, the check is due.
-pub(super) async fn feed_back(tx: &mut Tx, me: &Viewer, seen: Seen, result: &str) -> Result<()> {
+pub(super) async fn feed_back(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    result: &str,
+    tray: Option<TrayId>,
+) -> Result<()> {
     let (case, mine) = opened_own(tx, me, seen, MoveKind::FeedBack).await?;
     queries::step(tx, me, (seen.id, mine.id), "feedback", result).await?;
     queries::feed_back(tx, me, mine.id, result).await?;
@@ -419,7 +465,14 @@ pub(super) async fn feed_back(tx: &mut Tx, me: &Viewer, seen: Seen, result: &str
     if all {
         time(tx, me, &case, Timed::Check).await?;
     }
-    note(tx, me, seen.id, Verb::Feedback, result).await
+    note_shown(
+        tx,
+        me,
+        seen.id,
+        (Verb::Feedback, result),
+        (Step::Finished, tray),
+    )
+    .await
 }
 
 /// The lead marks an assisting department that does not co-operate.
@@ -458,8 +511,8 @@ pub(super) async fn check(
     tx: &mut Tx,
     me: &Viewer,
     seen: Seen,
-    words: &str,
-    rework: Option<&[AssignmentId]>,
+    (words, rework): (&str, Option<&[AssignmentId]>),
+    tray: Option<TrayId>,
 ) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Check).await?;
     let named: Vec<&Assignment> = case
@@ -483,7 +536,8 @@ pub(super) async fn check(
         let of = Of::Whistle(seen.id.0);
         clocks::start(tx, me.tenant, of, &limits, &[Timed::Rating]).await?;
         visits::ask(tx, me, seen.id, case.reopened, &limits).await?;
-        return note(tx, me, seen.id, Verb::CheckPass, words).await;
+        let passed = (Verb::CheckPass, words);
+        return note_shown(tx, me, seen.id, passed, (Step::Check, tray)).await;
     }
     for assignment in &named {
         let of = Of::Assignment(seen.id.0, assignment.id.0);
@@ -491,7 +545,8 @@ pub(super) async fn check(
     }
     let names: Vec<&str> = named.iter().map(|a| a.department.as_str()).collect();
     let sentence = format!("{}返工。{words}", names.join("、"));
-    note(tx, me, seen.id, Verb::CheckFail, &sentence).await
+    let failed = (Verb::CheckFail, sentence.as_str());
+    note_shown(tx, me, seen.id, failed, (Step::Check, tray)).await
 }
 
 /// One side rates every department.

@@ -70,8 +70,6 @@ impl Town {
         app.run(&insert).await.unwrap();
         app.run("commit").await.unwrap();
         app.close().await;
-        // As the database does by itself, a minute later.
-        self.sql("analyze events").await;
     }
 
     /// The id of the so-many-th event.
@@ -89,7 +87,6 @@ async fn one_touched_row_out_of_a_hundred_thousand_is_found() {
     let town = Town::raise_at(MONDAY).await;
     town.many(100_000).await;
     town.seals().await;
-    town.sql("analyze audit_seals, audit_batches").await;
     let sound = town.verified(&[]).await;
     assert!(sound.well, "{} {}", sound.says, sound.complains);
     assert!(
@@ -631,4 +628,29 @@ async fn pages_show_how_far_it_is_sealed_and_what_is_broken() {
     assert_eq!(figure(&desk, "核对发现问题"), "1");
     let found = town.verified(&[]).await;
     assert!(!found.well && found.says.contains(&id));
+}
+
+#[tokio::test]
+async fn what_the_night_finds_is_told_to_the_audit_administrator() {
+    let town = Town::raise_at(MONDAY).await;
+    town.many(3).await;
+    town.seals().await;
+    town.passes(Duration::hours(24));
+    town.works().await;
+    let audit = town.sign_in("audit admin").await;
+    audit.opens("/inbox").await.never_names("审计记录核对");
+    let (tenant, id) = (town.tenant, town.nth(1).await);
+    town.tampered(&format!(
+        "update events set sentence = '另一句' where tenant_id = '{tenant}' and id = '{id}'"
+    ))
+    .await;
+    town.passes(Duration::hours(24));
+    town.works().await;
+    let audit = town.sign_in("audit admin").await;
+    audit
+        .opens("/inbox")
+        .await
+        .shows("审计记录核对发现 1 处问题");
+    let security = town.sign_in("security admin").await;
+    security.opens("/inbox").await.never_names("审计记录核对");
 }

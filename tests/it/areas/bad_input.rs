@@ -100,8 +100,11 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             .replace("{token}", &token)
             .replace("{request}", &none)
             .replace("{file}", &none)
+            .replace("{import}", &none)
+            .replace("{photo}", &none)
             .replace("{milestone}", &none)
             .replace("{task}", &none)
+            .replace("{parameter}", "idle_office")
             .replace("{period}", "2099-Q1")
             .replace("{objection}", &objection);
         let moves = MoveKind::ALL
@@ -198,6 +201,7 @@ async fn a_field_sent_twice_is_refused() {
         "/inbox/reading" => "newest",
         "/account/notices" => "mail",
         "/leave" => "deputy",
+        _ if path.contains("/photos/") || path == "/photo-demands" => "once",
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         "/powers/cadre" => "once",
         _ if path == "/powers"
@@ -212,6 +216,7 @@ async fn a_field_sent_twice_is_refused() {
         "/people/number" => "number",
         "/personal" | "/disclosures" => "once",
         _ if path.starts_with("/disclosures/") => "once",
+        _ if path.starts_with("/setup") || path.starts_with("/parameters") => "once",
         _ if path.starts_with("/people") || path.starts_with("/staffing") => "once",
         _ if path.starts_with("/account/second-factor") => "code",
         _ if path.contains("/files/") => "once",

@@ -13,7 +13,7 @@ const MONDAY: &str = "2026-11-23T06:05:00Z";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The rows of the first sheet, its head first.
-fn rows(bytes: &[u8]) -> Vec<Vec<Data>> {
+pub(super) fn rows(bytes: &[u8]) -> Vec<Vec<Data>> {
     let mut book = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
     let sheet = book.worksheet_range_at(0).unwrap().unwrap();
     sheet.rows().map(<[Data]>::to_vec).collect()

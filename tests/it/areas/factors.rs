@@ -45,7 +45,9 @@ async fn an_administrator_sets_one_up_before_anything_else() {
     qi.opens("/people").await;
     // The next browser gives a code after the password; each code once.
     let next = town.knocks("system admin", PASSWORD).await;
-    next.get("/people").await.goes_to("/second-factor");
+    next.get("/people")
+        .await
+        .goes_to("/second-factor?to=/people");
     let code = phone.code(&next, 0);
     gives(&next, &code)
         .await
@@ -115,9 +117,11 @@ async fn before_the_code_nothing_is_open_and_the_password_stays() {
     let wang = town.sign_in("street dispatcher").await;
     wang.sets_up_a_factor().await;
     let thief = town.knocks("street dispatcher", PASSWORD).await;
-    for path in ["/", "/matters", "/password", "/account", "/posts"] {
-        thief.get(path).await.goes_to("/second-factor");
+    for path in ["/matters", "/password", "/account", "/posts"] {
+        let first = format!("/second-factor?to={path}");
+        thief.get(path).await.goes_to(&first);
     }
+    thief.get("/").await.goes_to("/second-factor");
     let fields = [("old", PASSWORD), ("new", "Haitang-kai-9-du")];
     thief
         .post("/password", &fields)
@@ -125,6 +129,27 @@ async fn before_the_code_nothing_is_open_and_the_password_stays() {
         .goes_to("/second-factor");
     thief.opens("/second-factor").await;
     thief.submit("退出", &[]).await.goes_to("/sign-in");
+}
+
+#[tokio::test]
+async fn the_code_leads_to_the_page_that_was_asked_for() {
+    let town = Town::raise_at(MONDAY).await;
+    let wang = town.sign_in("street dispatcher").await;
+    let (phone, _) = wang.sets_up_a_factor().await;
+    let next = town.knocks("street dispatcher", PASSWORD).await;
+    let asked = "/whistles?waiting=1&kind=daily";
+    let first = next.get(asked).await.location().to_owned();
+    next.opens(&first).await;
+    let wrong = next.submit("继续", &[("验证码", "000000")]).await;
+    wrong.is(422);
+    let code = phone.code(&next, 1);
+    next.submit("继续", &[("验证码", &code)])
+        .await
+        .goes_to(asked);
+    // An address elsewhere is none of ours.
+    let other = town.knocks("street dispatcher", PASSWORD).await;
+    let page = other.opens("/second-factor?to=//example.org/").await;
+    assert_eq!(page.form("继续", &[]).value("to"), "/");
 }
 
 #[tokio::test]

@@ -260,3 +260,37 @@ async fn a_folder_that_cannot_be_written_is_said_at_the_start() {
     let sentence = "文件目录 /dev/null/files 不能写入";
     assert!(ended.complains.contains(sentence), "{}", ended.complains);
 }
+
+/// A picture comes back as a picture, without what the camera says of the place.
+#[tokio::test]
+async fn a_picture_is_written_anew() {
+    let (town, qian, path) = keeper().await;
+    let mut came = Vec::new();
+    let scan = image::RgbImage::from_pixel(300, 200, image::Rgb([250, 250, 240]));
+    let encoder = image::codecs::png::PngEncoder::new(&mut came);
+    scan.write_with_encoder(encoder).unwrap();
+    // Behind the end of the picture something else hangs.
+    came.extend(b"<script>alert(1)</script>");
+    adds(&qian, &path, "扫描件.png", &came).await.is(303);
+    let link = qian.opens(&path).await.link("扫描件.png");
+    let out = qian.get(&link).await;
+    assert_eq!(value(&out, header::CONTENT_TYPE), "image/png");
+    assert!(!out.bytes.windows(7).any(|w| w == b"<script"));
+    let seen = image::load_from_memory(&out.bytes).unwrap().into_rgb8();
+    assert_eq!(
+        (seen.dimensions(), seen.get_pixel(9, 9).0),
+        ((300, 200), [250, 250, 240])
+    );
+    assert_eq!(kept(&town), 1);
+    let original = format!(
+        "select count(*) from files where tenant_id = '{}' and original_sha256 <> sha256",
+        town.tenant
+    );
+    assert_eq!(town.number(&original).await, 1);
+    let broken = &came[..60];
+    adds(&qian, &path, "坏.png", broken)
+        .await
+        .is(422)
+        .shows("“坏.png”打不开");
+    assert_eq!(kept(&town), 1);
+}

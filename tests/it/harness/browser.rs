@@ -135,7 +135,34 @@ impl Driver {
         window
     }
 
-    async fn opens(&self, base: &str, who: &str, (width, height): Screen) -> Window {
+    /// A window in which scripts run, for the tester's own; with the cookie of somebody signed in.
+    pub(crate) async fn examines(
+        &self,
+        base: &str,
+        (who, name, token): (&str, &str, &str),
+        screen: Screen,
+    ) -> Window {
+        let window = self.window(base, who, screen, true).await;
+        window.goes("/sign-in").await;
+        let keep = format!("document.cookie = '{name}={token}; path=/'");
+        window.client.execute(&keep, Vec::new()).await.unwrap();
+        window
+    }
+
+    /// A window for somebody who is not signed in.
+    pub(crate) async fn opens(&self, base: &str, who: &str, screen: Screen) -> Window {
+        let window = self.window(base, who, screen, false).await;
+        window.runs_no_script().await;
+        window
+    }
+
+    async fn window(
+        &self,
+        base: &str,
+        who: &str,
+        (width, height): Screen,
+        scripts: bool,
+    ) -> Window {
         self.count.set(self.count.get() + 1);
         let profile = self.profiles.0.join(self.count.get().to_string());
         let saved = self.profiles.0.join(format!("saved-{}", self.count.get()));
@@ -159,7 +186,7 @@ impl Driver {
                 "width": width, "height": height, "pixelRatio": 1.0, "mobile": width < 600, "touch": false,
             } },
             "prefs": {
-                "profile.managed_default_content_settings.javascript": 2,
+                "profile.managed_default_content_settings.javascript": if scripts { 1 } else { 2 },
                 "download.default_directory": saved,
                 "download.prompt_for_download": false,
             },
@@ -171,14 +198,12 @@ impl Driver {
             .connect(&self.address)
             .await
             .expect("the browser starts");
-        let window = Window {
+        Window {
             client,
             base: base.to_owned(),
             who: who.to_owned(),
             saved,
-        };
-        window.runs_no_script().await;
-        window
+        }
     }
 }
 
@@ -291,6 +316,29 @@ impl Window {
         self.lost(&format!("“{label}” cannot be filled")).await;
     }
 
+    /// Gives a file to the field with this label.
+    pub(crate) async fn attaches(&self, label: &str, file: &Path) {
+        let path = format!(
+            "//input[@type='file'][@id=//label[starts-with(normalize-space(text()[1]), '{label}')]/@for]"
+        );
+        let field = self.found(&path, label).await;
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
+    /// The words of the first element that fits.
+    pub(crate) async fn words_at(&self, css: &str) -> String {
+        for _ in 0..TRIES {
+            if let Ok(element) = self.client.find(Locator::Css(css)).await
+                && let Ok(words) = element.text().await
+            {
+                return words;
+            }
+            sleep(PAUSE).await;
+        }
+        self.lost(&format!("there is no “{css}”")).await;
+        unreachable!("lost ends the test")
+    }
+
     /// Chooses from the list with this label.
     pub(crate) async fn selects(&self, label: &str, option: &str) {
         let path = format!(
@@ -363,6 +411,13 @@ impl Window {
             self.lost(&format!("beyond the right edge: {element}"))
                 .await;
         }
+    }
+
+    /// Runs a script of the tester's, then another that calls its last argument with the answer.
+    pub(crate) async fn asks(&self, script: &str, question: &str) -> serde_json::Value {
+        self.client.execute(script, Vec::new()).await.unwrap();
+        let answer = self.client.execute_async(question, Vec::new()).await;
+        answer.unwrap()
     }
 
     /// Insists that the scripts of a page do not run.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Sql, Town};
+use super::{Sql, Town, files};
 
 /// A sounded whistle about one matter: the water company leads and has fed back, housing assists
 /// and has fed back; the grid chief found it, the community worker took measures.
@@ -98,6 +98,30 @@ impl Town {
             assist = case.assist,
             person = clerk.person,
             post = clerk.post
+        ))
+        .await;
+        id
+    }
+
+    /// A photo of how the matter was found, with its contents.
+    pub(crate) async fn photo(&self, case: &Case) -> Uuid {
+        let (tenant, now, matter) = (self.tenant, self.now(), case.matter);
+        let [id, tray, event, content, small] = [(); 5].map(|()| Uuid::now_v7());
+        for content in [content, small] {
+            let picture = include_bytes!("../pictures/progressive.jpg").to_vec();
+            files().put(tenant, content, picture).await.unwrap();
+        }
+        let chief = self.seat("grid chief");
+        let (person, post) = (chief.person, chief.post);
+        self.sql(&format!(
+            "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, post_id, seat,
+                                 sentence)
+             values ('{tenant}', '{event}', '{now}', 'matter', '{matter}', 'file', '{person}', '朱军', '{post}', '', '');
+             insert into photos (tenant_id, id, tray_id, event_id, step, content_id, small_id, bytes, width, height,
+                                 original_sha256, original_bytes, added_by, added_post, added_at,
+                                 leftovers)
+             values ('{tenant}', '{id}', '{tray}', '{event}', 'found', '{content}', '{small}', 558, 64, 48,
+                     sha256('a'), 558, '{person}', '{post}', '{now}', '{{}}')"
         ))
         .await;
         id

@@ -9,15 +9,24 @@ pub(crate) struct Phone(totp_rs::Totp);
 impl Phone {
     /// Reads the secret off the page, as a phone that cannot scan it.
     pub(crate) fn reading(page: &Page) -> Self {
-        let shown = page.words_at("section code").replace(' ', "");
-        let secret = totp_rs::Secret::try_from_base32(&shown).unwrap();
+        Self::typed(&page.words_at("section code"))
+    }
+
+    /// Reads the secret as it is written for typing.
+    pub(crate) fn typed(shown: &str) -> Self {
+        let secret = totp_rs::Secret::try_from_base32(shown.replace(' ', "")).unwrap();
         Self(totp_rs::Builder::new().with_secret(secret).build().unwrap())
+    }
+
+    /// The code of this instant.
+    pub(crate) fn code_at(&self, at: chrono::DateTime<chrono::Utc>) -> String {
+        let at = u64::try_from(at.timestamp()).unwrap();
+        self.0.generate(at).to_string()
     }
 
     /// The code of somebody's present time, so many half minutes later.
     pub(crate) fn code(&self, whose: &Person, later: i64) -> String {
-        let at = whose.now().timestamp() + 30 * later;
-        self.0.generate(u64::try_from(at).unwrap()).to_string()
+        self.code_at(whose.now() + chrono::Duration::seconds(30 * later))
     }
 }
 

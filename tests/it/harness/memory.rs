@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use street_whistle::org::access::{Factor, Level, PostKind, Seat, Viewer};
 use street_whistle::org::calendar::{Calendar, Unit, WorkDayMode};
+use street_whistle::org::photos::Demand;
 use street_whistle::org::{
     AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId,
 };
@@ -150,6 +151,7 @@ pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTi
         rules: rules(),
         supervisions: Vec::new(),
         clocks: Vec::new(),
+        demand: Demand::default(),
         calendar: Calendar::new(WorkDayMode::Dates, [], [], Vec::new()),
         approved_at: None,
         approver: None,

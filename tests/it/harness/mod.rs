@@ -20,9 +20,11 @@ mod story;
 mod town;
 mod watch;
 
-pub(crate) use browser::{Driver, OFFICE, PHONE, Served, Window};
+pub(crate) use browser::{Driver, OFFICE, PHONE, Screen, Served, Window};
 pub(crate) use case::Case;
 pub(crate) use database::{another_database, files, folder, server};
+pub(crate) use factor::Phone;
+pub(crate) use form::Form;
 pub(crate) use memory::{assignment_at, case_at, viewer_at};
 pub(crate) use page::Page;
 pub(crate) use person::{Person, Sent, encoded};

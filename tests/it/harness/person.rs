@@ -167,6 +167,32 @@ impl Person {
         self.send(sent).await
     }
 
+    /// Chooses photos in a form that was taken from a page, and sends it as a browser does.
+    pub(crate) async fn send_photos(&self, form: &Form, photos: &[(&str, &[u8])]) -> Page {
+        const EDGE: &str = "----edge-of-a-part";
+        let mut body = Vec::new();
+        for (field, value) in form.fields.iter().filter(|(field, _)| field != "photo") {
+            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"");
+            body.extend(format!("{head}\r\n\r\n{value}\r\n").into_bytes());
+        }
+        // Where none is chosen, browsers send one without a name.
+        let none: &[(&str, &[u8])] = &[("", b"")];
+        for (name, content) in if photos.is_empty() { none } else { photos } {
+            let head = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"{name}\"\r\n\
+                 Content-Type: image/jpeg\r\n\r\n"
+            );
+            body.extend(head.into_bytes());
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{EDGE}--\r\n").into_bytes());
+        let mut sent = self.sent("POST", &form.action, &[]);
+        sent.body = body;
+        sent.kind = Some("multipart/form-data; boundary=----edge-of-a-part");
+        self.send(sent).await
+    }
+
     /// The page that is open.
     pub(crate) fn page(&self) -> Page {
         let browser = self.browser.lock().unwrap();

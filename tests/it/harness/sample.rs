@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::town::{open_session, word};
-use super::{Person, Sql, another_database, files, server};
+use super::{Person, Served, Sql, another_database, files, server};
 
 /// A sample city with the program that serves it.
 #[derive(Debug)]
@@ -67,6 +67,11 @@ impl Sample {
             .await
             .unwrap_or_else(|error| panic!("the sample of {at}: {error:?}"));
         sql
+    }
+
+    /// The city as a server.
+    pub(crate) async fn serves(&self) -> Served {
+        Served::on_any_port(self.router.clone()).await
     }
 
     /// Somebody who is not signed in.

@@ -13,6 +13,7 @@ use street_whistle::base::clock::{Clock, day_of};
 use street_whistle::base::db::Db;
 use street_whistle::base::mail::Mail;
 use street_whistle::base::seal::Keys;
+use street_whistle::base::store::Store;
 use street_whistle::base::{id::uuid_at, password, words};
 use street_whistle::jobs::Worker;
 use street_whistle::org::TenantId;
@@ -569,6 +570,12 @@ impl Town {
     /// Gives the town other keys.
     pub(crate) fn seals_under(&mut self, keys: Keys) {
         self.app = self.app.clone().sealing(keys);
+        self.router = router(&self.app);
+    }
+
+    /// Gives the town another folder for what it keeps.
+    pub(crate) fn keeps_in(&mut self, store: Store) {
+        self.app.files = store;
         self.router = router(&self.app);
     }
 

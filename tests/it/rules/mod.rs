@@ -1,5 +1,6 @@
 //! What must hold in every file, every table, every path and every page.
 
+mod axe;
 mod cancel;
 mod catalogue;
 mod figures;

@@ -50,6 +50,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
     let (visit, proposal) = town.asked(&case).await;
     let (task, rectification) = town.accountable().await;
     let things = Things {
+        photo: town.photo(&case).await,
         task,
         rectification,
         request: town.disputed(&case, duty).await,
@@ -127,6 +128,7 @@ async fn answer(route: &Route, path: &str, person: &Person) -> u16 {
 
 /// What stands for the parameters, besides the town's own things.
 struct Things {
+    photo: Uuid,
     task: Uuid,
     rectification: Uuid,
     duty: Uuid,
@@ -167,8 +169,12 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         .replace("{task}", &Uuid::nil().to_string())
         .replace("{milestone}", &Uuid::nil().to_string())
         .replace("{file}", &Uuid::nil().to_string())
+        .replace("{import}", &Uuid::nil().to_string())
+        .replace("{photo}", &things.photo.to_string())
+        .replace("{size}", "small")
         .replace("{session}", &Uuid::nil().to_string())
         .replace("{number}", "1")
+        .replace("{parameter}", "idle_office")
         .replace("{move}", "signing")
         .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")

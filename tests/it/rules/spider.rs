@@ -106,7 +106,7 @@ fn round_trips(path: &str) -> usize {
 }
 
 /// Links to this host, without the place on the page; forms that look are links too.
-fn links_of(page: &Page) -> BTreeSet<String> {
+pub(super) fn links_of(page: &Page) -> BTreeSet<String> {
     page.look(|document| {
         let mut links = BTreeSet::new();
         for (css, attribute) in [
@@ -135,7 +135,7 @@ fn absolute(link: &str, path: &str) -> String {
 }
 
 /// What an address is like: ids and values left out.
-fn shape_of(link: &str) -> String {
+pub(super) fn shape_of(link: &str) -> String {
     let (path, query) = link.split_once('?').unwrap_or((link, ""));
     let parts = path.split('/').map(|part| {
         let is_id = part.len() == 36 && part.matches('-').count() == 4;
@@ -206,12 +206,15 @@ fn nameless_controls(document: &Html) -> Vec<String> {
         .filter(|control| !is_named(document, *control))
         .map(|control| format!("no label: {}", start_of(control)))
         .collect();
+    let pictures = selector("img");
     let wordless = document
         .select(&selector("button, a[href], th, h1, h2, h3, label, legend"))
         .filter(|element| {
             let words: String = element.text().collect();
             let spoken = element.attr("aria-label").unwrap_or_default();
-            words.trim().is_empty() && spoken.is_empty()
+            let mut pictures = element.select(&pictures);
+            let shown = pictures.any(|img| img.attr("alt").is_some_and(|alt| !alt.is_empty()));
+            words.trim().is_empty() && spoken.is_empty() && !shown
         })
         .map(|element| format!("no words: {}", start_of(element)))
         .collect::<Vec<_>>();

@@ -88,7 +88,7 @@ impl Asked {
             errors.add("f-from", "开始日期在结束日期之后，请调换。");
         }
         let name = errors.text("f-name", "人员姓名", &self.name, (0, 30));
-        let subject = Subject::ALL.into_iter().find(|s| s.code() == self.kind);
+        let subject = Subject::ALL.iter().copied().find(|s| s.code() == self.kind);
         let verb = Verb::read(&self.verb).map(Verb::code);
         let is_known =
             (subject.is_some() || self.kind.is_empty()) && (verb.is_some() || self.verb.is_empty());

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::super::model::{
     Grown, Landing, Root, Sight, line, numbered, posts_of, regrown, same_name,
 };
-use super::super::queries;
+use super::super::queries::{self, NewPost};
 use super::{Change, carry_out, held, moved_words, no_number, reason, record};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -134,7 +134,7 @@ pub(in super::super) async fn join(
     let moved = carry_out(tx, me, &change, &words).await?;
     if keep.is_none() {
         let today = tx.today();
-        queries::set_up(tx, me, new.0, posts_of(first.level), today).await?;
+        queries::set_up(tx, me, &NewPost::all(new.0, posts_of(first.level)), today).await?;
     }
     let sentence = format!("{words}{}理由：{why}", moved_words(&moved));
     let subjects: Vec<Uuid> = roots.iter().copied().chain([new.0]).collect();

@@ -2,6 +2,7 @@
 
 mod closing;
 mod departments;
+mod founding;
 mod joining;
 mod nodes;
 mod parting;
@@ -10,6 +11,7 @@ pub(super) use closing::{Close, close};
 pub(super) use departments::{
     add as add_department, amend as amend_department, end as end_department, stands_in_the_way,
 };
+pub use founding::{Founding, FoundingDepartment, found, found_departments};
 pub(super) use joining::{Join, join, joinable};
 pub(super) use nodes::{add, amend};
 pub(super) use parting::{Part, Split, part};

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::super::model::{Facts, Grown, NodeForm, below, numbered, posts_of, same_name};
-use super::super::queries;
+use super::super::queries::{self, NewPost};
 use super::{gone, no_number, wrong};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -66,7 +66,7 @@ pub(in super::super) async fn add(
     };
     queries::add(tx, me, &[new], from).await?;
     if form.posts == "1" {
-        queries::set_up(tx, me, id.0, posts_of(level), from).await?;
+        queries::set_up(tx, me, &NewPost::all(id.0, posts_of(level)), from).await?;
     }
     events::record(tx, me, (Subject::Node, id.0), Verb::AddNode, &sentence).await
 }

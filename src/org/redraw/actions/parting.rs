@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::model::{
     Grown, Kin, Landing, Root, Sight, line, numbered, posts_of, regrown, same_name,
 };
-use super::super::queries;
+use super::super::queries::{self, NewPost};
 use super::{Change, carry_out, held, moved_words, no_number, reason, record};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -161,10 +161,12 @@ pub(in super::super) async fn part(
     let names: Vec<&str> = checked.parts.iter().map(|(_, p)| p.name.as_str()).collect();
     let words = format!("{}拆分为{}。", root.name, names.join("、"));
     let moved = carry_out(tx, me, &change, &words).await?;
-    for top in others {
-        let today = tx.today();
-        queries::set_up(tx, me, *top, posts_of(root.level), today).await?;
-    }
+    let posts = others.iter();
+    let posts: Vec<NewPost> = posts
+        .flat_map(|top| NewPost::all(*top, posts_of(root.level)))
+        .collect();
+    let today = tx.today();
+    queries::set_up(tx, me, &posts, today).await?;
     let sentence = format!("{words}{}理由：{}", moved_words(&moved), checked.why);
     let subjects: Vec<Uuid> = std::iter::once(id.0).chain(tops).collect();
     record(tx, me, &subjects, (Verb::SplitNode, &sentence)).await

@@ -12,42 +12,42 @@ use crate::org::units::DepartmentKind;
 /// A node as the form sends it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in super::super) struct NodeForm {
-    pub(in super::super) once: String,
-    pub(in super::super) version: String,
+pub(in crate::org) struct NodeForm {
+    pub(in crate::org) once: String,
+    pub(in crate::org) version: String,
     /// The node above a new one; empty: a street.
-    pub(in super::super) parent: String,
-    pub(in super::super) name: String,
-    pub(in super::super) party_name: String,
-    pub(in super::super) households: String,
-    pub(in super::super) longitude: String,
-    pub(in super::super) latitude: String,
-    pub(in super::super) from_day: String,
+    pub(in crate::org) parent: String,
+    pub(in crate::org) name: String,
+    pub(in crate::org) party_name: String,
+    pub(in crate::org) households: String,
+    pub(in crate::org) longitude: String,
+    pub(in crate::org) latitude: String,
+    pub(in crate::org) from_day: String,
     /// `1`: the posts of its level are set up, vacant.
-    pub(in super::super) posts: String,
+    pub(in crate::org) posts: String,
 }
 
 /// What is kept of a node.
 #[derive(Clone, Debug, PartialEq)]
-pub(in super::super) struct Facts {
-    pub(in super::super) name: String,
-    pub(in super::super) party_name: String,
+pub(in crate::org) struct Facts {
+    pub(in crate::org) name: String,
+    pub(in crate::org) party_name: String,
     /// Households, of a unit.
-    pub(in super::super) households: Option<i32>,
+    pub(in crate::org) households: Option<i32>,
     /// Degrees east and north (WGS-84), of a building or unit.
-    pub(in super::super) point: Option<(f64, f64)>,
+    pub(in crate::org) point: Option<(f64, f64)>,
 }
 
 impl NodeForm {
     /// What the form says of a node of this level.
-    pub(in super::super) fn read(&self, level: Level) -> Result<Facts, FieldErrors> {
+    pub(in crate::org) fn read(&self, level: Level) -> Result<Facts, FieldErrors> {
         let mut errors = FieldErrors::new();
         let facts = self.facts(&mut errors, level);
         errors.or(facts)
     }
 
     /// What the form says of a new node, and from which day it stands.
-    pub(in super::super) fn read_new(
+    pub(in crate::org) fn read_new(
         &self,
         level: Level,
         today: NaiveDate,
@@ -82,7 +82,7 @@ impl NodeForm {
 }
 
 /// A name on one line.
-pub(in super::super) fn line(
+pub(in crate::org) fn line(
     errors: &mut FieldErrors,
     field: &str,
     label: &str,
@@ -133,7 +133,7 @@ fn point(errors: &mut FieldErrors, longitude: &str, latitude: &str) -> Option<(f
 
 impl Facts {
     /// What differs from before, as one sentence with both sides; nothing if nothing does.
-    pub(in super::super) fn changes(&self, before: &Self) -> Option<String> {
+    pub(in crate::org) fn changes(&self, before: &Self) -> Option<String> {
         let shown = |facts: &Self| {
             [
                 facts.name.clone(),
@@ -169,7 +169,7 @@ fn told<const N: usize>(labels: [&str; N], old: &[String; N], new: &[String; N])
 }
 
 /// What is wrong with a name if one beside it has it already.
-pub(in super::super) fn same_name(level: Level, taken: &str) -> String {
+pub(in crate::org) fn same_name(level: Level, taken: &str) -> String {
     format!(
         "已有叫“{taken}”的{}。请另起一个名称，撤销的除外。",
         level.label()
@@ -179,34 +179,34 @@ pub(in super::super) fn same_name(level: Level, taken: &str) -> String {
 /// A department as the form sends it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in super::super) struct DepartmentForm {
-    pub(in super::super) once: String,
-    pub(in super::super) version: String,
-    pub(in super::super) code: String,
-    pub(in super::super) name: String,
-    pub(in super::super) kind: String,
-    pub(in super::super) position: String,
+pub(in crate::org) struct DepartmentForm {
+    pub(in crate::org) once: String,
+    pub(in crate::org) version: String,
+    pub(in crate::org) code: String,
+    pub(in crate::org) name: String,
+    pub(in crate::org) kind: String,
+    pub(in crate::org) position: String,
 }
 
 /// What is kept of a department.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) struct DepartmentFacts {
-    pub(in super::super) name: String,
-    pub(in super::super) kind: DepartmentKind,
+pub(in crate::org) struct DepartmentFacts {
+    pub(in crate::org) name: String,
+    pub(in crate::org) kind: DepartmentKind,
     /// Its place among those of its kind, from above.
-    pub(in super::super) position: i16,
+    pub(in crate::org) position: i16,
 }
 
 impl DepartmentForm {
     /// What the form says.
-    pub(in super::super) fn read(&self) -> Result<DepartmentFacts, FieldErrors> {
+    pub(in crate::org) fn read(&self) -> Result<DepartmentFacts, FieldErrors> {
         let mut errors = FieldErrors::new();
         let facts = self.facts(&mut errors);
         errors.or(facts)
     }
 
     /// What the form says of a new one, with its code: two capitals or figures.
-    pub(in super::super) fn read_new(&self) -> Result<(String, DepartmentFacts), FieldErrors> {
+    pub(in crate::org) fn read_new(&self) -> Result<(String, DepartmentFacts), FieldErrors> {
         let mut errors = FieldErrors::new();
         let code = self.code.trim().to_ascii_uppercase();
         if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -239,7 +239,7 @@ impl DepartmentForm {
 
 impl DepartmentFacts {
     /// What differs from before, as one sentence with both sides; nothing if nothing does.
-    pub(in super::super) fn changes(&self, before: &Self) -> Option<String> {
+    pub(in crate::org) fn changes(&self, before: &Self) -> Option<String> {
         let shown = |facts: &Self| {
             [
                 facts.name.clone(),

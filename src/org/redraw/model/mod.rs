@@ -4,8 +4,9 @@ mod facts;
 mod ground;
 mod sight;
 
-pub(super) use facts::{DepartmentFacts, DepartmentForm, Facts, NodeForm, line, same_name};
-pub(super) use ground::{Grown, Kin, Landing, numbered, regrown};
+pub(in crate::org) use facts::{DepartmentFacts, DepartmentForm, Facts, NodeForm, line, same_name};
+pub(in crate::org) use ground::{Grown, numbered};
+pub(super) use ground::{Kin, Landing, regrown};
 pub(super) use sight::{Named, Root, Sight};
 
 use crate::org::access::{Level, PostKind};
@@ -14,7 +15,7 @@ use crate::org::access::{Level, PostKind};
 pub(super) const AHEAD: i64 = 90;
 
 /// The posts that a node of this level begins with, vacant.
-pub(super) fn posts_of(level: Level) -> &'static [(PostKind, &'static str)] {
+pub(in crate::org) fn posts_of(level: Level) -> &'static [(PostKind, &'static str)] {
     use PostKind as P;
     match level {
         Level::Street => &[

@@ -138,6 +138,16 @@ pub(in super::super) async fn next_position(tx: &mut Tx, me: &Viewer) -> Result<
     .await?)
 }
 
+/// Every code and every name that a department has or had.
+pub async fn used(tx: &mut Tx, me: &Viewer) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select unnest(array[code, name]) as "used!" from departments where tenant_id = $1"#,
+        me.tenant.0
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
 /// Adds a department from today on.
 pub(in super::super) async fn add(
     tx: &mut Tx,

@@ -4,12 +4,15 @@ mod departments;
 mod sight;
 mod writes;
 
+pub use departments::used as used_by_departments;
 pub(super) use departments::{
     Department, add as add_department, amend as amend_department, department,
     end as end_department, hold as hold_department, next_position,
 };
 pub(super) use sight::{above, kin, sight};
 pub(super) use writes::{
-    Closing, Moved, abolish_posts, add, amend, carry_appointments, carry_posts, close, hold_chain,
-    hold_ground, hold_posts, hold_work, keep_name, move_matters, move_whistles, set_up,
+    Closing, Known, Moved, NewPost, abolish_posts, amend, carry_appointments, carry_posts, close,
+    hold_ground, hold_posts, hold_work, keep_name, known, move_matters, move_whistles, set_up,
+    set_up_in_departments,
 };
+pub(in crate::org) use writes::{add, hold_chain};

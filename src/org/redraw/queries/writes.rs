@@ -12,7 +12,7 @@ use crate::org::access::{PostKind, Viewer};
 
 /// Holds the streets, so that one change of the chain is made at a time. Who files is not kept
 /// waiting by it.
-pub(in super::super) async fn hold_chain(tx: &mut Tx, me: &Viewer) -> Result<()> {
+pub(in crate::org) async fn hold_chain(tx: &mut Tx, me: &Viewer) -> Result<()> {
     sqlx::query_scalar!(
         "select id from nodes where tenant_id = $1 and parent_id is null order by code for no key update",
         me.tenant.0
@@ -84,7 +84,7 @@ pub(in super::super) async fn hold_posts(tx: &mut Tx, me: &Viewer, roots: &[Uuid
 }
 
 /// Adds nodes that stand from a day on.
-pub(in super::super) async fn add(
+pub(in crate::org) async fn add(
     tx: &mut Tx,
     me: &Viewer,
     grown: &[Grown],
@@ -123,34 +123,112 @@ pub(in super::super) async fn add(
     added.map(|_| ())
 }
 
-/// Sets posts up at a node, vacant.
+/// A post to be set up, vacant.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct NewPost {
+    seat: Uuid,
+    kind: PostKind,
+    title: &'static str,
+}
+
+impl NewPost {
+    /// The posts of one node or department.
+    pub(in super::super) fn all(
+        seat: Uuid,
+        posts: &'static [(PostKind, &'static str)],
+    ) -> Vec<Self> {
+        let post = |(kind, title): &(PostKind, &'static str)| Self {
+            seat,
+            kind: *kind,
+            title,
+        };
+        posts.iter().map(post).collect()
+    }
+}
+
+/// Sets posts up at nodes, vacant.
 pub(in super::super) async fn set_up(
     tx: &mut Tx,
     me: &Viewer,
-    node: Uuid,
-    posts: &[(PostKind, &str)],
+    posts: &[NewPost],
     from: NaiveDate,
 ) -> Result<()> {
-    let now = tx.now;
-    let ids: Vec<Uuid> = posts.iter().map(|_| uuid_at(now)).collect();
-    let kinds: Vec<PostKind> = posts.iter().map(|(kind, _)| *kind).collect();
-    let titles: Vec<String> = posts.iter().map(|(_, title)| (*title).to_owned()).collect();
+    let (ids, seats, kinds, titles) = columns(tx, posts);
     sqlx::query_scalar!(
         "insert into posts (tenant_id, id, kind, title, node_id, node_level, node_code, valid_from)
-         select $1, x.id, x.kind, x.title, n.id, n.level, n.code, $3
-           from unnest($4::uuid[], $5::post_kind[], $6::text[]) as x (id, kind, title)
-           join nodes n on n.tenant_id = $1 and n.id = $2
+         select $1, x.id, x.kind, x.title, n.id, n.level, n.code, $2
+           from unnest($3::uuid[], $4::uuid[], $5::post_kind[], $6::text[]) as x (id, node, kind, title)
+           join nodes n on n.tenant_id = $1 and n.id = x.node
          returning id",
         me.tenant.0,
-        node,
         from,
         &ids,
+        &seats,
         &kinds as _,
-        &titles
+        &titles as _
     )
     .fetch_all(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Sets posts up in departments, vacant.
+pub(in super::super) async fn set_up_in_departments(
+    tx: &mut Tx,
+    me: &Viewer,
+    posts: &[NewPost],
+    from: NaiveDate,
+) -> Result<()> {
+    let (ids, seats, kinds, titles) = columns(tx, posts);
+    sqlx::query_scalar!(
+        "insert into posts (tenant_id, id, kind, title, department_id, valid_from)
+         select $1, x.id, x.kind, x.title, d.id, $2
+           from unnest($3::uuid[], $4::uuid[], $5::post_kind[], $6::text[]) as x (id, department, kind, title)
+           join departments d on d.tenant_id = $1 and d.id = x.department
+         returning id",
+        me.tenant.0,
+        from,
+        &ids,
+        &seats,
+        &kinds as _,
+        &titles as _
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+type PostColumns = (Vec<Uuid>, Vec<Uuid>, Vec<PostKind>, Vec<&'static str>);
+
+fn columns(tx: &Tx, posts: &[NewPost]) -> PostColumns {
+    (
+        posts.iter().map(|_| uuid_at(tx.now)).collect(),
+        posts.iter().map(|p| p.seat).collect(),
+        posts.iter().map(|p| p.kind).collect(),
+        posts.iter().map(|p| p.title).collect(),
+    )
+}
+
+/// A node that there is or was.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Known {
+    pub(in super::super) id: Uuid,
+    pub(in super::super) parent_id: Option<Uuid>,
+    pub(in super::super) code: String,
+    pub(in super::super) name: String,
+    pub(in super::super) is_closed: bool,
+}
+
+/// The streets and communities that there are or were.
+pub(in super::super) async fn known(tx: &mut Tx, me: &Viewer) -> Result<Vec<Known>> {
+    Ok(sqlx::query_as!(
+        Known,
+        r#"select id, parent_id, code, name, valid_to is not null as "is_closed!"
+             from nodes where tenant_id = $1 and level <= 2 order by code"#,
+        me.tenant.0
+    )
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 /// Keeps what a node was called until today, unless it was called something else this morning.

@@ -30,6 +30,7 @@ pub(super) struct Show {
     now: DateTime<Utc>,
     may_change: bool,
     may_appoint: bool,
+    may_explain: bool,
     flash: &'static str,
     pub(super) refused: String,
     /// The number, while shown in the clear.
@@ -97,6 +98,7 @@ pub(super) async fn page(visit: &mut Visit, id: PersonId) -> Result<Show> {
         now: visit.tx.now,
         may_change: visit.me.kind.may(Permission::ChangePeople),
         may_appoint: visit.me.kind.may(Permission::Appoint),
+        may_explain: visit.me.kind.may(Permission::ExplainSight),
         flash: "",
         refused: String::new(),
         plain: None,

@@ -186,7 +186,7 @@ pub(in super::super) struct Person {
 
 /// One person: one round trip.
 pub(in super::super) async fn person(tx: &mut Tx, me: &Viewer, id: PersonId) -> Result<Person> {
-    let idle_after: DateTime<Utc> = tx.now - crate::org::access::IDLE;
+    let (now, today) = (tx.now, tx.today());
     let row = sqlx::query!(
         r#"
         select p.version, p.name, p.identity, p.home_unit, p.is_member, p.phone_mask,
@@ -208,7 +208,10 @@ pub(in super::super) async fn person(tx: &mut Tx, me: &Viewer, id: PersonId) -> 
                coalesce((select json_agg(json_build_object('id', s.id, 'agent', s.agent,
                      'created_at', s.created_at, 'seen_at', s.seen_at) order by s.seen_at desc)
                   from sessions s
-                 where s.tenant_id = $1 and s.person_id = p.id and s.ended_at is null and s.seen_at > $3), '[]')
+                  join appointments m on m.tenant_id = $1 and m.id = s.appointment_id
+                  join posts o on o.tenant_id = $1 and o.id = m.post_id
+                 where s.tenant_id = $1 and s.person_id = p.id and s.ended_at is null
+                   and session_lives($1, o.kind, s.seen_at, s.created_at, $3, $4)), '[]')
                   as "sessions!: Json<Vec<OpenSession>>",
                coalesce((select json_agg(e) from (
                      select x.at, x.verb, x.person_name, x.seat, x.sentence from events x
@@ -219,7 +222,8 @@ pub(in super::super) async fn person(tx: &mut Tx, me: &Viewer, id: PersonId) -> 
         "#,
         me.tenant.0,
         id.0,
-        idle_after
+        now,
+        today
     )
     .fetch_optional(&mut **tx)
     .await?

@@ -5,9 +5,11 @@ use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::seal::Keys;
 use crate::base::words;
+use crate::org::TrayId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 use crate::org::personal::{self, Field, Look, Opened, SightForm};
+use crate::org::photos::{self, Step};
 use crate::work::MatterId;
 use crate::work::clocks;
 use crate::work::matters::model::SolvedLevel;
@@ -27,6 +29,7 @@ pub(crate) struct Report {
     pub(crate) urgent: bool,
     pub(crate) teller_name: Option<String>,
     pub(crate) teller_phone: Option<String>,
+    pub(crate) tray: Option<TrayId>,
     pub(crate) end: End,
 }
 
@@ -76,17 +79,7 @@ pub(crate) async fn file(
     if report.end == End::Open {
         clocks::promise(tx, me.tenant, id.0, &report.class).await?;
     }
-    let subject = (Subject::Matter, id.0);
-    let said = if report.detail.is_empty() {
-        &report.place.name
-    } else {
-        &report.detail
-    };
-    events::record(tx, me, subject, Verb::File, said).await?;
-    if let End::Solved(words) = &report.end {
-        held::add_step(tx, me, id, words).await?;
-        events::record(tx, me, subject, Verb::Solve, words).await?;
-    }
+    recorded(tx, me, id, report).await?;
     if report.end == End::Open {
         let matter = (id, number.as_str(), report.title.as_str());
         let about = (report.class.as_str(), report.place.code.as_str());
@@ -97,9 +90,28 @@ pub(crate) async fn file(
             format!("并入 {other_number}。"),
             format!("{number} 并入本件。"),
         );
-        events::record(tx, me, subject, Verb::Merge, &to).await?;
+        events::record(tx, me, (Subject::Matter, id.0), Verb::Merge, &to).await?;
         events::record(tx, me, (Subject::Matter, other.0), Verb::Merge, &from).await?;
         visits::merged(tx, me, id).await?;
+    }
+    Ok(())
+}
+
+/// Records that it was found, with what was photographed, and how it was dealt with on the spot.
+async fn recorded(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report) -> Result<()> {
+    let subject = (Subject::Matter, id.0);
+    let said = if report.detail.is_empty() {
+        &report.place.name
+    } else {
+        &report.detail
+    };
+    let filed = events::record_step(tx, me, subject, Verb::File, said).await?;
+    let photos = photos::attach(tx, me, report.tray, (filed, Step::Found)).await?;
+    if let End::Solved(words) = &report.end {
+        // Found and finished in one: the same photo shows both.
+        photos::asked(tx, me, Step::Finished, photos).await?;
+        held::add_step(tx, me, id, words).await?;
+        events::record(tx, me, subject, Verb::Solve, words).await?;
     }
     Ok(())
 }

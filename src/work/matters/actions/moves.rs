@@ -3,8 +3,10 @@
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::org::TrayId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, By, Subject, Verb};
+use crate::org::photos::{self, Step};
 use crate::work::clocks::{self, Of, Stage as Timed};
 use crate::work::matters::model::{MoveKind, Next, Refusal};
 use crate::work::matters::queries::moves::{self as queries, Change, Held};
@@ -21,6 +23,13 @@ impl From<Refusal> for Error {
 pub(crate) struct Seen {
     pub(crate) id: MatterId,
     pub(crate) version: i32,
+}
+
+/// What somebody says that was done, and the tray with what it looks like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said<'a> {
+    pub(crate) words: &'a str,
+    pub(crate) tray: Option<TrayId>,
 }
 
 /// Holds the matter and asks the model; nobody else moves it until the transaction ends.
@@ -64,6 +73,20 @@ async fn record(tx: &mut Tx, me: &Viewer, id: MatterId, verb: Verb, sentence: &s
     told::tell_of_matter(tx, By::Post(me), id, verb, sentence).await
 }
 
+/// Records work with what was photographed.
+async fn record_shown(
+    tx: &mut Tx,
+    me: &Viewer,
+    id: MatterId,
+    (verb, step): (Verb, Step),
+    said: Said<'_>,
+) -> Result<()> {
+    let subject = (Subject::Matter, id.0);
+    let event = events::record_step(tx, me, subject, verb, said.words).await?;
+    photos::attach(tx, me, said.tray, (event, step)).await?;
+    told::tell_of_matter(tx, By::Post(me), id, verb, said.words).await
+}
+
 /// The community takes it.
 pub(crate) async fn accept(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
     let (held, next) = begin(tx, me, seen, MoveKind::Accept).await?;
@@ -72,22 +95,22 @@ pub(crate) async fn accept(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
 }
 
 /// Records what one did oneself.
-pub(crate) async fn measure(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+pub(crate) async fn measure(tx: &mut Tx, me: &Viewer, seen: Seen, said: Said<'_>) -> Result<()> {
     let (held, next) = begin(tx, me, seen, MoveKind::Measure).await?;
-    queries::add_step(tx, me, seen.id, words).await?;
+    queries::add_step(tx, me, seen.id, said.words).await?;
     store(tx, me, &held, next, None).await?;
-    record(tx, me, seen.id, Verb::Measure, words).await
+    record_shown(tx, me, seen.id, (Verb::Measure, Step::Progress), said).await
 }
 
 /// Marks it solved. What the words say was done is own work too, if none is on record.
-pub(crate) async fn solve(tx: &mut Tx, me: &Viewer, seen: Seen, words: &str) -> Result<()> {
+pub(crate) async fn solve(tx: &mut Tx, me: &Viewer, seen: Seen, said: Said<'_>) -> Result<()> {
     let (held, next) = begin(tx, me, seen, MoveKind::Solve).await?;
     if !held.facts.measured {
-        queries::add_step(tx, me, seen.id, words).await?;
+        queries::add_step(tx, me, seen.id, said.words).await?;
     }
-    store(tx, me, &held, next, Some(words)).await?;
+    store(tx, me, &held, next, Some(said.words)).await?;
     ends(tx, me, seen.id, "解决").await?;
-    record(tx, me, seen.id, Verb::Solve, words).await
+    record_shown(tx, me, seen.id, (Verb::Solve, Step::Finished), said).await
 }
 
 /// Takes it up to the street.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::form::FieldErrors;
 use crate::base::words;
+use crate::org::TrayId;
 use crate::work::matters::actions::filing::{End, Report};
 use crate::work::matters::queries::filing::{Chosen, Class};
 
@@ -32,11 +33,13 @@ pub(super) struct Draft {
     pub(super) how: String,
     pub(super) done_words: String,
     pub(super) merge: String,
+    /// The tray in which its photos stand.
+    pub(super) tray: String,
     pub(super) once: String,
 }
 
 /// The fields of each step; the others travel hidden.
-pub(super) const WHAT: &[&str] = &["class", "other_class", "detail", "urgent"];
+pub(super) const WHAT: &[&str] = &["class", "other_class", "detail", "urgent", "tray"];
 pub(super) const WHERE: &[&str] = &[
     "community",
     "grid",
@@ -51,6 +54,11 @@ pub(super) const WHERE: &[&str] = &[
 pub(super) const CHECK: &[&str] = &["title", "how", "done_words", "merge"];
 
 impl Draft {
+    /// The tray, if it has one.
+    pub(super) fn tray(&self) -> Option<TrayId> {
+        self.tray.parse().ok()
+    }
+
     pub(super) fn code(&self) -> &str {
         if self.other_class.is_empty() {
             &self.class
@@ -159,6 +167,7 @@ pub(super) fn report(
         urgent: !draft.urgent.is_empty(),
         teller_name: (!name.is_empty()).then_some(name),
         teller_phone,
+        tray: draft.tray(),
         end,
     })
 }

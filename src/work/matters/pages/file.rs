@@ -13,9 +13,12 @@ use crate::base::db::Db;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::seal::Keys;
+use crate::base::store::Store;
+use crate::base::upload::Upload;
 use crate::base::web::{Form, Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Level, Section, Viewer, Visit};
+use crate::org::photos::{self, Step, Tray};
 use crate::work::MatterId;
 use crate::work::matters::actions::filing as actions;
 use crate::work::matters::queries::case::Other;
@@ -37,6 +40,7 @@ struct What {
     draft: Draft,
     errors: FieldErrors,
     classes: Vec<Class>,
+    tray: Tray,
 }
 
 /// Step 1, fresh.
@@ -56,8 +60,10 @@ pub(super) async fn what_again(visit: Visit, Form(draft): Form<Draft>) -> Result
 
 async fn step_what(mut visit: Visit, draft: Draft, errors: FieldErrors) -> Result<Response> {
     let classes = queries::classes(&mut visit.tx).await?;
+    let tray = tray(&mut visit, &draft).await?;
     let page = What {
         chrome: visit.chrome(Section::Matters),
+        tray: tray.wrong(&errors),
         draft,
         errors: errors.clone(),
         classes,
@@ -81,8 +87,24 @@ impl Where {
     }
 }
 
-/// Step 2: where. Step 1 must be whole.
-pub(super) async fn place(mut visit: Visit, Form(draft): Form<Draft>) -> Result<Response> {
+/// The draft's tray, with what stands in it.
+async fn tray(visit: &mut Visit, draft: &Draft) -> Result<Tray> {
+    photos::tray(&mut visit.tx, &visit.me, draft.tray(), Step::Found).await
+}
+
+/// Step 2: where. Step 1 must be whole; its photos are taken in whatever else it lacks.
+pub(super) async fn place(
+    State(db): State<Db>,
+    Extension(store): Extension<Store>,
+    visit: Visit,
+    upload: Upload,
+) -> Result<Response> {
+    let (mut visit, came) = photos::taken(&db, &store, visit, upload).await?;
+    let mut draft: Draft = came.typed.into_form()?;
+    draft.tray = came.tray.map_or_else(String::new, |t| t.to_string());
+    if !came.errors.is_empty() {
+        return step_what(visit, draft, came.errors).await;
+    }
     let errors = checked_what(&mut visit, &draft).await?;
     if errors.is_empty() {
         step_where(visit, draft, errors).await
@@ -125,6 +147,7 @@ struct Check {
     class: String,
     place: Chosen,
     same: Vec<(Other, String)>,
+    tray: Tray,
 }
 
 /// Step 3: check. Steps 1 and 2 must be whole.
@@ -163,6 +186,7 @@ async fn step_check(
     if draft.once.is_empty() {
         draft.once = visit.once();
     }
+    let tray = tray(&mut visit, &draft).await?;
     let page = Check {
         chrome: visit.chrome(Section::Matters),
         now: visit.tx.now,
@@ -171,6 +195,7 @@ async fn step_check(
         errors: errors.clone(),
         place,
         same,
+        tray,
     };
     Ok(answer(page, &errors))
 }
@@ -206,6 +231,9 @@ pub(super) async fn file(
         Ok(()) => visit.done(&there).await,
         Err(Error::Invalid(errors)) => {
             let mut visit = visit.afresh(&db).await?;
+            if !errors.of("photo").is_empty() {
+                return step_what(visit, draft, errors).await;
+            }
             // The place may have been closed in the same moment.
             let mut gone = FieldErrors::new();
             match chosen(&mut visit, &draft, &mut gone).await? {

@@ -4,6 +4,7 @@ mod draft;
 mod file;
 mod list;
 mod moves;
+mod photos;
 mod places;
 mod show;
 mod wish;
@@ -16,6 +17,8 @@ pub fn routes() -> Routes<Db> {
     const SEE: Access = Access::Can(Permission::SeeMatters);
     const FILE: Access = Access::Can(Permission::FileMatters);
     const ACT: Access = Access::Can(Permission::ActOnMatters);
+    const REDACT: Access = Access::Can(Permission::RedactPhotos);
+    const OPEN: Access = Access::Can(Permission::OpenOriginals);
     Routes::new()
         .get("/matters", SEE, list::list)
         .get("/matters.csv", SEE, list::sheet)
@@ -26,6 +29,18 @@ pub fn routes() -> Routes<Db> {
         .post("/matters/new/check", FILE, file::check)
         .post("/matters", FILE, file::file)
         .get("/matters/{id}", SEE, show::show)
+        .get("/matters/{id}/photos/{photo}", SEE, photos::show)
+        .get("/matters/{id}/photos/{photo}/{size}", SEE, photos::picture)
+        .post(
+            "/matters/{id}/photos/{photo}/redaction",
+            REDACT,
+            photos::redact,
+        )
+        .post(
+            "/matters/{id}/photos/{photo}/original",
+            OPEN,
+            photos::original,
+        )
         .post("/matters/{id}/unmasking", SEE, show::unmask)
         .post("/matters/{id}/acceptance", ACT, moves::accept)
         .post("/matters/{id}/measures", ACT, moves::measure)

@@ -2,6 +2,7 @@
 //! every word still there.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,11 +13,14 @@ use crate::base::conflict::Conflict;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::web::{Form, Page, Path};
+use crate::base::store::Store;
+use crate::base::upload::Upload;
+use crate::base::web::{Page, Path};
 use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
+use crate::org::photos::{self, Came, Step};
 use crate::work::MatterId;
-use crate::work::matters::actions::moves::{self as actions, Seen};
+use crate::work::matters::actions::moves::{self as actions, Said, Seen};
 use crate::work::matters::model::{MoveKind, Refusal};
 use crate::work::matters::queries::case::{self as queries, Case};
 
@@ -30,6 +34,8 @@ pub(super) struct MoveForm {
     /// The number of the matter to merge into, chosen or typed; the typed one counts.
     pub(super) into: String,
     pub(super) into_number: String,
+    /// The tray in which its photos stand.
+    pub(super) tray: String,
 }
 
 /// What a form asks for in words: label and hint.
@@ -44,6 +50,20 @@ pub(super) fn asks(mv: MoveKind) -> Option<(&'static str, &'static str)> {
             "写明为什么不属于受理范围，已怎样告知诉求人。",
         )),
         MoveKind::Accept | MoveKind::Merge | MoveKind::Split => None,
+    }
+}
+
+/// The step whose photos a move's form takes.
+pub(super) fn photographed(mv: MoveKind) -> Option<Step> {
+    match mv {
+        MoveKind::Measure => Some(Step::Progress),
+        MoveKind::Solve => Some(Step::Finished),
+        MoveKind::Accept
+        | MoveKind::Raise
+        | MoveKind::SendBack
+        | MoveKind::Reject
+        | MoveKind::Merge
+        | MoveKind::Split => None,
     }
 }
 
@@ -80,11 +100,13 @@ macro_rules! handlers {
         $(#[$doc])*
         pub(super) async fn $name(
             State(db): State<Db>,
+            Extension(store): Extension<Store>,
             visit: Visit,
             Path(id): Path<MatterId>,
-            Form(form): Form<MoveForm>,
+            upload: Upload,
         ) -> Result<Response> {
-            play(&db, visit, id, MoveKind::$mv, form).await
+            let (visit, came) = photos::taken(&db, &store, visit, upload).await?;
+            play(&db, visit, (id, MoveKind::$mv), came).await
         }
     )+};
 }
@@ -111,19 +133,22 @@ handlers! {
 async fn play(
     db: &Db,
     mut visit: Visit,
-    id: MatterId,
-    mv: MoveKind,
-    form: MoveForm,
+    (id, mv): (MatterId, MoveKind),
+    came: Came,
 ) -> Result<Response> {
     let there = format!("/matters/{id}?done={}", mv.code());
+    let mut form: MoveForm = came.typed.into_form()?;
+    form.tray = came.tray.map_or_else(String::new, |t| t.to_string());
     let played = match form.check(mv) {
+        _ if !came.errors.is_empty() => Err(Error::Invalid(came.errors)),
         Err(errors) => Err(Error::Invalid(errors)),
         Ok(words) => {
             if let Some(earlier) = visit.claim(&form.once, &there).await? {
                 return Ok(earlier);
             }
             let version = form.version.parse().unwrap_or(0);
-            act(&mut visit, Seen { id, version }, mv, &words).await
+            let (words, tray) = (words.as_str(), came.tray);
+            act(&mut visit, Seen { id, version }, mv, Said { words, tray }).await
         }
     };
     let why = match played {
@@ -146,12 +171,12 @@ async fn play(
     Ok((status, Page(page)).into_response())
 }
 
-async fn act(visit: &mut Visit, seen: Seen, mv: MoveKind, words: &str) -> Result<()> {
-    let (tx, me) = (&mut visit.tx, &visit.me);
+async fn act(visit: &mut Visit, seen: Seen, mv: MoveKind, said: Said<'_>) -> Result<()> {
+    let (tx, me, words) = (&mut visit.tx, &visit.me, said.words);
     match mv {
         MoveKind::Accept => actions::accept(tx, me, seen).await,
-        MoveKind::Measure => actions::measure(tx, me, seen, words).await,
-        MoveKind::Solve => actions::solve(tx, me, seen, words).await,
+        MoveKind::Measure => actions::measure(tx, me, seen, said).await,
+        MoveKind::Solve => actions::solve(tx, me, seen, said).await,
         MoveKind::Raise => actions::raise(tx, me, seen, words).await,
         MoveKind::SendBack => actions::send_back(tx, me, seen, words).await,
         MoveKind::Merge => actions::merge(tx, me, seen, words).await,
@@ -189,6 +214,7 @@ async fn stale(visit: &mut Visit, id: MatterId, mv: MoveKind, form: &MoveForm) -
         ("words", form.words.as_str()),
         ("into", form.into.as_str()),
         ("into_number", form.into_number.as_str()),
+        ("tray", form.tray.as_str()),
     ];
     let closed = case.facts.play(mv).err().map(Refusal::sentence);
     let conflict = Conflict {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::moves::{MoveForm, asks};
+use super::moves::{MoveForm, asks, photographed};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -16,6 +16,7 @@ use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
 use crate::org::personal::{Opened, Purpose, SightForm};
+use crate::org::photos::{self, Demand, Photo, Step, Tray};
 use crate::work::MatterId;
 use crate::work::clocks::{Clock, Nearest, Told};
 use crate::work::matters::actions::filing as actions;
@@ -52,6 +53,7 @@ pub(super) struct Show {
     open: Vec<MoveKind>,
     hands: Hands,
     timed: Vec<Told>,
+    tray: Tray,
 }
 
 impl Show {
@@ -69,6 +71,7 @@ impl Show {
             None if whistle_first => None,
             None => open.first().copied(),
         };
+        let tray = tray(visit, &hands, case.demand).await?;
         Ok(Self {
             chrome: visit.chrome(Section::Matters),
             me: visit.me.clone(),
@@ -82,7 +85,23 @@ impl Show {
             case,
             open,
             hands,
+            tray,
         })
+    }
+
+    /// Whether the form that is shown takes photos.
+    fn takes_photos(&self) -> bool {
+        self.hands.doing.and_then(photographed).is_some()
+    }
+
+    /// What was photographed when it was found.
+    fn found(&self) -> Vec<Photo> {
+        let all = self.case.timeline.iter().flat_map(|e| &e.photos);
+        all.filter(|p| p.step == Step::Found).cloned().collect()
+    }
+
+    fn place(&self) -> String {
+        format!("/matters/{}", self.case.id)
     }
 
     /// The promise, while it runs.
@@ -155,6 +174,21 @@ impl Show {
 
     fn wrong(&self) -> String {
         format!("没有保存，有 {} 处要改：", self.hands.errors.len())
+    }
+}
+
+/// The tray of the form that is shown: what stands in it, if the form has been sent before.
+async fn tray(visit: &mut Visit, hands: &Hands, demand: Demand) -> Result<Tray> {
+    let step = hands.doing.and_then(photographed);
+    match (step, hands.form.tray.parse().ok()) {
+        (Some(step), id @ Some(_)) => {
+            let tray = photos::tray(&mut visit.tx, &visit.me, id, step).await?;
+            Ok(tray.wrong(&hands.errors))
+        }
+        (step, _) => {
+            let wanted = step.is_some_and(|step| demand.asks(step));
+            Ok(Tray::new(visit.tx.now, wanted).wrong(&hands.errors))
+        }
     }
 }
 

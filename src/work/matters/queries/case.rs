@@ -9,6 +9,7 @@ use crate::base::error::{Error, Result};
 use crate::org::access::{Reach, Viewer};
 use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
+use crate::org::photos::Demand;
 use crate::work::clocks::Clock;
 use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
 use crate::work::{MatterId, WhistleId};
@@ -74,12 +75,14 @@ pub(crate) struct Case {
     pub(crate) timeline: Vec<Entry>,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) calendar: Calendar,
+    /// Where the city wants photos.
+    pub(crate) demand: Demand,
 }
 
 /// The matter, if it lies within the viewer's reach.
 #[expect(clippy::too_many_lines, reason = "one statement, one round trip")]
 pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case> {
-    let now = tx.now;
+    let (now, today) = (tx.now, tx.today());
     let Reach {
         nothing,
         street,
@@ -133,7 +136,7 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
                   join whistles w on w.tenant_id = $1 and w.id = b.whistle_id
                  where b.tenant_id = $1 and b.matter_id = m.id) as "whistles!: Json<Vec<Behind>>",
                (select coalesce(json_agg(json_build_object('at', e.at, 'verb', e.verb, 'person_name', e.person_name,
-                           'seat', e.seat, 'sentence', e.sentence)
+                           'seat', e.seat, 'sentence', e.sentence, 'photos', photos_of_event($1, e.id))
                            order by e.at desc, e.verb = 'file', e.id desc), '[]')
                   from events e
                  where e.tenant_id = $1
@@ -145,7 +148,8 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
                coalesce((select json_agg(clock_json($1, c.id) order by c.started_at, c.id)
                   from clocks c where c.tenant_id = $1 and c.matter_id = m.id), '[]')
                   as "clocks!: Json<Vec<Clock>>",
-               calendar_of($1, m.filed_at::date - 2, m.filed_at::date + 420) as "calendar!: Json<Calendar>"
+               calendar_of($1, m.filed_at::date - 2, m.filed_at::date + 420) as "calendar!: Json<Calendar>",
+               photos_demanded($1, $9) as "demand!: Json<Demand>"
           from matters m
           join matter_classes c on c.code = m.class_code
           join people p on p.tenant_id = $1 and p.id = m.filed_by
@@ -165,7 +169,8 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
         grid,
         below,
         id.0,
-        now
+        now,
+        today
     )
     .fetch_optional(&mut **tx)
     .await?
@@ -210,5 +215,6 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
         timeline: row.timeline.0,
         clocks: row.clocks.0,
         calendar: row.calendar.0,
+        demand: row.demand.0,
     })
 }

@@ -6,3 +6,4 @@ pub(super) mod filing;
 pub(super) mod forgetting;
 pub(super) mod list;
 pub(super) mod moves;
+pub(super) mod photos;

@@ -212,6 +212,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::RenewCodes
         | Verb::ResetFactor
         | Verb::AddNode
+        | Verb::SetParameter
+        | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
         | Verb::MergeNode
@@ -263,6 +265,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Strike
         | Verb::Attach
         | Verb::Detach
+        | Verb::RedactPhoto
+        | Verb::OpenOriginal
+        | Verb::DemandPhotos
         | Verb::NameLeader
         | Verb::MakePlan
         | Verb::SetTask
@@ -286,6 +291,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::MakePack
         | Verb::SignInFail
         | Verb::Export
+        | Verb::Import
         | Verb::Download
         | Verb::Rule => SILENT,
     }
@@ -367,6 +373,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::RenewCodes
         | Verb::ResetFactor
         | Verb::AddNode
+        | Verb::SetParameter
+        | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
         | Verb::MergeNode
@@ -419,6 +427,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Strike
         | Verb::Attach
         | Verb::Detach
+        | Verb::RedactPhoto
+        | Verb::OpenOriginal
+        | Verb::DemandPhotos
         | Verb::NameLeader
         | Verb::Scheme
         | Verb::ShowScores
@@ -460,6 +471,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::StrikeOff
         | Verb::SignInFail
         | Verb::Export
+        | Verb::Import
         | Verb::Download
         | Verb::Reopen => SILENT,
     }

@@ -8,6 +8,7 @@ use crate::coded;
 use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
+use crate::org::photos::{Demand, Photo};
 use crate::org::{DepartmentId, NodeId, PersonId};
 use crate::work::clocks::{Clock, Rules, Stage as Timed, Told};
 use crate::work::requests::{Milestone, Request, Suspension};
@@ -211,6 +212,9 @@ pub struct MatterBehind {
     pub place: String,
     /// When it was filed.
     pub filed_at: DateTime<Utc>,
+    /// What was photographed of it.
+    #[serde(default)]
+    pub photos: Vec<Photo>,
 }
 
 /// What a resident said of a matter behind the whistle, without name and number.
@@ -325,6 +329,8 @@ pub struct Case {
     pub clocks: Vec<Clock>,
     /// The calendar by which due times are told.
     pub calendar: Calendar,
+    /// Where the city wants photos.
+    pub demand: Demand,
     /// When it was approved.
     pub approved_at: Option<DateTime<Utc>>,
     /// By whom.

@@ -4,6 +4,7 @@ mod basis;
 mod draft;
 mod list;
 mod moves;
+mod photos;
 mod show;
 
 use crate::base::db::Db;
@@ -13,6 +14,8 @@ use crate::org::access::{Access, Permission, Routes};
 pub fn routes() -> Routes<Db> {
     let see = Access::Can(Permission::SeeWhistles);
     let write = Access::Can(Permission::DraftWhistles);
+    let redact = Access::Can(Permission::RedactPhotos);
+    let open = Access::Can(Permission::OpenOriginals);
     Routes::new()
         .get("/whistles", see, list::list)
         .get("/whistles.csv", see, list::export)
@@ -20,6 +23,18 @@ pub fn routes() -> Routes<Db> {
         .get("/whistles/new", write, draft::blank)
         .post("/whistles", write, draft::create)
         .get("/whistles/{id}", see, show::show)
+        .get("/whistles/{id}/photos/{photo}", see, photos::show)
+        .get("/whistles/{id}/photos/{photo}/{size}", see, photos::picture)
+        .post(
+            "/whistles/{id}/photos/{photo}/redaction",
+            redact,
+            photos::redact,
+        )
+        .post(
+            "/whistles/{id}/photos/{photo}/original",
+            open,
+            photos::original,
+        )
         .get("/whistles/{id}/edit", write, draft::edit)
         .post("/whistles/{id}/edit", write, draft::change)
         .post(

@@ -1,5 +1,6 @@
 //! The POSTs of a case: one form for all moves, checked by what the move asks for.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -13,9 +14,13 @@ use crate::base::clock::instant;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::web::{Form, Page, Path};
+use crate::base::store::Store;
+use crate::base::upload::Upload;
+use crate::base::web::{Page, Path};
 use crate::base::words;
+use crate::org::TrayId;
 use crate::org::access::Visit;
+use crate::org::photos::{self, Step};
 use crate::work::{AssignmentId, WhistleId};
 
 /// What any move may carry; each move reads its own part.
@@ -24,6 +29,8 @@ use crate::work::{AssignmentId, WhistleId};
 pub(super) struct MoveForm {
     pub(super) version: String,
     pub(super) once: String,
+    /// The tray in which its photos stand.
+    pub(super) tray: String,
     pub(super) words: String,
     pub(super) way: String,
     pub(super) at: String,
@@ -96,13 +103,21 @@ impl MoveForm {
 /// Does one move, or shows the page again with what was typed.
 pub(super) async fn perform(
     State(db): State<Db>,
-    mut visit: Visit,
+    Extension(store): Extension<Store>,
+    visit: Visit,
     Path((id, path)): Path<(WhistleId, String)>,
-    Form(form): Form<MoveForm>,
+    upload: Upload,
 ) -> Result<Response> {
     let mv = MoveKind::read(&path)
         .filter(|mv| *mv != MoveKind::Edit)
         .ok_or(Error::NotFound)?;
+    let (mut visit, came) = photos::taken(&db, &store, visit, upload).await?;
+    let mut form: MoveForm = came.typed.into_form()?;
+    form.tray = came.tray.map_or_else(String::new, |t| t.to_string());
+    if !came.errors.is_empty() {
+        let why = Again::Invalid(came.errors);
+        return again(visit, id, mv, form, why).await;
+    }
     // A draft that the community has back is its own again; the street sees it no more.
     let location = if mv == MoveKind::SendBack {
         "/".to_owned()
@@ -112,7 +127,7 @@ pub(super) async fn perform(
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }
-    match act(&mut visit, id, mv, &form).await {
+    match act(&mut visit, (id, mv), &form, came.tray).await {
         Ok(()) => visit.done(&location).await,
         Err(error) => {
             let why = error.again()?;
@@ -133,8 +148,15 @@ async fn again(
     let mut page = Show::of(&visit, case);
     page.doing = page.moves.contains(&mv).then_some(mv).or(page.doing);
     let status = why.status();
+    if let Some(step) = page.doing.and_then(photographed) {
+        let tray = form.tray.parse().ok();
+        page.tray = photos::tray(&mut visit.tx, &visit.me, tray, step).await?;
+    }
     match why {
-        Again::Invalid(errors) => page.errors = errors,
+        Again::Invalid(errors) => {
+            page.tray = page.tray.wrong(&errors);
+            page.errors = errors;
+        }
         Again::Refused(sentence) => page.refused = sentence,
         Again::Stale => page.conflict = both_versions(&page.case, mv, &form, visit.tx.now),
     }
@@ -168,7 +190,36 @@ fn both_versions(
     both
 }
 
-async fn act(visit: &mut Visit, id: WhistleId, mv: MoveKind, form: &MoveForm) -> Result<()> {
+/// The step whose photos a move's form takes.
+pub(super) fn photographed(mv: MoveKind) -> Option<Step> {
+    match mv {
+        MoveKind::Report => Some(Step::OnSite),
+        MoveKind::Handle => Some(Step::Progress),
+        MoveKind::FeedBack => Some(Step::Finished),
+        MoveKind::Check => Some(Step::Check),
+        MoveKind::Edit
+        | MoveKind::Request
+        | MoveKind::SendBack
+        | MoveKind::Submit
+        | MoveKind::Sound
+        | MoveKind::Approve
+        | MoveKind::Refuse
+        | MoveKind::Verify
+        | MoveKind::Sign
+        | MoveKind::MarkUncooperative
+        | MoveKind::Rate
+        | MoveKind::Review
+        | MoveKind::Close
+        | MoveKind::Withdraw => None,
+    }
+}
+
+async fn act(
+    visit: &mut Visit,
+    (id, mv): (WhistleId, MoveKind),
+    form: &MoveForm,
+    tray: Option<TrayId>,
+) -> Result<()> {
     let version = form
         .version
         .parse()
@@ -188,16 +239,18 @@ async fn act(visit: &mut Visit, id: WhistleId, mv: MoveKind, form: &MoveForm) ->
             actions::verify(tx, me, seen, is_one, &words).await
         }
         MoveKind::Sign => actions::sign(tx, me, seen).await,
-        MoveKind::Report => actions::report(tx, me, seen, &report(form)?).await,
-        MoveKind::Handle => actions::handle(tx, me, seen, &needed(form, "处置情况")?).await,
-        MoveKind::FeedBack => actions::feed_back(tx, me, seen, &needed(form, "处理结果")?).await,
+        MoveKind::Report => actions::report(tx, me, seen, &report(form)?, tray).await,
+        MoveKind::Handle => actions::handle(tx, me, seen, &needed(form, "处置情况")?, tray).await,
+        MoveKind::FeedBack => {
+            actions::feed_back(tx, me, seen, &needed(form, "处理结果")?, tray).await
+        }
         MoveKind::MarkUncooperative => {
             let (whom, reason) = uncooperative(form)?;
             actions::mark_uncooperative(tx, me, seen, whom, &reason).await
         }
         MoveKind::Check => {
             let (words, rework) = check(form)?;
-            actions::check(tx, me, seen, &words, rework.as_deref()).await
+            actions::check(tx, me, seen, (&words, rework.as_deref()), tray).await
         }
         MoveKind::Rate => {
             let case = queries::case(tx, me, id).await?;

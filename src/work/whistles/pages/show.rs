@@ -11,7 +11,7 @@ use super::super::model::{
     ReportWay, Review, Role, Stage,
 };
 use super::super::queries;
-use super::moves::MoveForm;
+use super::moves::{MoveForm, photographed};
 use crate::base::clock::day_of;
 use crate::base::error::Result;
 use crate::base::form::FieldErrors;
@@ -19,6 +19,7 @@ use crate::base::web::{Page, Path, Query};
 use crate::base::words;
 use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
+use crate::org::photos::{Photo, Tray};
 use crate::work::WhistleId;
 use crate::work::clocks::{Clock, Lamp, Nearest, Stage as Timed, Told};
 use crate::work::requests::{Kind as Ask, Milestone, Request, State, Turn};
@@ -44,6 +45,7 @@ pub(super) struct Show {
     pub(super) decided_by_me: Vec<Request>,
     pub(super) doing: Option<MoveKind>,
     pub(super) form: MoveForm,
+    pub(super) tray: Tray,
     pub(super) errors: FieldErrors,
     pub(super) flash: String,
     pub(super) refused: String,
@@ -99,8 +101,15 @@ pub(super) async fn show(
     page.flash = flash;
     if let Some(mv) = MoveKind::read(&wish.doing).filter(|mv| page.moves.contains(mv)) {
         page.doing = Some(mv);
+        page.tray = tray(Some(mv), &page.case, page.now);
     }
     Ok(Page(page).into_response())
+}
+
+/// An empty tray for the form of a move.
+fn tray(mv: Option<MoveKind>, case: &Case, now: DateTime<Utc>) -> Tray {
+    let step = mv.and_then(photographed);
+    Tray::new(now, step.is_some_and(|step| case.demand.asks(step)))
 }
 
 /// What the flash says after a move: the button's verb, and what follows.
@@ -170,6 +179,7 @@ impl Show {
             decided_by_me,
             doing,
             form: MoveForm::for_today(visit.tx.now),
+            tray: tray(doing, &case, visit.tx.now),
             errors: FieldErrors::new(),
             flash: String::new(),
             refused: String::new(),
@@ -187,6 +197,21 @@ impl Show {
             timed: case.timed(&visit.tx.now),
             case,
         }
+    }
+
+    /// Whether the form that is shown takes photos.
+    fn takes_photos(&self) -> bool {
+        self.doing.and_then(photographed).is_some()
+    }
+
+    fn place(&self) -> String {
+        format!("/whistles/{}", self.case.id)
+    }
+
+    /// What was photographed of the matters behind it.
+    fn found(&self) -> Vec<Photo> {
+        let all = self.case.matters.iter().flat_map(|m| &m.photos);
+        all.cloned().collect()
     }
 
     /// The version that the form of the move carries: a department's is its assignment's.

@@ -11,6 +11,7 @@ use crate::base::error::{Error, Result};
 use crate::org::access::Viewer;
 use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
+use crate::org::photos::Demand;
 use crate::org::{NodeId, PersonId};
 use crate::work::WhistleId;
 use crate::work::clocks::{Clock, Rules};
@@ -59,6 +60,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                  where v.tenant_id = $1 and v.whistle_id = w.id), '[]')
                   as "supervisions!: Json<Vec<Supervised>>",
                calendar_of($1, least($4, w.drafted_at::date) - 2, $4 + 420) as "calendar!: Json<Calendar>",
+               photos_demanded($1, $4) as "demand!: Json<Demand>",
                w.choice_reason,
                (select json_build_object('id', b.id, 'number', b.number, 'name', b.name,
                                          'lead_id', b.lead_department_id)
@@ -111,7 +113,8 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                   from reviews v where v.tenant_id = $1 and v.whistle_id = w.id), '[]')
                   as "reviews!: Json<Vec<Review>>",
                coalesce((select json_agg(json_build_object(
-                       'id', m.id, 'number', m.number, 'title', m.title, 'place', n.name, 'filed_at', m.filed_at)
+                       'id', m.id, 'number', m.number, 'title', m.title, 'place', n.name, 'filed_at', m.filed_at,
+                       'photos', photos_of_subject($1, m.id))
                        order by m.filed_at)
                   from whistle_matters b
                   join matters m on m.tenant_id = $1 and m.id = b.matter_id
@@ -161,7 +164,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                   from suspensions s where s.tenant_id = $1 and s.whistle_id = w.id) as "suspension: Json<Suspension>",
                coalesce((select json_agg(json_build_object(
                        'at', e.at, 'verb', e.verb, 'person_name', e.person_name, 'seat', e.seat,
-                       'sentence', e.sentence) order by e.at desc, e.id desc)
+                       'sentence', e.sentence, 'photos', photos_of_event($1, e.id)) order by e.at desc, e.id desc)
                   from events e
                  where e.tenant_id = $1 and e.subject_id = w.id
                    and ($5::uuid is null or e.department_id is null or e.department_id = $5
@@ -224,6 +227,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         supervisions: row.supervisions.0,
         clocks: row.clocks.0,
         calendar: row.calendar.0,
+        demand: row.demand.0,
         approved_at: row.approved_at,
         approver: row.approver,
         sounded_at: row.sounded_at,

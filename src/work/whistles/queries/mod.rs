@@ -4,10 +4,12 @@ mod case;
 mod draft;
 mod list;
 mod owner;
+mod photos;
 mod writes;
 
 pub(super) use case::{case, hold};
 pub(super) use draft::{Draft, Options, keep_draft, options};
 pub(super) use list::{Choice, Filter, Row, export, list};
 pub(super) use owner::{call, make_lead, relieve};
+pub(super) use photos::photo;
 pub(super) use writes::*;

@@ -1,0 +1,289 @@
+//! The columns of the registers, said once: for the template that is handed out, and for reading.
+
+use super::Register;
+use crate::org::access::{Level, PostKind};
+use crate::org::staff::{IDENTITIES, kind_label};
+use crate::org::units::DepartmentKind;
+
+/// What stands in a column.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) enum Kind {
+    /// Words and numbers that nobody reckons with.
+    Text,
+    /// A whole number or a decimal.
+    Number,
+    /// A day.
+    Day,
+    /// One of these words.
+    Word(fn() -> Vec<&'static str>),
+}
+
+/// A column of a register.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Column {
+    pub(in super::super) head: &'static str,
+    /// What others call it.
+    pub(in super::super) also: &'static [&'static str],
+    /// Whether a table without it cannot be read.
+    pub(in super::super) is_needed: bool,
+    pub(in super::super) kind: Kind,
+    /// In figures' widths.
+    pub(in super::super) width: u16,
+    /// How it is filled in.
+    pub(in super::super) note: &'static str,
+}
+
+const fn column(head: &'static str, kind: Kind, width: u16, note: &'static str) -> Column {
+    Column {
+        head,
+        also: &[],
+        is_needed: false,
+        kind,
+        width,
+        note,
+    }
+}
+
+const fn needed(mut column: Column) -> Column {
+    column.is_needed = true;
+    column
+}
+
+const fn also(mut column: Column, names: &'static [&'static str]) -> Column {
+    column.also = names;
+    column
+}
+
+fn yes_no() -> Vec<&'static str> {
+    vec!["是", "否"]
+}
+
+fn identities() -> Vec<&'static str> {
+    IDENTITIES.to_vec()
+}
+
+/// The kinds of posts that come in by a table: all but the three administrators.
+fn kinds() -> Vec<&'static str> {
+    let all = PostKind::ALL.into_iter().filter(|kind| !kind.is_admin());
+    all.map(kind_label).collect()
+}
+
+fn department_kinds() -> Vec<&'static str> {
+    DepartmentKind::ALL.map(DepartmentKind::label).to_vec()
+}
+
+const NAME: Column = needed(also(
+    column("姓名", Kind::Text, 12, "最多 30 个字。"),
+    &["名字", "人员姓名"],
+));
+const PHONE: Column = also(
+    column(
+        "电话",
+        Kind::Text,
+        16,
+        "手机号，或带区号的座机号；和姓名一起认人。同名的人必须填。",
+    ),
+    &["手机", "手机号", "手机号码", "联系电话", "电话号码"],
+);
+
+/// The columns that a register reads.
+pub(in super::super) fn of(register: Register) -> &'static [Column] {
+    match register {
+        Register::People => &PEOPLE,
+        Register::Posts => &POSTS,
+        Register::Chain => &CHAIN,
+        Register::Departments => &DEPARTMENTS,
+    }
+}
+
+/// The columns of the template: people and posts share one.
+pub(in super::super) fn template(register: Register) -> Vec<Column> {
+    match register {
+        Register::People | Register::Posts => PEOPLE
+            .iter()
+            .chain(POSTS.iter().filter(|c| !is_shared(c)))
+            .copied()
+            .collect(),
+        Register::Chain | Register::Departments => of(register).to_vec(),
+    }
+}
+
+fn is_shared(column: &Column) -> bool {
+    PEOPLE.iter().any(|c| c.head == column.head)
+}
+
+/// What the template and its sheet are called.
+pub(in super::super) fn template_name(register: Register) -> &'static str {
+    match register {
+        Register::People | Register::Posts => "人员与职务",
+        Register::Chain => "组织与网格",
+        Register::Departments => "部门",
+    }
+}
+
+static PEOPLE: [Column; 6] = [
+    NAME,
+    PHONE,
+    column(
+        "身份",
+        Kind::Word(identities),
+        14,
+        "从下拉列表里选。新登记的人必须填。",
+    ),
+    also(
+        column("编制单位", Kind::Text, 24, "编制在哪个单位；没有就留空。"),
+        &["工作单位"],
+    ),
+    also(
+        column(
+            "党员",
+            Kind::Word(yes_no),
+            8,
+            "填“是”或“否”；新登记的人留空算“否”。",
+        ),
+        &["是否党员", "中共党员"],
+    ),
+    column(
+        "同名另一人",
+        Kind::Word(yes_no),
+        12,
+        "系统里已有同名的人、但不是同一个人时填“是”，并填电话。",
+    ),
+];
+
+static POSTS: [Column; 8] = [
+    NAME,
+    PHONE,
+    needed(also(
+        column(
+            "单位",
+            Kind::Text,
+            34,
+            "单位编码、部门代码，或全称；重名的从街道起写，例如 慧阳街道/城南社区/金源小区网格。市级职务写“市级”。",
+        ),
+        &["单位编码", "单位名称", "所在单位", "任职单位"],
+    )),
+    needed(also(
+        column("职务类别", Kind::Word(kinds), 22, "从下拉列表里选。"),
+        &["职务种类", "岗位类别"],
+    )),
+    also(
+        column(
+            "职务名称",
+            Kind::Text,
+            20,
+            "职务的叫法，例如 指挥调度中心值班员；留空用通常的叫法。",
+        ),
+        &["职务"],
+    ),
+    also(
+        column(
+            "任职日期",
+            Kind::Day,
+            14,
+            "写成 2026-11-23；留空从导入当天起。早于职务设立的，从设立那天起算。",
+        ),
+        &["任职时间", "任职起始日期"],
+    ),
+    also(
+        column(
+            "任期届满",
+            Kind::Day,
+            14,
+            "任期届满日，只用来提醒；没有就留空。",
+        ),
+        &["任期届满日", "届满日期"],
+    ),
+    also(
+        column(
+            "账号",
+            Kind::Text,
+            18,
+            "2 至 40 个小写字母、数字或 . _ -；填“自动”按姓名拼音编排；不用登录的留空。",
+        ),
+        &["登录名", "用户名", "登录账号"],
+    ),
+];
+
+static CHAIN: [Column; 10] = [
+    needed(also(
+        column(
+            "街道",
+            Kind::Text,
+            16,
+            "每一行都从街道写起，写到这一行要设的那一级为止。",
+        ),
+        &["乡镇街道", "街道名称"],
+    )),
+    also(
+        column("社区", Kind::Text, 16, "社区以下的行都要写。"),
+        &["社区名称"],
+    ),
+    also(
+        column("网格", Kind::Text, 20, "网格以下的行都要写。"),
+        &["网格名称"],
+    ),
+    also(
+        column("楼栋", Kind::Text, 18, "例如 金源小区1号楼。"),
+        &["楼栋名称", "楼号"],
+    ),
+    also(
+        column("单元", Kind::Text, 14, "例如 1单元。"),
+        &["单元名称", "单元号"],
+    ),
+    also(
+        column(
+            "党组织名称",
+            Kind::Text,
+            24,
+            "留空按通常的叫法，例如 慧阳街道大工委、城南社区大党委。",
+        ),
+        &["党组织"],
+    ),
+    column("户数", Kind::Number, 8, "只填单元的；0 至 999。"),
+    column("经度", Kind::Number, 12, "WGS-84 度数，只填楼栋和单元的。"),
+    column("纬度", Kind::Number, 12, "和经度一起填，或都不填。"),
+    also(
+        column(
+            "编码",
+            Kind::Text,
+            22,
+            "新设的留空，由系统编排；填现有单位的编码、名称写新的，就是改名。",
+        ),
+        &["单位编码"],
+    ),
+];
+
+static DEPARTMENTS: [Column; 4] = [
+    needed(also(
+        column(
+            "代码",
+            Kind::Text,
+            8,
+            "两个字母或数字，例如 ZJ；按代码认部门。",
+        ),
+        &["部门代码"],
+    )),
+    needed(also(
+        column("名称", Kind::Text, 30, "2 至 40 个字。"),
+        &["部门", "部门名称", "单位名称"],
+    )),
+    needed(also(
+        column("种类", Kind::Word(department_kinds), 12, "从下拉列表里选。"),
+        &["部门种类"],
+    )),
+    also(
+        column(
+            "排序",
+            Kind::Number,
+            8,
+            "0 至 999，小的在前；留空排在最后。",
+        ),
+        &["序号", "顺序"],
+    ),
+];
+
+/// The column of the chain in which a level is named.
+pub(super) fn head_of(level: Level) -> &'static str {
+    level.label()
+}

@@ -1,0 +1,200 @@
+//! The registers that come in, and the states of an import.
+
+use serde::Deserialize;
+
+use crate::org::access::{Permission, Section};
+
+/// A register that comes in from Excel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Deserialize)]
+#[sqlx(type_name = "import_register", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum Register {
+    /// 人员
+    People,
+    /// 任职
+    Posts,
+    /// 组织与网格
+    Chain,
+    /// 部门
+    Departments,
+}
+
+impl Register {
+    /// Every register.
+    pub(in super::super) const ALL: [Self; 4] =
+        [Self::People, Self::Posts, Self::Chain, Self::Departments];
+
+    /// Where its own pages begin.
+    pub(in super::super) fn path(self) -> &'static str {
+        match self {
+            Self::People => "/people",
+            Self::Posts => "/staffing",
+            Self::Chain => "/chain",
+            Self::Departments => "/departments",
+        }
+    }
+
+    /// The register whose pages begin so.
+    pub(in super::super) fn at(path: &str) -> Option<Self> {
+        let first = path.split('/').nth(1)?;
+        Self::ALL.into_iter().find(|r| &r.path()[1..] == first)
+    }
+
+    /// What it is called.
+    pub(in super::super) fn label(self) -> &'static str {
+        match self {
+            Self::People => "人员",
+            Self::Posts => "任职",
+            Self::Chain => "组织与网格",
+            Self::Departments => "部门",
+        }
+    }
+
+    /// The part of the program it belongs to.
+    pub(in super::super) fn section(self) -> Section {
+        match self {
+            Self::People => Section::People,
+            Self::Posts => Section::Staffing,
+            Self::Chain => Section::Chain,
+            Self::Departments => Section::Departments,
+        }
+    }
+
+    /// What whoever imports must be allowed.
+    pub(in super::super) fn permission(self) -> Permission {
+        match self {
+            Self::People => Permission::ChangePeople,
+            Self::Posts => Permission::Appoint,
+            Self::Chain | Self::Departments => Permission::ChangeChain,
+        }
+    }
+
+    /// What an import of it does and what it leaves alone, for the page before the upload.
+    pub(in super::super) fn does(self) -> &'static [&'static str] {
+        match self {
+            Self::People => &[
+                "登记新的人，修改已在册的人；按姓名和电话认人，空着的格子不改。",
+                "表里没有的人保持不变，不会删除谁。",
+                "和任职用同一份模板：单位、职务、账号各列这里不读，由安全管理员在“任职”里导入。",
+            ],
+            Self::Posts => &[
+                "设立缺少的职务，任命在册的人；书记、网格长等一个单位只有一人的职务，原任职人同日免职，核对时会逐行写明。",
+                "填了账号的，同时建好账号；账号条在人员页“账号”里逐个生成，当面交给本人。",
+                "人要先由系统管理员在“人员”里登记；三个管理员的职务不从表里任命。",
+            ],
+            Self::Chain => &[
+                "增设街道、社区、网格、楼栋、单元，改党组织名称、户数和位置；编码由系统编排，不重复使用。",
+                "填了现有编码、名称不同的，算改名。",
+                "表里没有的单位保持不变；撤销、合并、拆分仍在各自页面上办。",
+            ],
+            Self::Departments => &[
+                "设立部门，修改名称、种类和排序；按代码认部门。",
+                "表里没有的部门保持不变；撤销部门仍在部门页面上办。",
+            ],
+        }
+    }
+}
+
+/// Where an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Deserialize)]
+#[sqlx(type_name = "import_stage", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum Stage {
+    /// Checked, and nothing written.
+    Checked,
+    /// Confirmed; a job will write it.
+    Queued,
+    /// Written.
+    Done,
+    /// Not wanted.
+    Dropped,
+}
+
+impl Stage {
+    /// What it is called in lists.
+    pub(in super::super) fn label(self) -> &'static str {
+        match self {
+            Self::Checked => "待确认",
+            Self::Queued => "正在写入",
+            Self::Done => "已写入",
+            Self::Dropped => "已放弃",
+        }
+    }
+}
+
+/// What a row will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, Deserialize)]
+#[sqlx(type_name = "import_mark", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum Mark {
+    /// Something new.
+    Create,
+    /// Something is changed.
+    Change,
+    /// Nothing.
+    Same,
+    /// It cannot be taken.
+    Refuse,
+}
+
+impl Mark {
+    /// Every mark, in the order of the page.
+    pub(in super::super) const ALL: [Self; 4] =
+        [Self::Refuse, Self::Create, Self::Change, Self::Same];
+
+    /// The word in an address.
+    pub(in super::super) fn code(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Change => "change",
+            Self::Same => "same",
+            Self::Refuse => "refuse",
+        }
+    }
+
+    /// The mark with this word.
+    pub(in super::super) fn read(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.code() == code)
+    }
+
+    /// What it is called.
+    pub(in super::super) fn label(self) -> &'static str {
+        match self {
+            Self::Create => "新增",
+            Self::Change => "变更",
+            Self::Same => "不变",
+            Self::Refuse => "不通过",
+        }
+    }
+}
+
+/// How many rows came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Counts {
+    pub(in super::super) creates: i32,
+    pub(in super::super) changes: i32,
+    pub(in super::super) sames: i32,
+    pub(in super::super) refuses: i32,
+}
+
+impl Counts {
+    /// All rows.
+    pub(in super::super) fn all(&self) -> i32 {
+        self.creates + self.changes + self.sames + self.refuses
+    }
+
+    /// Rows that write something.
+    pub(in super::super) fn writes(&self) -> i32 {
+        self.creates + self.changes
+    }
+
+    /// Those of one kind.
+    pub(in super::super) fn of(&self, mark: &Mark) -> i32 {
+        match mark {
+            Mark::Create => self.creates,
+            Mark::Change => self.changes,
+            Mark::Same => self.sames,
+            Mark::Refuse => self.refuses,
+        }
+    }
+}

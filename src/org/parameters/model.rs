@@ -1,0 +1,157 @@
+//! Which parameters there are, and what they may be. Pure.
+
+use chrono::{Duration, NaiveDate};
+use serde::Deserialize;
+
+use crate::base::form::FieldErrors;
+use crate::base::words;
+
+/// How far ahead a change may be entered, in days.
+const AHEAD: i64 = 90;
+
+/// A number that the city sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Deserialize)]
+#[sqlx(type_name = "parameter", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Parameter {
+    /// Minutes without a request after which an administrator's session ends.
+    IdleAdmin,
+    /// The same for posts of the city, the streets and the departments.
+    IdleOffice,
+    /// The same for communities and whoever is on the ground with a phone.
+    IdleGround,
+    /// Hours after which any session ends.
+    SessionHours,
+}
+
+impl Parameter {
+    /// Every one, in the order of the page.
+    pub(super) const ALL: [Self; 4] = [
+        Self::IdleAdmin,
+        Self::IdleOffice,
+        Self::IdleGround,
+        Self::SessionHours,
+    ];
+
+    /// Its word in addresses; also what is stored.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::IdleAdmin => "idle_admin",
+            Self::IdleOffice => "idle_office",
+            Self::IdleGround => "idle_ground",
+            Self::SessionHours => "session_hours",
+        }
+    }
+
+    /// The one of a word.
+    pub(super) fn read(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.code() == code)
+    }
+
+    /// What it is called.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::IdleAdmin => "三名管理员多久不操作自动退出",
+            Self::IdleOffice => "市、街道、部门多久不操作自动退出",
+            Self::IdleGround => "社区、网格、楼栋多久不操作自动退出",
+            Self::SessionHours => "登录一次最长用多久",
+        }
+    }
+
+    /// What is counted.
+    pub(super) fn unit(self) -> &'static str {
+        match self {
+            Self::IdleAdmin | Self::IdleOffice | Self::IdleGround => "分钟",
+            Self::SessionHours => "小时",
+        }
+    }
+
+    /// What it may be (`domain.md` 8.1: idle at most 30 minutes, 8 to 12 hours at once).
+    pub(super) fn choices(self) -> &'static [i32] {
+        match self {
+            Self::IdleAdmin | Self::IdleOffice | Self::IdleGround => &[5, 10, 15, 20, 30],
+            Self::SessionHours => &[4, 8, 10, 12],
+        }
+    }
+}
+
+/// A change as the form sends it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ChangeForm {
+    pub(super) once: String,
+    /// The number of the value that the form was drawn from.
+    pub(super) version: String,
+    pub(super) value: String,
+    pub(super) from_day: String,
+    pub(super) reason: String,
+}
+
+/// A change that may be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) value: i32,
+    pub(super) from_day: NaiveDate,
+    pub(super) reason: String,
+}
+
+impl ChangeForm {
+    /// What the form says.
+    pub(super) fn read(
+        &self,
+        parameter: Parameter,
+        today: NaiveDate,
+    ) -> Result<Change, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let value = self.value.parse().ok();
+        let value = value.filter(|v| parameter.choices().contains(v));
+        if value.is_none() {
+            errors.add("value", "请从列出的数里选一个。");
+        }
+        let last = today + Duration::days(AHEAD);
+        let from_day = errors.day("from_day", "生效日期", &self.from_day);
+        if from_day.is_some_and(|day| !(today..=last).contains(&day)) {
+            let sentence = format!(
+                "生效日期要在今天 {} 至 {} 之间。",
+                words::day(today),
+                words::day(last)
+            );
+            errors.add("from_day", sentence);
+        }
+        let reason = errors.text("reason", "修改理由", &self.reason, (2, 200));
+        errors.or(Change {
+            value: value.unwrap_or_default(),
+            from_day: from_day.unwrap_or(today),
+            reason,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_one_of_the_choices_and_not_of_yesterday() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        let form = |value: &str, day: &str| ChangeForm {
+            value: value.to_owned(),
+            from_day: day.to_owned(),
+            reason: "统一要求".to_owned(),
+            ..ChangeForm::default()
+        };
+        let read = |value, day| form(value, day).read(Parameter::IdleOffice, today);
+        assert_eq!(read("15", "2026-11-23").unwrap().value, 15);
+        assert!(
+            read("31", "2026-11-23")
+                .unwrap_err()
+                .of("value")
+                .contains("选一个")
+        );
+        assert!(read("", "2026-11-23").is_err());
+        let early = read("15", "2026-11-22").unwrap_err();
+        assert!(early.of("from_day").contains("2026-11-23"));
+        assert!(read("15", "2027-02-22").is_err());
+        assert!(read("15", "2027-02-21").is_ok());
+    }
+}

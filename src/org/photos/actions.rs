@@ -1,0 +1,146 @@
+//! The verbs of photos. None commits but [`tidy`], which is nobody's act.
+
+use chrono::{Duration, NaiveDate};
+use uuid::Uuid;
+
+use super::model::{Demand, MOST, Step, Whole};
+use super::queries::{self, Copy, New};
+use crate::base::db::{Db, Tx};
+use crate::base::error::{Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::store::Store;
+use crate::base::words;
+use crate::org::access::Viewer;
+use crate::org::events::{self, Subject, Verb};
+use crate::org::{TenantId, TrayId};
+
+/// How long a photo waits for its form: a sign-in lasts no longer.
+const WAITS: Duration = Duration::hours(24);
+
+/// Gives the photos of a tray to the event of a step, or says that the city wants one there; says
+/// how many those are.
+pub async fn attach(
+    tx: &mut Tx,
+    me: &Viewer,
+    tray: Option<TrayId>,
+    (event, step): (Uuid, Step),
+) -> Result<usize> {
+    let attached = match tray {
+        Some(tray) => queries::attach(tx, me, tray, (event, step)).await?,
+        None => 0,
+    };
+    asked(tx, me, step, attached).await?;
+    Ok(attached)
+}
+
+/// Refuses, if the city wants a photo at the step and there is none.
+pub async fn asked(tx: &mut Tx, me: &Viewer, step: Step, photos: usize) -> Result<()> {
+    if Demand::EVERYWHERE.refuses(step, photos).is_none() {
+        return Ok(());
+    }
+    match queries::demand(tx, me).await?.refuses(step, photos) {
+        Some(sentence) => Err(wrong(sentence)),
+        None => Ok(()),
+    }
+}
+
+fn wrong(sentence: impl Into<String>) -> Error {
+    let mut errors = FieldErrors::new();
+    errors.add("photo", sentence);
+    Error::Invalid(errors)
+}
+
+/// Takes photos out of a tray and lays others into it: all or none. What was there already is given
+/// back, so that its contents can be removed.
+pub(super) async fn lay(
+    tx: &mut Tx,
+    me: &Viewer,
+    tray: TrayId,
+    (new, dropped): (&[New], &[Uuid]),
+) -> Result<Vec<Uuid>> {
+    if !dropped.is_empty() {
+        queries::drop_from(tx, me, tray, dropped).await?;
+    }
+    let mut twice = Vec::new();
+    for photo in new {
+        if !queries::lay(tx, me, tray, photo).await? {
+            twice.extend([photo.content, photo.small]);
+        }
+    }
+    let count = queries::count(tx, me, tray).await?;
+    if count > i64::try_from(MOST).unwrap_or(i64::MAX) {
+        return Err(wrong(format!(
+            "一步最多 {MOST} 张照片，加上这次的有 {count} 张。请少选几张，或者先勾选“去掉”。"
+        )));
+    }
+    Ok(twice)
+}
+
+/// Shows a copy instead of the photo; the original is sealed.
+pub(super) async fn redact(
+    tx: &mut Tx,
+    me: &Viewer,
+    photo: &Whole,
+    copy: &Copy,
+    reason: &str,
+) -> Result<()> {
+    if !queries::redact(tx, me, (photo.id, photo.content_id), copy, reason).await? {
+        return Err(Error::Stale);
+    }
+    let sentence = format!("{}照片 {}：{reason}", photo.step.label(), photo.number());
+    events::record(
+        tx,
+        me,
+        (photo.subject, photo.subject_id),
+        Verb::RedactPhoto,
+        &sentence,
+    )
+    .await
+}
+
+/// Notes that somebody looks at a sealed original.
+pub(super) async fn open(tx: &mut Tx, me: &Viewer, photo: &Whole, reason: &str) -> Result<()> {
+    let sentence = format!("{}照片 {}：{reason}", photo.step.label(), photo.number());
+    events::record(
+        tx,
+        me,
+        (photo.subject, photo.subject_id),
+        Verb::OpenOriginal,
+        &sentence,
+    )
+    .await
+}
+
+/// Sets what is asked for from a day on.
+pub(super) async fn set_demand(
+    tx: &mut Tx,
+    me: &Viewer,
+    (from_day, demand): (NaiveDate, Demand),
+    reason: &str,
+) -> Result<()> {
+    queries::set_demand(tx, me, (from_day, demand), reason).await?;
+    let sentence = format!(
+        "自 {} 起，{}：{reason}",
+        words::day(from_day),
+        demand.words()
+    );
+    let subject = (Subject::Limits, me.tenant.0);
+    events::record(tx, me, subject, Verb::DemandPhotos, &sentence).await
+}
+
+/// Removes contents that no photo shows any more. What cannot be removed now is tried again the
+/// next time.
+pub(super) async fn tidy(db: &Db, store: &Store, tenant: TenantId) -> Result<()> {
+    let mut tx = db.begin(tenant.0).await?;
+    let before = tx.now - WAITS;
+    queries::give_up_old(&mut tx, tenant, before).await?;
+    let mut gone = Vec::new();
+    for (photo, contents) in queries::leftovers(&mut tx, tenant).await? {
+        for content in contents {
+            store.remove(tenant.0, content).await?;
+        }
+        gone.push(photo);
+    }
+    queries::removed(&mut tx, tenant, &gone).await?;
+    tx.commit().await
+}
