@@ -154,7 +154,8 @@ create index matters_to_forget on matters (tenant_id, ended_at)
 -- nothing else of these rows changes.
 grant update (key_name, sealed) on exercise_secrets to street_whistle_app;
 
--- How much of a tenant is sealed under which key: 个人信息, 干部考评意见, 第二因子.
+-- How much of a tenant is sealed under which key: 个人信息, 干部考评意见, 第二因子, and what is not sealed
+-- anew: originals of photos that were redacted, uploads for a register that wait to be confirmed.
 create function sealed_counts(p_tenant uuid) returns table (kind text, key_name text, amount bigint)
     language sql stable as $$
     select 'personal', v.key_name, count(*) from personal_values v where v.tenant_id = p_tenant group by v.key_name
@@ -162,4 +163,9 @@ create function sealed_counts(p_tenant uuid) returns table (kind text, key_name 
     select 'cadre', s.key_name, count(*) from exercise_secrets s where s.tenant_id = p_tenant group by s.key_name
     union all
     select 'factor', f.key_name, count(*) from second_factors f where f.tenant_id = p_tenant group by f.key_name
+    union all
+    select 'kept', p.key_name, count(*) from photos p
+     where p.tenant_id = p_tenant and p.key_name is not null group by p.key_name
+    union all
+    select 'kept', r.key_name, count(*) from import_rows r where r.tenant_id = p_tenant group by r.key_name
 $$;

@@ -327,8 +327,8 @@ async fn the_digest_lists_what_is_unread_and_comes_at_eight() {
     town.passes(Duration::minutes(17 * 60 + 54));
     assert_eq!(
         town.works().await,
-        3,
-        "it is 07:59: the sweep came, and the record was sealed and checked"
+        6,
+        "it is 07:59: the sweep came, the record was sealed and checked, uploads tidied, values tended and forgotten"
     );
     town.passes(Duration::minutes(1));
     town.works().await;

@@ -12,6 +12,19 @@ use crate::harness::{Driver, OFFICE, PHONE, Person, Sample, Screen};
 
 const AXE: &str = include_str!("axe.min.js");
 
+/// Who walks: between them they reach every kind of page.
+const WALKERS: [&str; 9] = [
+    "city_office",
+    "street_secretary",
+    "street_dispatcher",
+    "community_secretary",
+    "grid_chief",
+    "department_head",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+];
+
 /// What is wrong on the page, a line for each rule, with the first elements that break it.
 const ASK: &str = "const done = arguments[arguments.length - 1];
     axe.run(document, { resultTypes: ['violations'] }).then(
@@ -29,7 +42,10 @@ async fn axe_finds_nothing_on_any_page_at_both_sizes() {
     let mut wrong = Vec::new();
     let mut examined = 0;
     let driver = Driver::start().await;
-    for (kind, person) in &staff {
+    for (kind, person) in staff
+        .iter()
+        .filter(|(kind, _)| WALKERS.contains(&kind.as_str()))
+    {
         let paths = new_pages(person, &mut known).await;
         examined += paths.len();
         let (office, phone) = tokio::join!(
