@@ -123,7 +123,7 @@ pub(super) async fn take(tx: &mut Tx, me: &Viewer, keys: &Keys, id: Uuid) -> Res
         let mut cells: Vec<Cell> = vec![first.into(), second.into(), third.into()];
         match row.kind {
             Kind::Tellers => {
-                cells.extend([line.at.into(), values.name.into(), values.phone.into()])
+                cells.extend([line.at.into(), values.name.into(), values.phone.into()]);
             }
             Kind::Numbers => cells.push(values.phone.into()),
         }

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use chrono::Utc;
 use rust_xlsxwriter::Workbook;
+use street_whistle::base::clock::Clock;
 
 use crate::harness::{Driver, Folder, OFFICE, PHONE, Phone, Program, Screen, Window, run};
 
@@ -78,7 +78,9 @@ async fn enters(
     if login.starts_with("admin") {
         window.presses("开始设置").await;
         let phone = Phone::typed(&window.words_at("section code").await);
-        window.fills("验证码", &phone.code_at(Utc::now())).await;
+        window
+            .fills("验证码", &phone.code_at(Clock::System.now()))
+            .await;
         window.presses("启用第二因子").await;
         window.presses("已保管好").await;
     }
