@@ -19,13 +19,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use tokio::sync::watch;
 
+use crate::across::imports;
 use crate::base::clock::{day_of, midnight};
 use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
 use crate::base::mail::Mail;
 use crate::base::queue::{self, Handler, Job, Outcome, Taken};
 use crate::base::seal::Keys;
-use crate::org::{TenantId, audit, factors, imports, notices, personal, staff};
+use crate::org::{TenantId, audit, factors, notices, personal, staff};
 use crate::work::{matters, powers, supervision};
 
 /// How long the worker sleeps when nothing is due.

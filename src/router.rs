@@ -12,15 +12,15 @@ use tower_http::compression::{CompressionLayer, DefaultPredicate};
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::across::{desk, why};
+use crate::across::{desk, imports, why};
 use crate::app::App;
 use crate::base::assets;
 use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    audit, documents, factors, imports, leaves, notices, parameters, people, personal, photos,
-    redraw, setup, staff, units,
+    audit, documents, factors, leaves, notices, parameters, people, personal, photos, redraw,
+    setup, staff, units,
 };
 use crate::work::{
     accountability, assessment, clocks, disclosures, duties, handovers, matters, packs, powers,

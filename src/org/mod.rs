@@ -7,7 +7,6 @@ pub mod documents;
 pub mod events;
 pub mod factors;
 pub mod files;
-pub mod imports;
 pub mod leaves;
 pub mod notices;
 pub mod parameters;

@@ -20,6 +20,6 @@ mod queries;
 
 pub use actions::{attach, remove};
 pub use kind::Kind;
-pub(in crate::org) use model::named;
+pub(crate) use model::named;
 pub use model::{Content, FileRow, Line, Owner, OwnerKind, Shown};
 pub use pages::{Came, Place, download, received};

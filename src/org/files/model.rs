@@ -209,7 +209,7 @@ impl Line {
 
 /// The name under which a file is kept, or a sentence on why it may not have it. It is shown and
 /// handed out again, and never used as a path.
-pub(in crate::org) fn named(came: &str) -> Result<String, String> {
+pub(crate) fn named(came: &str) -> Result<String, String> {
     let name = came.trim();
     let length = name.chars().count();
     if length > LONGEST {

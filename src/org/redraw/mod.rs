@@ -10,9 +10,9 @@ mod pages;
 mod queries;
 
 pub use actions::{Founding, FoundingDepartment, found, found_departments};
-pub(in crate::org) use model::{
+pub(crate) use model::{
     DepartmentFacts, DepartmentForm, Facts as NodeFacts, Grown, NodeForm, numbered, posts_of,
 };
 pub use pages::routes;
 pub use queries::used_by_departments;
-pub(in crate::org) use queries::{add as add_nodes, hold_chain};
+pub(crate) use queries::{add as add_nodes, hold_chain};

@@ -9,9 +9,9 @@ mod queries;
 
 pub use actions::forget_numbers;
 pub use model::TERM_NEAR;
-pub(in crate::org) use model::{
+pub(crate) use model::{
     Facts as PersonFacts, IDENTITIES, Number, PersonForm, Refusal, Term, appoint, is_login,
     kind_label, kinds_at, login_for,
 };
 pub use pages::routes;
-pub(in crate::org) use queries::hold_security;
+pub(crate) use queries::hold_security;

@@ -10,7 +10,7 @@ use crate::base::words;
 use crate::org::access::{Level, PostKind};
 
 /// What a person is, as the form offers it.
-pub(in crate::org) const IDENTITIES: [&str; 7] = [
+pub(crate) const IDENTITIES: [&str; 7] = [
     "市级领导",
     "机关干部",
     "街道干部",
@@ -30,35 +30,35 @@ pub const TERM_NEAR: i64 = 60;
 /// A person as the form sends it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::org) struct PersonForm {
-    pub(in crate::org) once: String,
-    pub(in crate::org) version: String,
-    pub(in crate::org) name: String,
-    pub(in crate::org) identity: String,
-    pub(in crate::org) home_unit: String,
+pub(crate) struct PersonForm {
+    pub(crate) once: String,
+    pub(crate) version: String,
+    pub(crate) name: String,
+    pub(crate) identity: String,
+    pub(crate) home_unit: String,
     /// `1`: a member of the party.
-    pub(in crate::org) member: String,
-    pub(in crate::org) phone: String,
+    pub(crate) member: String,
+    pub(crate) phone: String,
     /// `1`: the number kept is to be dropped.
-    pub(in crate::org) no_phone: String,
+    pub(crate) no_phone: String,
     /// `1`: there is somebody of the same name, and this is somebody else.
-    pub(in crate::org) another: String,
+    pub(crate) another: String,
 }
 
 /// What is kept of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::org) struct Facts {
-    pub(in crate::org) name: String,
-    pub(in crate::org) identity: String,
-    pub(in crate::org) home_unit: Option<String>,
-    pub(in crate::org) is_member: bool,
+pub(crate) struct Facts {
+    pub(crate) name: String,
+    pub(crate) identity: String,
+    pub(crate) home_unit: Option<String>,
+    pub(crate) is_member: bool,
     /// The number, masked; it is sealed elsewhere.
-    pub(in crate::org) phone_mask: Option<String>,
+    pub(crate) phone_mask: Option<String>,
 }
 
 /// What becomes of the number that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::org) enum Number {
+pub(crate) enum Number {
     /// Nothing.
     Stays,
     /// It is dropped.
@@ -70,7 +70,7 @@ pub(in crate::org) enum Number {
 impl PersonForm {
     /// What the form says; `kept` is the mask of the number there is, which an empty field leaves as
     /// it is.
-    pub(in crate::org) fn read(&self, kept: Option<&str>) -> Result<(Facts, Number), FieldErrors> {
+    pub(crate) fn read(&self, kept: Option<&str>) -> Result<(Facts, Number), FieldErrors> {
         let mut errors = FieldErrors::new();
         let name = errors.text("name", "姓名", &self.name, (1, 30));
         let identity = IDENTITIES.into_iter().find(|i| *i == self.identity);
@@ -108,7 +108,7 @@ impl PersonForm {
 
 impl Facts {
     /// What differs from before, as one sentence with both sides; nothing if nothing does.
-    pub(in crate::org) fn changes(&self, before: &Self, number: &Number) -> Option<String> {
+    pub(crate) fn changes(&self, before: &Self, number: &Number) -> Option<String> {
         let none = || "空".to_owned();
         let shown = |facts: &Self| {
             [
@@ -209,7 +209,7 @@ impl Account {
 }
 
 /// Whether a sign-in name may be one.
-pub(in crate::org) fn is_login(login: &str) -> bool {
+pub(crate) fn is_login(login: &str) -> bool {
     (2..=40).contains(&login.len())
         && login
             .bytes()
@@ -217,7 +217,7 @@ pub(in crate::org) fn is_login(login: &str) -> bool {
 }
 
 /// A sign-in name to begin with: the name in pinyin, `zhangwei` for 张伟.
-pub(in crate::org) fn login_for(name: &str) -> String {
+pub(crate) fn login_for(name: &str) -> String {
     let spelt: String = name
         .chars()
         .filter_map(|c| match c.to_pinyin() {
@@ -234,7 +234,7 @@ pub(in crate::org) fn login_for(name: &str) -> String {
 }
 
 /// Where a post can be, and which kinds there are at such a place.
-pub(in crate::org) fn kinds_at(level: Option<Level>, department: bool) -> &'static [PostKind] {
+pub(crate) fn kinds_at(level: Option<Level>, department: bool) -> &'static [PostKind] {
     use PostKind as P;
     match (level, department) {
         (_, true) => &[P::DepartmentHead, P::DepartmentClerk],
@@ -259,7 +259,7 @@ pub(in crate::org) fn kinds_at(level: Option<Level>, department: bool) -> &'stat
 }
 
 /// What a kind of post is called, whatever its title.
-pub(in crate::org) fn kind_label(kind: PostKind) -> &'static str {
+pub(crate) fn kind_label(kind: PostKind) -> &'static str {
     match kind {
         PostKind::CityLeader => "市领导",
         PostKind::CityOffice => "市城乡基层治理办",
@@ -285,37 +285,37 @@ pub(in crate::org) fn kind_label(kind: PostKind) -> &'static str {
 
 /// An appointment of a post, as it is decided about.
 #[derive(Clone, Debug, Deserialize)]
-pub(in crate::org) struct Term {
-    pub(in crate::org) id: Uuid,
-    pub(in crate::org) person: Uuid,
-    pub(in crate::org) name: String,
-    pub(in crate::org) from_day: NaiveDate,
-    pub(in crate::org) to_day: Option<NaiveDate>,
-    pub(in crate::org) term_to: Option<NaiveDate>,
+pub(crate) struct Term {
+    pub(crate) id: Uuid,
+    pub(crate) person: Uuid,
+    pub(crate) name: String,
+    pub(crate) from_day: NaiveDate,
+    pub(crate) to_day: Option<NaiveDate>,
+    pub(crate) term_to: Option<NaiveDate>,
 }
 
 impl Term {
     /// Whether it was taken back before it began.
-    pub(in crate::org) fn is_void(&self) -> bool {
+    pub(crate) fn is_void(&self) -> bool {
         self.to_day == Some(self.from_day)
     }
 
     /// Whether it is in force on a day.
-    pub(in crate::org) fn holds_on(&self, day: NaiveDate) -> bool {
+    pub(crate) fn holds_on(&self, day: NaiveDate) -> bool {
         self.from_day <= day && self.to_day.is_none_or(|to| to > day)
     }
 }
 
 /// What an appointment does to those before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::org) struct Plan {
+pub(crate) struct Plan {
     /// The appointment that ends on the day on which the new one begins.
-    pub(in crate::org) ends: Option<Uuid>,
+    pub(crate) ends: Option<Uuid>,
 }
 
 /// Whether somebody may be appointed from a day on, and whom it relieves. `terms` are all
 /// appointments of the post; `shown` is the holder whom the form named.
-pub(in crate::org) fn appoint(
+pub(crate) fn appoint(
     terms: &[Term],
     (person, from): (Uuid, NaiveDate),
     shown: Option<Uuid>,
@@ -372,7 +372,7 @@ pub(super) fn end(term: &Term, last: NaiveDate, today: NaiveDate) -> Result<Naiv
 
 /// Why something is not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::org) enum Refusal {
+pub(crate) enum Refusal {
     /// A field is wrong.
     Field(&'static str, String),
     /// The rules say no.

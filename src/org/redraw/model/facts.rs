@@ -12,42 +12,42 @@ use crate::org::units::DepartmentKind;
 /// A node as the form sends it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::org) struct NodeForm {
-    pub(in crate::org) once: String,
-    pub(in crate::org) version: String,
+pub(crate) struct NodeForm {
+    pub(crate) once: String,
+    pub(crate) version: String,
     /// The node above a new one; empty: a street.
-    pub(in crate::org) parent: String,
-    pub(in crate::org) name: String,
-    pub(in crate::org) party_name: String,
-    pub(in crate::org) households: String,
-    pub(in crate::org) longitude: String,
-    pub(in crate::org) latitude: String,
-    pub(in crate::org) from_day: String,
+    pub(crate) parent: String,
+    pub(crate) name: String,
+    pub(crate) party_name: String,
+    pub(crate) households: String,
+    pub(crate) longitude: String,
+    pub(crate) latitude: String,
+    pub(crate) from_day: String,
     /// `1`: the posts of its level are set up, vacant.
-    pub(in crate::org) posts: String,
+    pub(crate) posts: String,
 }
 
 /// What is kept of a node.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::org) struct Facts {
-    pub(in crate::org) name: String,
-    pub(in crate::org) party_name: String,
+pub(crate) struct Facts {
+    pub(crate) name: String,
+    pub(crate) party_name: String,
     /// Households, of a unit.
-    pub(in crate::org) households: Option<i32>,
+    pub(crate) households: Option<i32>,
     /// Degrees east and north (WGS-84), of a building or unit.
-    pub(in crate::org) point: Option<(f64, f64)>,
+    pub(crate) point: Option<(f64, f64)>,
 }
 
 impl NodeForm {
     /// What the form says of a node of this level.
-    pub(in crate::org) fn read(&self, level: Level) -> Result<Facts, FieldErrors> {
+    pub(crate) fn read(&self, level: Level) -> Result<Facts, FieldErrors> {
         let mut errors = FieldErrors::new();
         let facts = self.facts(&mut errors, level);
         errors.or(facts)
     }
 
     /// What the form says of a new node, and from which day it stands.
-    pub(in crate::org) fn read_new(
+    pub(crate) fn read_new(
         &self,
         level: Level,
         today: NaiveDate,
@@ -82,12 +82,7 @@ impl NodeForm {
 }
 
 /// A name on one line.
-pub(in crate::org) fn line(
-    errors: &mut FieldErrors,
-    field: &str,
-    label: &str,
-    typed: &str,
-) -> String {
+pub(crate) fn line(errors: &mut FieldErrors, field: &str, label: &str, typed: &str) -> String {
     let name = errors.text(field, label, typed, (2, 40));
     if name.contains(['\n', '\t']) {
         errors.add(field, format!("{label}写在一行里。"));
@@ -133,7 +128,7 @@ fn point(errors: &mut FieldErrors, longitude: &str, latitude: &str) -> Option<(f
 
 impl Facts {
     /// What differs from before, as one sentence with both sides; nothing if nothing does.
-    pub(in crate::org) fn changes(&self, before: &Self) -> Option<String> {
+    pub(crate) fn changes(&self, before: &Self) -> Option<String> {
         let shown = |facts: &Self| {
             [
                 facts.name.clone(),
@@ -169,7 +164,7 @@ fn told<const N: usize>(labels: [&str; N], old: &[String; N], new: &[String; N])
 }
 
 /// What is wrong with a name if one beside it has it already.
-pub(in crate::org) fn same_name(level: Level, taken: &str) -> String {
+pub(crate) fn same_name(level: Level, taken: &str) -> String {
     format!(
         "已有叫“{taken}”的{}。请另起一个名称，撤销的除外。",
         level.label()
@@ -179,34 +174,34 @@ pub(in crate::org) fn same_name(level: Level, taken: &str) -> String {
 /// A department as the form sends it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::org) struct DepartmentForm {
-    pub(in crate::org) once: String,
-    pub(in crate::org) version: String,
-    pub(in crate::org) code: String,
-    pub(in crate::org) name: String,
-    pub(in crate::org) kind: String,
-    pub(in crate::org) position: String,
+pub(crate) struct DepartmentForm {
+    pub(crate) once: String,
+    pub(crate) version: String,
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) position: String,
 }
 
 /// What is kept of a department.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::org) struct DepartmentFacts {
-    pub(in crate::org) name: String,
-    pub(in crate::org) kind: DepartmentKind,
+pub(crate) struct DepartmentFacts {
+    pub(crate) name: String,
+    pub(crate) kind: DepartmentKind,
     /// Its place among those of its kind, from above.
-    pub(in crate::org) position: i16,
+    pub(crate) position: i16,
 }
 
 impl DepartmentForm {
     /// What the form says.
-    pub(in crate::org) fn read(&self) -> Result<DepartmentFacts, FieldErrors> {
+    pub(crate) fn read(&self) -> Result<DepartmentFacts, FieldErrors> {
         let mut errors = FieldErrors::new();
         let facts = self.facts(&mut errors);
         errors.or(facts)
     }
 
     /// What the form says of a new one, with its code: two capitals or figures.
-    pub(in crate::org) fn read_new(&self) -> Result<(String, DepartmentFacts), FieldErrors> {
+    pub(crate) fn read_new(&self) -> Result<(String, DepartmentFacts), FieldErrors> {
         let mut errors = FieldErrors::new();
         let code = self.code.trim().to_ascii_uppercase();
         if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -239,7 +234,7 @@ impl DepartmentForm {
 
 impl DepartmentFacts {
     /// What differs from before, as one sentence with both sides; nothing if nothing does.
-    pub(in crate::org) fn changes(&self, before: &Self) -> Option<String> {
+    pub(crate) fn changes(&self, before: &Self) -> Option<String> {
         let shown = |facts: &Self| {
             [
                 facts.name.clone(),

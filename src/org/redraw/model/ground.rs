@@ -20,17 +20,17 @@ pub(in super::super) struct Kin {
 
 /// A node to be added.
 #[derive(Clone, Debug)]
-pub(in crate::org) struct Grown {
-    pub(in crate::org) id: Uuid,
-    pub(in crate::org) level: i16,
-    pub(in crate::org) parent_id: Option<Uuid>,
-    pub(in crate::org) code: String,
-    pub(in crate::org) name: String,
-    pub(in crate::org) party_name: String,
-    pub(in crate::org) households: Option<i32>,
-    pub(in crate::org) longitude: Option<f64>,
-    pub(in crate::org) latitude: Option<f64>,
-    pub(in crate::org) predecessor: Option<Uuid>,
+pub(crate) struct Grown {
+    pub(crate) id: Uuid,
+    pub(crate) level: i16,
+    pub(crate) parent_id: Option<Uuid>,
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) party_name: String,
+    pub(crate) households: Option<i32>,
+    pub(crate) longitude: Option<f64>,
+    pub(crate) latitude: Option<f64>,
+    pub(crate) predecessor: Option<Uuid>,
 }
 
 /// Where the children of nodes that go are put: a new node and how many it has been given.
@@ -43,7 +43,7 @@ pub(in super::super) struct Landing {
 
 /// The code of the child with this number: three figures, below a building two. None: there are
 /// no more numbers.
-pub(in crate::org) fn numbered(above: &str, number: u32) -> Option<String> {
+pub(crate) fn numbered(above: &str, number: u32) -> Option<String> {
     let (width, most) = if above.len() == 18 { (2, 99) } else { (3, 999) };
     (1..=most)
         .contains(&number)

@@ -4,8 +4,8 @@ mod facts;
 mod ground;
 mod sight;
 
-pub(in crate::org) use facts::{DepartmentFacts, DepartmentForm, Facts, NodeForm, line, same_name};
-pub(in crate::org) use ground::{Grown, numbered};
+pub(crate) use facts::{DepartmentFacts, DepartmentForm, Facts, NodeForm, line, same_name};
+pub(crate) use ground::{Grown, numbered};
 pub(super) use ground::{Kin, Landing, regrown};
 pub(super) use sight::{Named, Root, Sight};
 
@@ -15,7 +15,7 @@ use crate::org::access::{Level, PostKind};
 pub(super) const AHEAD: i64 = 90;
 
 /// The posts that a node of this level begins with, vacant.
-pub(in crate::org) fn posts_of(level: Level) -> &'static [(PostKind, &'static str)] {
+pub(crate) fn posts_of(level: Level) -> &'static [(PostKind, &'static str)] {
     use PostKind as P;
     match level {
         Level::Street => &[

@@ -15,4 +15,4 @@ pub(super) use writes::{
     hold_ground, hold_posts, hold_work, keep_name, known, move_matters, move_whistles, set_up,
     set_up_in_departments,
 };
-pub(in crate::org) use writes::{add, hold_chain};
+pub(crate) use writes::{add, hold_chain};

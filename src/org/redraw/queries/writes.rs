@@ -12,7 +12,7 @@ use crate::org::access::{PostKind, Viewer};
 
 /// Holds the streets, so that one change of the chain is made at a time. Who files is not kept
 /// waiting by it.
-pub(in crate::org) async fn hold_chain(tx: &mut Tx, me: &Viewer) -> Result<()> {
+pub(crate) async fn hold_chain(tx: &mut Tx, me: &Viewer) -> Result<()> {
     sqlx::query_scalar!(
         "select id from nodes where tenant_id = $1 and parent_id is null order by code for no key update",
         me.tenant.0
@@ -84,12 +84,7 @@ pub(in super::super) async fn hold_posts(tx: &mut Tx, me: &Viewer, roots: &[Uuid
 }
 
 /// Adds nodes that stand from a day on.
-pub(in crate::org) async fn add(
-    tx: &mut Tx,
-    me: &Viewer,
-    grown: &[Grown],
-    from: NaiveDate,
-) -> Result<()> {
+pub(crate) async fn add(tx: &mut Tx, me: &Viewer, grown: &[Grown], from: NaiveDate) -> Result<()> {
     fn column<T>(grown: &[Grown], of: impl Fn(&Grown) -> T) -> Vec<T> {
         grown.iter().map(of).collect()
     }

@@ -202,7 +202,7 @@ pub(in super::super) async fn end_session(tx: &mut Tx, me: &Viewer, id: SessionI
 }
 
 /// Locks the posts of security administrators, so that the last two do not remove one another.
-pub(in crate::org) async fn hold_security(tx: &mut Tx, me: &Viewer) -> Result<()> {
+pub(crate) async fn hold_security(tx: &mut Tx, me: &Viewer) -> Result<()> {
     sqlx::query_scalar!(
         "select id from posts where tenant_id = $1 and kind = 'security_admin' order by id for no key update",
         me.tenant.0

@@ -5,7 +5,7 @@ mod forgetting;
 mod people;
 mod posts;
 
-pub(in crate::org) use accounts::hold_security;
+pub(crate) use accounts::hold_security;
 pub(super) use accounts::{
     NewAccount, close_account, create_account, end_session, end_sessions, fresh_name, new_password,
     open_account, security_admins, session_owner, unlock,
