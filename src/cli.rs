@@ -97,7 +97,7 @@ async fn demo(
     let mail = mail_over(mail)?;
     let embedded = Embedded::start(data, Durability::Kept).await?;
     let keys = Keys::of_file(&keys.within(data));
-    let files = files_in(files, data)?;
+    let files = files_in(files, data).await?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     if tenants::list(&mut owner).await.map_err(told)?.is_empty() {
@@ -189,7 +189,7 @@ async fn serve(
     let mail = mail_over(mail)?;
     if let Some(url) = store.database_url {
         let options: PgConnectOptions = url.parse().context("数据库地址写得不对")?;
-        let files = files_in(files, &store.data)?;
+        let files = files_in(files, &store.data).await?;
         return App::new(options, Clock::System, Doors::default(), files)
             .mailing(mail)
             .sealing(Keys::of_file(&keys.within(&store.data)))
@@ -197,7 +197,7 @@ async fn serve(
             .await;
     }
     let embedded = Embedded::start(&store.data, Durability::Kept).await?;
-    let files = files_in(files, &store.data)?;
+    let files = files_in(files, &store.data).await?;
     let mut owner = embedded.owner().connect().await?;
     MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
@@ -208,8 +208,11 @@ async fn serve(
     served_on(app, listen, embedded).await
 }
 
-/// The store in the directory of the files, or in the data directory.
-fn files_in(files: &Files, data: &Path) -> Result<store::Store> {
+/// The store in the bucket, in the directory of the files, or in the data directory.
+async fn files_in(files: &Files, data: &Path) -> Result<store::Store> {
+    if let Some(bucket) = files.bucket.named() {
+        return store::Store::within(&bucket).await;
+    }
     let own = || data.join("files");
     store::Store::at(&files.files.clone().unwrap_or_else(own))
 }

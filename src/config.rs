@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::base::store;
+
 /// 街哨: the street blows the whistle, the departments report.
 ///
 /// One program for a county-level city: matters, whistles, assignments, and the desks on
@@ -182,8 +184,51 @@ pub struct Listen {
 pub struct Files {
     /// The directory of the attached files; `files` in the data directory unless told. Several
     /// machines that serve one database share it.
-    #[arg(long, env = "FILES")]
+    #[arg(long, env = "FILES", conflicts_with = "s3_bucket")]
     pub files: Option<PathBuf>,
+    #[command(flatten)]
+    pub bucket: Bucket,
+}
+
+/// A bucket of an object store that speaks S3, in place of a directory.
+#[derive(Args, Debug)]
+pub struct Bucket {
+    /// The bucket that takes the attached files in place of a directory.
+    #[arg(
+        long,
+        env = "S3_BUCKET",
+        requires_all = ["s3_endpoint", "s3_access_key", "s3_secret_key"]
+    )]
+    pub s3_bucket: Option<String>,
+    /// The address of the object store, such as <https://oss.example.gov.cn>.
+    #[arg(long, env = "S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+    /// The region that the object store expects in signatures.
+    #[arg(long, env = "S3_REGION", default_value = "us-east-1")]
+    pub s3_region: String,
+    /// The access key of the object store.
+    #[arg(long, env = "S3_ACCESS_KEY", hide_env_values = true)]
+    pub s3_access_key: Option<String>,
+    /// The secret of the access key.
+    #[arg(long, env = "S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<String>,
+    /// The bucket stands in the host name of the address, and not in the path.
+    #[arg(long, env = "S3_BUCKET_IN_HOST")]
+    pub s3_bucket_in_host: bool,
+}
+
+impl Bucket {
+    /// The bucket, if one is named; its address and keys are required then.
+    pub fn named(&self) -> Option<store::Bucket> {
+        Some(store::Bucket {
+            name: self.s3_bucket.clone()?,
+            endpoint: self.s3_endpoint.clone()?,
+            region: self.s3_region.clone(),
+            access_key: self.s3_access_key.clone()?,
+            secret_key: self.s3_secret_key.clone()?,
+            in_host: self.s3_bucket_in_host,
+        })
+    }
 }
 
 /// Where mails are handed in. Without it notices are in the inbox alone, and mails wait.

@@ -329,22 +329,33 @@ async fn migrating_twice_is_harmless() {
     }
 }
 
+/// A browser without a window, which does not follow where it is sent.
+fn browser() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
+}
+
+async fn open(address: &str, path: &str) -> reqwest::Response {
+    browser()
+        .get(format!("{address}{path}"))
+        .send()
+        .await
+        .unwrap()
+}
+
 async fn status(address: &str, path: &str) -> u16 {
-    let answer = reqwest::get(format!("{address}{path}")).await.unwrap();
-    answer.status().as_u16()
+    open(address, path).await.status().as_u16()
 }
 
 async fn text(address: &str, path: &str) -> String {
-    let answer = reqwest::get(format!("{address}{path}")).await.unwrap();
-    answer.text().await.unwrap()
+    open(address, path).await.text().await.unwrap()
 }
 
 async fn post(address: &str, path: &str, form: &str) -> u16 {
-    let browser = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    let request = browser
+    let request = browser()
         .post(format!("{address}{path}"))
         .header("origin", address)
         .header("content-type", "application/x-www-form-urlencoded")

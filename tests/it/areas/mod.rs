@@ -5,6 +5,7 @@ mod accountability;
 mod assessment;
 mod audit;
 mod bad_input;
+mod bucket;
 mod cadre;
 mod calendar;
 mod cards;

@@ -25,7 +25,7 @@ const WHAT: [(&str, &str); 2] = [
 ];
 
 /// A photo as a camera writes it, of this red: with where it was taken.
-fn shot(red: u8) -> Vec<u8> {
+pub(super) fn shot(red: u8) -> Vec<u8> {
     let picture = RgbImage::from_fn(640, 480, |x, y| {
         Rgb([
             red,

@@ -36,7 +36,7 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    pub(super) async fn on_any_port(router: Router) -> Self {
+    pub(crate) async fn on_any_port(router: Router) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

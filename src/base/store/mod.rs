@@ -1,9 +1,13 @@
-//! Contents that are kept beside the database, in one folder: each by tenant and digest, so that a
-//! tenant keeps the same content once. A content arrives in `incoming/` and moves to its place in
+//! Contents that are kept beside the database, in one folder or one bucket: each by tenant and digest,
+//! so that a tenant keeps the same content once. A content arrives in `incoming/` and moves to its place in
 //! one step; it is there before anything names it, and what nothing names does no harm.
 //!
 //! What must be able to go again (photos: an original that is sealed leaves nothing in the clear)
 //! lies under an id of its own instead, and belongs to one row alone.
+
+mod bucket;
+
+pub use bucket::Bucket;
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -16,7 +20,7 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStoreExt as _, WriteMultipart};
+use object_store::{ObjectStore, ObjectStoreExt as _, WriteMultipart};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -27,13 +31,15 @@ use super::error::Result;
 const INCOMING: &str = "incoming";
 /// What lies there so long was broken off.
 const BROKEN_OFF: Duration = Duration::from_hours(24);
-/// What is written at once.
+/// What is written at once into a folder.
 const CHUNK: usize = 256 * 1024;
 
-/// The folder of contents.
+/// The place of contents.
 #[derive(Clone, Debug)]
 pub struct Store {
-    files: Arc<LocalFileSystem>,
+    files: Arc<dyn ObjectStore>,
+    /// What is written at once, in bytes.
+    chunk: usize,
     /// Of all that is looked at whole, one at a time: so memory is bounded by one file.
     looking: Arc<Semaphore>,
 }
@@ -98,10 +104,15 @@ impl Store {
         let files = LocalFileSystem::new_with_prefix(folder)
             .with_context(why)?
             .with_fsync(true);
-        Ok(Self {
-            files: Arc::new(files),
+        Ok(Self::over(Arc::new(files), CHUNK))
+    }
+
+    fn over(files: Arc<dyn ObjectStore>, chunk: usize) -> Self {
+        Self {
+            files,
+            chunk,
             looking: Arc::new(Semaphore::new(1)),
-        })
+        }
     }
 
     /// Makes ready for a content; the id is the caller's and new.
@@ -111,7 +122,7 @@ impl Store {
         Ok(Arriving {
             store: self.clone(),
             at,
-            upload: WriteMultipart::new_with_chunk_size(upload, CHUNK),
+            upload: WriteMultipart::new_with_chunk_size(upload, self.chunk),
             sha256: Sha256::new(),
             bytes: 0,
         })
