@@ -46,7 +46,7 @@ pub async fn carry_out(tx: &mut Tx, job: &Job, keys: &Keys) -> Result<()> {
     queries::hold_register(tx, &doer.me, doer.register).await?;
     let found = queries::found(tx, &doer.me, (doer.register, id)).await?;
     let progress = Progress::of(tenant, id);
-    let by = By { me: &doer.me, keys };
+    let by = By::new(&doer.me, keys);
     let ended = carry(tx, &by, (id, &found), &progress).await?;
     tracing::info!(
         changed = ended == Confirmed::Changed,

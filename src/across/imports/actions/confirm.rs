@@ -104,7 +104,7 @@ pub(super) async fn carry(
     };
     progress.tell(tx, (5, "再核对一遍")).await?;
     let outcome = checked(tx, me, (found.register, &sheet)).await?;
-    if outcome.seen() != found.seen {
+    if !me.seen(&outcome)?.contains(&found.seen) {
         keep(tx, me, id, &outcome).await?;
         return Ok(Confirmed::Changed);
     }
@@ -126,7 +126,7 @@ pub(super) async fn carry(
 /// What is said when the registers have changed since the check.
 const CHANGED: &str = "核对以后系统里有变动，没有写入。已经重新核对，请看下面的结果再确认。";
 
-async fn keep(tx: &mut Tx, me: &Viewer, id: ImportId, outcome: &Outcome) -> Result<()> {
+async fn keep(tx: &mut Tx, me: &By<'_>, id: ImportId, outcome: &Outcome) -> Result<()> {
     queries::recheck(tx, me, id, (outcome, CHANGED)).await
 }
 

@@ -26,9 +26,7 @@ pub(super) use row::{Checked, rows};
 pub(super) use seats::{Fresh, Seat};
 pub(super) use wanted::{PostFacts, PostPlan, Somebody, Unit, Whose, named_units, stems};
 
-use sha2::{Digest as _, Sha256};
-
-use crate::base::assets::hex;
+use zeroize::Zeroizing;
 
 /// What an import will write, and what its check depends on.
 #[derive(Clone, Debug)]
@@ -53,10 +51,9 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// The same digest means: nothing that matters to any row has changed.
-    pub(super) fn seen(&self) -> String {
-        let text = format!("{:?}{:?}", self.marks, self.plan);
-        hex(&Sha256::digest(text.as_bytes()))
+    /// Everything of it as text: the same text means that nothing that matters to any row has changed.
+    pub(super) fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{:?}{:?}", self.marks, self.plan))
     }
 
     /// How many rows came to what.

@@ -115,10 +115,7 @@ pub(super) async fn upload(
     if let Some(answer) = visit.claim(&came.once, &location).await? {
         return Ok(answer);
     }
-    let by = By {
-        me: &visit.me,
-        keys: &keys,
-    };
+    let by = By::new(&visit.me, &keys);
     actions::take_in(&mut visit.tx, &by, (id, register, &name), &sheet).await?;
     visit.done(&location).await
 }

@@ -80,10 +80,7 @@ pub(super) async fn workbook(
     let mut sheet = Sheet::new(Format::Xlsx, (plain, name), columns)?;
     let mut after = 0;
     loop {
-        let by = By {
-            me: &visit.me,
-            keys: &keys,
-        };
+        let by = By::new(&visit.me, &keys);
         let page = queries::export(&mut visit.tx, &by, id, after).await?;
         let next = sheet.add(page, |row| {
             let mut cells: Vec<Cell> = row.cells.iter().map(cell).collect();

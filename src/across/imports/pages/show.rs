@@ -170,10 +170,7 @@ async fn page(
         asked.after.parse().unwrap_or(0),
         asked.n.parse().unwrap_or(1),
     );
-    let by = By {
-        me: &visit.me,
-        keys,
-    };
+    let by = By::new(&visit.me, keys);
     let shown = queries::show(&mut visit.tx, &by, (register, id), part).await?;
     Ok(One {
         chrome: visit.chrome(register.section()),
@@ -229,10 +226,7 @@ pub(super) async fn confirm(
     if let Some(answer) = visit.claim(&step.once, &location).await? {
         return Ok(answer);
     }
-    let by = By {
-        me: &visit.me,
-        keys: &keys,
-    };
+    let by = By::new(&visit.me, &keys);
     let done = actions::confirm(&mut visit.tx, &by, (register, id), &step.seen).await;
     match done {
         // What was checked anew says so on its page.
@@ -274,10 +268,7 @@ async fn again(
     let mut visit = visit.afresh(db).await?;
     let refused = match why {
         Again::Stale => {
-            let by = By {
-                me: &visit.me,
-                keys,
-            };
+            let by = By::new(&visit.me, keys);
             actions::recheck(&mut visit.tx, &by, (register, id)).await?;
             return visit
                 .done(&format!("{}/import/{id}", register.path()))

@@ -67,7 +67,7 @@ pub(in super::super) async fn end(
 ) -> Result<()> {
     let now = tx.now;
     sqlx::query!(
-        "update imports set stage = $3, word = '', ended_by = $4, ended_post = $5, ended_at = $6
+        "update imports set stage = $3, seen = '', word = '', ended_by = $4, ended_post = $5, ended_at = $6
           where tenant_id = $1 and id = $2",
         me.tenant.0,
         id.0,
@@ -103,7 +103,7 @@ pub(in super::super) async fn tidy(
 ) -> Result<()> {
     let now = tx.now;
     let dropped = sqlx::query_scalar!(
-        "update imports set stage = 'dropped', word = '', ended_at = $3
+        "update imports set stage = 'dropped', seen = '', word = '', ended_at = $3
           where tenant_id = $1 and stage = 'checked' and uploaded_at < $2
          returning id",
         tenant.0,

@@ -24,6 +24,7 @@ pub(in super::super) struct New<'a> {
 pub(in super::super) async fn insert(tx: &mut Tx, me: &By<'_>, new: New<'_>) -> Result<()> {
     let now = tx.now;
     let counts = new.outcome.counts();
+    let seen = me.seen(new.outcome)?.into_iter().next();
     let layout = &new.sheet.layout;
     let json = |value: &Vec<String>| serde_json::to_value(value).unwrap_or_default();
     sqlx::query!(
@@ -37,7 +38,7 @@ pub(in super::super) async fn insert(tx: &mut Tx, me: &By<'_>, new: New<'_>) -> 
         json(&layout.headings),
         serde_json::to_value(&layout.places).map_err(anyhow::Error::from)?,
         json(&layout.remarks),
-        new.outcome.seen(),
+        seen.unwrap_or_default(),
         counts.creates,
         counts.changes,
         counts.sames,
@@ -128,17 +129,18 @@ pub(super) fn opened(
 /// Keeps what a new check of the same rows came to, with why there was one.
 pub(in super::super) async fn recheck(
     tx: &mut Tx,
-    me: &Viewer,
+    me: &By<'_>,
     id: ImportId,
     (outcome, word): (&Outcome, &str),
 ) -> Result<()> {
     let counts = outcome.counts();
+    let seen = me.seen(outcome)?.into_iter().next();
     sqlx::query!(
         "update imports set stage = 'checked', seen = $3, creates = $4, changes = $5, sames = $6, refuses = $7, word = $8
           where tenant_id = $1 and id = $2",
         me.tenant.0,
         id.0,
-        outcome.seen(),
+        seen.unwrap_or_default(),
         counts.creates,
         counts.changes,
         counts.sames,
