@@ -2,9 +2,11 @@
 
 mod moves;
 mod rules;
+mod versions;
 
 pub(super) use moves::{Effect, Moved, Running, moves};
 pub use rules::{Rule, Rules, Value};
+pub(super) use versions::{Difference, NewLimits, OfClass, OfKind, differences, told};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

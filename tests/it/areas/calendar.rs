@@ -152,9 +152,11 @@ async fn a_change_is_seen_before_it_is_made() {
     assert_eq!(preview.words_at("td.changed"), "24改");
     assert_eq!(town.condensed().await, before, "looking changes nothing");
     let done = office.does(APPLY, &[]).await;
-    done.shows("11-24 改为休（暴雪停工，市政府 11-23 通知），1 件在办的时限已改。")
-        .shows("247 个工作日")
-        .shows("本市自己改的日子");
+    done.shows(
+        "11-24 改为休（暴雪停工，市政府 11-23 通知），原为 11-24 工作日，1 件在办的时限已改。",
+    )
+    .shows("247 个工作日")
+    .shows("本市自己改的日子");
     assert_eq!(town.due_of("report").await, "11251730");
     assert_eq!(
         town.due_of("sign").await,

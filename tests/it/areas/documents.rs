@@ -231,13 +231,17 @@ async fn a_new_version_of_the_limits_names_its_clause_and_keeps_its_text() {
         ("日常哨签收时限", "2"),
     ];
     qian.opens("/limits/edit").await;
-    qian.submit("立新版", &change)
+    qian.submit("下一步：看改动", &change)
         .await
         .is(422)
         .shows("请选择这一版依据哪份文件的哪一条。");
     let basis = [("依据", "大办发〔2026〕12号第 1 条 街道可以向部门吹哨。")];
     let typed = [&change[..], &basis[..]].concat();
-    qian.does("立新版", &typed).await.shows("已立第 2 版时限");
+    qian.submit("下一步：看改动", &typed)
+        .await
+        .is(200)
+        .shows(basis[0].1);
+    qian.does("立新版", &[]).await.shows("已立第 2 版时限");
     let later = [
         ("文号", "大办发〔2026〕30号"),
         ("发文日期", "2026-11-20"),

@@ -70,7 +70,22 @@ async fn a_version_from_tomorrow_leaves_what_has_sounded_alone() {
         .opens("/limits/edit")
         .await
         .shows("已经吹响的哨单保持原来的时限");
-    let done = office.does("立新版", &NEW).await;
+    let seen = office.submit("下一步：看改动", &NEW).await;
+    seen.is(200)
+        .shows("第 2 版时限改什么")
+        .shows("现在在办的 1 件哨单、1 件事项保持原来的时限")
+        .shows("日常哨签收")
+        .shows("4 工作时")
+        .shows("2 工作时");
+    let versions = format!(
+        "select count(*) from limit_versions where tenant_id = '{}'",
+        town.tenant
+    );
+    assert_eq!(town.number(&versions).await, 1, "looking makes nothing");
+    let back = office.submit("回去改", &[]).await;
+    back.is(200);
+    office.submit("下一步：看改动", &[]).await.is(200);
+    let done = office.does("立新版", &[]).await;
     done.shows("已立第 2 版时限，2026-11-24 起用。已经吹响的哨单不变。")
         .shows("第 1 版，2020-01-01 起，现行")
         .shows("还没起用");
@@ -93,10 +108,15 @@ async fn a_version_from_tomorrow_leaves_what_has_sounded_alone() {
         .shows("2 工作时");
     office.follows("第 1 版").await.shows("已停用");
     let events = format!(
-        "select count(*) from events where tenant_id = '{}' and subject = 'limits'",
+        "select string_agg(sentence, '|') from events where tenant_id = '{}' and subject = 'limits'",
         town.tenant
     );
-    assert_eq!(town.number(&events).await, 1);
+    let told = town.text(&events).await;
+    assert!(
+        told.starts_with("第 2 版时限，2026-11-24 起用：")
+            && told.contains("日常哨签收由 4 工作时 改为 2 工作时"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
@@ -119,7 +139,7 @@ async fn wrong_limits_are_told_and_change_nothing() {
         let mut fields = NEW.to_vec();
         fields.retain(|(name, _)| *name != field);
         fields.push((field, value));
-        let page = office.submit("立新版", &fields).await;
+        let page = office.submit("下一步：看改动", &fields).await;
         page.is(422).shows(said);
         assert!(
             page.says("治理办 11-23 会议纪要") || field == "说明",
@@ -138,7 +158,9 @@ async fn a_second_version_must_be_seen_first_and_a_double_click_makes_one() {
     );
     admin.opens("/limits/edit").await;
     let page = office.opens("/limits/edit").await;
-    let form = page.form("立新版", &NEW);
+    page.is(200);
+    office.submit("下一步：看改动", &NEW).await.is(200);
+    let form = office.page().form("立新版", &[]);
     for answer in all_at_once([office.send_form(&form), office.send_form(&form)]).await {
         answer.goes_to("/limits?done=1");
     }
@@ -148,11 +170,12 @@ async fn a_second_version_must_be_seen_first_and_a_double_click_makes_one() {
         ("攻坚哨签收时限", "2"),
     ];
     admin
-        .submit("立新版", &other)
+        .submit("下一步：看改动", &other)
         .await
         .is(409)
         .shows("刚有人立了新的一版")
         .shows("另一份纪要");
+    admin.submit("下一步：看改动", &[]).await.is(200);
     admin.does("立新版", &[]).await.shows("已立第 3 版时限");
     let versions = format!(
         "select count(*) from limit_versions where tenant_id = '{}'",
@@ -175,7 +198,7 @@ async fn the_rules_of_requests_and_supervision_are_rows_that_the_city_changes() 
     office.opens("/limits/edit").await;
     let wrong = [NEW[0], NEW[1], ("日常哨最多延期几次", "0")];
     office
-        .submit("立新版", &wrong)
+        .submit("下一步：看改动", &wrong)
         .await
         .is(422)
         .shows("写 1 至 365 的整数。");
@@ -187,10 +210,8 @@ async fn the_rules_of_requests_and_supervision_are_rows_that_the_city_changes() 
         ("回访几次未接通为止", "2"),
     ];
     office.opens("/limits/edit").await;
-    office
-        .does("立新版", &change)
-        .await
-        .shows("已立第 2 版时限");
+    office.submit("下一步：看改动", &change).await.is(200);
+    office.does("立新版", &[]).await.shows("已立第 2 版时限");
     town.passes(Duration::days(1));
     let after = town.whistle("日常哨", Step::Reported).await;
     let why = [("理由", "配件在途，明日到货。")];

@@ -4,6 +4,7 @@
 //! Local time throughout: China has one zone, so a day is a day (`domain.md` 10.1).
 
 mod asked;
+mod before;
 mod change;
 mod days;
 mod due;

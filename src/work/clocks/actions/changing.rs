@@ -11,7 +11,7 @@ use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::calendar::{self, Change};
 use crate::org::events::{self, By, Subject, Verb};
-use crate::work::clocks::model::{Effect, Moved, moves};
+use crate::work::clocks::model::{Effect, Moved, moves, told as differences_told};
 use crate::work::clocks::queries::moving;
 use crate::work::clocks::queries::versions::{self, NewVersion};
 use crate::work::{WhistleId, told};
@@ -37,7 +37,8 @@ pub(in super::super) async fn change(
     let moved = moves(before, &after, tx.now, &field.running);
     let times: Vec<moving::Times> = moved.iter().map(times).collect();
     moving::retime(tx, me.tenant, &times).await?;
-    let sentence = said(change, Effect::of(&moved).items.len());
+    let was = change.replaced(before, &after);
+    let sentence = said(change, &was, Effect::of(&moved).items.len());
     let subject = (Subject::Calendar, me.tenant.0);
     events::record(tx, me, subject, Verb::Calendar, &sentence).await?;
     tell(tx, me, &moved).await?;
@@ -71,26 +72,30 @@ fn times(moved: &Moved<'_>) -> moving::Times {
     (moved.of.clock.id, moved.due_at, moved.soon_at)
 }
 
-/// `11-30 改为休（暴雪停工，市政府 11-23 通知），5 件在办的时限已改。`
-fn said(change: &Change, items: usize) -> String {
+/// `11-30 改为休（暴雪停工，市政府 11-23 通知），原为 11-30 工作日，5 件在办的时限已改。`
+fn said(change: &Change, was: &str, items: usize) -> String {
     let (words, reason) = (change.words(), change.reason());
     let why = if reason.is_empty() {
         String::new()
     } else {
         format!("（{reason}）")
     };
-    match items {
-        0 => format!("{words}{why}，没有在办的时限要改。"),
-        n => format!("{words}{why}，{n} 件在办的时限已改。"),
-    }
+    let moved = match items {
+        0 => "没有在办的时限要改".to_owned(),
+        n => format!("{n} 件在办的时限已改"),
+    };
+    format!("{words}{why}，原为 {was}，{moved}。")
 }
 
 /// Makes a new version of the limits and records it.
 pub(in super::super) async fn new_limits(tx: &mut Tx, me: &Viewer, new: &NewVersion) -> Result<()> {
     versions::keep(tx, me, new).await?;
     let sentence = format!(
-        "第 {} 版时限，{} 起用：{}",
-        new.number, new.from_day, new.note
+        "第 {} 版时限，{} 起用：{}。{}。",
+        new.number,
+        new.from_day,
+        new.note.trim_end_matches('。'),
+        differences_told(&new.changes)
     );
     let subject = (Subject::Limits, me.tenant.0);
     events::record(tx, me, subject, Verb::Limits, &sentence).await

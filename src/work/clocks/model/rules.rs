@@ -111,6 +111,16 @@ impl Rule {
         }
     }
 
+    /// What a page says of it where it has this value: `2 工作时`, `3 件`.
+    pub fn says(self, value: Value) -> String {
+        match value.unit {
+            Some(unit) => Limit::new(i64::from(value.amount), unit)
+                .map(Limit::words)
+                .unwrap_or_default(),
+            None => format!("{} {}", value.amount, self.counted()),
+        }
+    }
+
     /// What is counted.
     pub fn counted(self) -> &'static str {
         match self {
@@ -196,10 +206,7 @@ impl Rules {
 
     /// What a page says of a rule: `2 工作时`, `3 件`.
     pub fn words(&self, rule: Rule) -> String {
-        match self.of(rule).unit {
-            Some(_) => self.limit(rule).map(Limit::words).unwrap_or_default(),
-            None => format!("{} {}", self.of(rule).amount, rule.counted()),
-        }
+        rule.says(self.of(rule))
     }
 }
 

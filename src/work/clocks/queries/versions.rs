@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::super::model::{Rule, Rules, Stage, Value};
+use super::super::model::{Difference, NewLimits, OfClass, OfKind, Rule, Rules, Stage, Value};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
@@ -26,24 +26,6 @@ pub(in super::super) struct Version {
     pub(in super::super) made_by: Option<String>,
     /// The clause it stands on; none for the initial one.
     pub(in super::super) basis: Option<Basis>,
-}
-
-/// The limit of one stage of one kind.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in super::super) struct OfKind {
-    pub(in super::super) kind: Kind,
-    pub(in super::super) stage: Stage,
-    pub(in super::super) limit: Limit,
-}
-
-/// A class of matters, with its limit if it has one.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in super::super) struct OfClass {
-    pub(in super::super) code: String,
-    pub(in super::super) family: String,
-    pub(in super::super) major: String,
-    pub(in super::super) name: String,
-    pub(in super::super) limit: Option<Limit>,
 }
 
 /// One version with all its limits, and the list of versions, the latest first.
@@ -112,9 +94,22 @@ pub(in super::super) struct NewVersion {
     pub(in super::super) note: String,
     /// The clause it stands on; none if the city has no document in force.
     pub(in super::super) basis: Option<(DocumentId, i32)>,
-    pub(in super::super) kinds: Vec<OfKind>,
-    pub(in super::super) classes: Vec<(String, Limit)>,
-    pub(in super::super) rules: Vec<(Rule, Value)>,
+    pub(in super::super) limits: NewLimits,
+    /// What is other than in the version before.
+    pub(in super::super) changes: Vec<Difference>,
+}
+
+/// How many whistles and matters are at work; they keep the limits under which they began.
+pub(in super::super) async fn at_work(tx: &mut Tx, me: &Viewer) -> Result<(i64, i64)> {
+    let row = sqlx::query!(
+        r#"select (select count(*) from whistles w
+                    where w.tenant_id = $1 and w.closed_at is null and w.withdrawn_at is null) as "whistles!",
+                  (select count(*) from matters m where m.tenant_id = $1 and m.ended_at is null) as "matters!""#,
+        me.tenant.0
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok((row.whistles, row.matters))
 }
 
 /// Keeps a new version with all its limits.
@@ -153,7 +148,7 @@ pub(in super::super) async fn keep(tx: &mut Tx, me: &Viewer, new: &NewVersion) -
         "limit_versions_day_key",
         taken,
     )?;
-    for l in &new.kinds {
+    for l in &new.limits.kinds {
         sqlx::query!(
             "insert into limits (tenant_id, version_id, kind, stage, amount, unit) values ($1, $2, $3, $4, $5, $6)",
             me.tenant.0,
@@ -166,8 +161,8 @@ pub(in super::super) async fn keep(tx: &mut Tx, me: &Viewer, new: &NewVersion) -
         .execute(&mut **tx)
         .await?;
     }
-    keep_rules(tx, me, id, &new.rules).await?;
-    keep_classes(tx, me, id, &new.classes).await
+    keep_rules(tx, me, id, &new.limits.rules).await?;
+    keep_classes(tx, me, id, &new.limits.classes).await
 }
 
 async fn keep_rules(
