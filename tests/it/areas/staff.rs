@@ -571,3 +571,77 @@ async fn the_lists_are_narrowed_and_go_on_by_page() {
     system.submit("按号码找", &wrong).await.is(422);
     system.opens("/staffing?at=1&q=核查员").await.shows("吴敏");
 }
+
+#[tokio::test]
+async fn slips_for_a_whole_unit_are_made_at_once_and_shown_once() {
+    let town = Town::raise_at(MONDAY).await;
+    let security = town.sign_in("security admin").await;
+    security
+        .opens("/people/slips")
+        .await
+        .costs_at_most(3)
+        .shows("没有等账号条的人");
+    // What an import leaves behind: accounts whose first password ran out before anybody knew it.
+    let waits = ["grid chief", "building chief", "water clerk"];
+    for called in waits {
+        let (person, tenant) = (town.seat(called).person, town.tenant);
+        town.sql(&format!(
+            "update accounts set must_change = true, first_until = '2026-11-20'
+              where tenant_id = '{tenant}' and person_id = '{person}'"
+        ))
+        .await;
+    }
+    let page = security.opens("/people/slips").await;
+    page.costs_at_most(3).shows("3 人次").shows("2 人");
+    page.form("生成账号条", &[]);
+    let unpicked = security.submit("生成账号条", &[]).await;
+    unpicked.is(422).shows("请选择一个单位。");
+    let mut form = security
+        .opens("/people/slips")
+        .await
+        .form("生成账号条", &[]);
+    let community = town.node("south").to_string();
+    form.fields.push(("unit".to_owned(), community.clone()));
+    let (first, second) = (
+        security.send_form(&form).await,
+        security.send_form(&form).await,
+    );
+    first.is(200).shows("2 张").shows("只显示这一次");
+    second.goes_to("/people/slips?done=made");
+    let codes = first.all_words_at(".slip code");
+    assert_eq!(codes.len(), 4, "a login and a word for each");
+    security
+        .opens("/people/slips?done=made")
+        .await
+        .shows("密码不再显示")
+        .shows("1 人次");
+    for pair in codes.chunks(2) {
+        let page = knocks(&town, &pair[0], &pair[1]).await;
+        page.is(303);
+        let login = &pair[0];
+        let told = format!(
+            "select count(*) from events e join accounts a on a.tenant_id = e.tenant_id and a.person_id = e.subject_id
+              where a.tenant_id = '{}' and a.login = '{login}' and e.sentence = '成批生成账号条。'",
+            town.tenant
+        );
+        assert_eq!(town.number(&told).await, 1);
+    }
+    // Whoever was first leaves nobody to the other.
+    let mut late = security
+        .opens("/people/slips")
+        .await
+        .form("生成账号条", &[]);
+    late.fields.push(("unit".to_owned(), community));
+    security
+        .send_form(&late)
+        .await
+        .is(409)
+        .shows("没有等账号条的人");
+    for called in ["system admin", "audit admin", "city office"] {
+        town.sign_in(called)
+            .await
+            .get("/people/slips")
+            .await
+            .is(403);
+    }
+}

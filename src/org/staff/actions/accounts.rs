@@ -88,7 +88,8 @@ pub(in super::super) async fn reset(tx: &mut Tx, me: &Viewer, id: PersonId) -> R
     Ok(slip)
 }
 
-fn slip(tx: &Tx, name: String, login: String) -> Slip {
+/// A slip with a new password.
+pub(super) fn slip(tx: &Tx, name: String, login: String) -> Slip {
     Slip {
         name,
         login,

@@ -3,11 +3,13 @@
 mod accounts;
 mod people;
 mod posts;
+mod slips;
 
 pub(super) use accounts::{Slip, close, end_session, open, reopen, reset, unlock};
 pub use people::forget_numbers;
 pub(super) use people::{change, enter, unmask};
 pub(super) use posts::{Appointing, abolish, appoint, cancel, relieve, set_term, set_up};
+pub(super) use slips::{AT_ONCE as SLIPS_AT_ONCE, hand_out};
 
 use chrono::NaiveDate;
 

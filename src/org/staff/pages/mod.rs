@@ -6,6 +6,7 @@ mod people;
 mod person;
 mod post;
 mod posts;
+mod slips;
 
 use crate::base::db::Db;
 use crate::org::access::{Access, Permission, Routes};
@@ -22,6 +23,8 @@ pub fn routes() -> Routes<Db> {
         .post("/people/number", SEE, people::by_number)
         .get("/people/new", PEOPLE, person::blank)
         .post("/people", PEOPLE, person::enter)
+        .get("/people/slips", APPOINT, slips::ask)
+        .post("/people/slips", APPOINT, slips::make)
         .get("/people/{id}", SEE, person::show)
         .post("/people/{id}/unmasking", SEE, person::unmask)
         .get("/people/{id}/edit", PEOPLE, person::edit)

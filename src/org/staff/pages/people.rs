@@ -73,6 +73,7 @@ struct List {
     scope: String,
     now: DateTime<Utc>,
     may_change: bool,
+    may_appoint: bool,
 }
 
 impl List {
@@ -112,6 +113,7 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         ),
         now: visit.tx.now,
         may_change: visit.me.kind.may(Permission::ChangePeople),
+        may_appoint: visit.me.kind.may(Permission::Appoint),
         asked,
     };
     Ok(Page(page).into_response())

@@ -4,6 +4,7 @@ mod accounts;
 mod forgetting;
 mod people;
 mod posts;
+mod slips;
 
 pub(crate) use accounts::hold_security;
 pub(super) use accounts::{
@@ -20,3 +21,4 @@ pub(super) use posts::{
     Unit, abolish, add_post, candidates, change_term, end, export as export_posts, hold,
     list as posts, post, put, unit,
 };
+pub(super) use slips::{Waiting, hold_waiting, new_passwords, waiting};
