@@ -19,7 +19,7 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    audit, documents, factors, leaves, notices, parameters, people, personal, photos, redraw,
+    audit, documents, events, factors, leaves, notices, parameters, people, personal, photos, redraw,
     setup, staff, units,
 };
 use crate::work::{
@@ -56,6 +56,7 @@ pub fn routes() -> Routes<Db> {
         .and(factors::routes())
         .and(personal::routes())
         .and(audit::routes())
+        .and(events::routes())
         .and(redraw::routes())
         .and(setup::routes())
         .and(parameters::routes())

@@ -2,9 +2,11 @@
 //! later the notices, figures and scores, read these and nothing else.
 
 mod pages;
+mod printed;
 mod queries;
 
 pub use pages::{download, sheet};
+pub use printed::routes;
 pub use queries::{
     Knocker, record, record_all, record_at_door, record_by, record_each, record_each_by,
     record_step,
@@ -541,6 +543,8 @@ verbs! {
     EndSession = "end_session" "强制退出",
     /// A list is handed out as a file.
     Export = "export" "导出",
+    /// A page is printed.
+    Print = "print" "打印",
     /// A file is handed out.
     Download = "download" "下载",
     /// A register is filled from a workbook.

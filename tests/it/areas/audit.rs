@@ -7,7 +7,7 @@ use street_whistle::base::clock::day_of;
 use street_whistle::org::access::{Access, PostKind};
 use street_whistle::router::routes;
 
-use crate::harness::{Ended, PASSWORD, Page, Person, Sql, Step, Town, run, server};
+use crate::harness::{Driver, Ended, OFFICE, PASSWORD, Page, Person, Sql, Step, Town, run, server};
 
 /// Monday, five past two in the afternoon.
 const MONDAY: &str = "2026-11-23T06:05:00Z";
@@ -653,4 +653,33 @@ async fn what_the_night_finds_is_told_to_the_audit_administrator() {
         .shows("审计记录核对发现 1 处问题");
     let security = town.sign_in("security admin").await;
     security.opens("/inbox").await.never_names("审计记录核对");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_printed_in_a_browser_is_recorded_and_what_is_looked_at_is_not() {
+    let town = Town::raise().await;
+    let (tenant, served) = (town.tenant, town.serves().await);
+    town.sql(&format!(
+        "insert into tenant_hosts values ('prints.localhost', '{tenant}')"
+    ))
+    .await;
+    let base = format!("http://prints.localhost:{}", served.port);
+    let driver = Driver::start().await;
+    let login = &town.seat("city office").login;
+    let window = driver.knocks(&base, login, PASSWORD, OFFICE).await;
+    window.goes("/whistles?q=manhole").await;
+    let printed = format!(
+        "select coalesce(string_agg(sentence, '|'), '') from events where tenant_id = '{tenant}' and verb = 'print'"
+    );
+    assert_eq!(town.text(&printed).await, "", "looking is not printing");
+    window.prints().await;
+    assert_eq!(town.text(&printed).await, "打印页面 /whistles。");
+    window.leaves().await;
+    let auditor = town.sign_in("audit admin").await;
+    let list = auditor.opens("/audit?verb=print").await;
+    list.shows("打印页面 /whistles。");
+    town.visitor()
+        .get("/printed.gif")
+        .await
+        .goes_to("/sign-in");
 }

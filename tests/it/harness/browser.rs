@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
+use fantoccini::wd::PrintConfiguration;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -446,6 +447,12 @@ impl Window {
         // The driver is killed with the test, but would leave the window behind.
         let _ = self.client.clone().close().await;
         panic!("{} at {path}: {why}\n{text}\n{}", self.who, kept.display());
+    }
+
+    /// Prints the page, and waits for what the browser fetches only then.
+    pub(crate) async fn prints(&self) {
+        let paper = self.client.print(PrintConfiguration::default()).await.unwrap();
+        assert!(paper.starts_with(b"%PDF"));
     }
 
     /// Closes the window.

@@ -19,7 +19,7 @@ use crate::org::access::{Chrome, PostKind, Section, Visit};
 use crate::org::events::{self, Subject, Verb};
 
 /// What an auditor looks for first: at the door, in the clear, out of the house.
-const FIRST: [Verb; 16] = [
+const FIRST: [Verb; 17] = [
     Verb::SignIn,
     Verb::SignInFail,
     Verb::Lock,
@@ -34,6 +34,7 @@ const FIRST: [Verb; 16] = [
     Verb::TakePersonal,
     Verb::Read,
     Verb::Export,
+    Verb::Print,
     Verb::Download,
     Verb::MakePack,
 ];

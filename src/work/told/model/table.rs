@@ -291,6 +291,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::MakePack
         | Verb::SignInFail
         | Verb::Export
+        | Verb::Print
         | Verb::Import
         | Verb::Download
         | Verb::Rule => SILENT,
@@ -471,6 +472,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::StrikeOff
         | Verb::SignInFail
         | Verb::Export
+        | Verb::Print
         | Verb::Import
         | Verb::Download
         | Verb::Reopen => SILENT,
