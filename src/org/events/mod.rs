@@ -86,6 +86,8 @@ pub enum Subject {
     Calendar,
     /// The limits; its id is the tenant's.
     Limits,
+    /// The register of classes; its id is the tenant's.
+    Class,
     /// A plan of the five powers.
     Plan,
     /// One use of a power.
@@ -132,6 +134,7 @@ impl Subject {
         Self::Department,
         Self::Calendar,
         Self::Limits,
+        Self::Class,
         Self::Parameter,
         Self::Document,
         Self::Import,
@@ -163,6 +166,7 @@ impl Subject {
             Self::Department => "department",
             Self::Calendar => "calendar",
             Self::Limits => "limits",
+            Self::Class => "class",
             Self::Plan => "plan",
             Self::Exercise => "exercise",
             Self::Violation => "violation",
@@ -194,6 +198,7 @@ impl Subject {
             Self::Department => "部门",
             Self::Calendar => "工作日历",
             Self::Limits => "时限设置",
+            Self::Class => "类别登记",
             Self::Plan => "赋权方案",
             Self::Exercise => "行权记录",
             Self::Violation => "应征未征",
@@ -224,6 +229,7 @@ impl Subject {
             | Self::Department
             | Self::Calendar
             | Self::Limits
+            | Self::Class
             | Self::Parameter
             | Self::Document
             | Self::Import
@@ -407,6 +413,10 @@ verbs! {
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
     Limits = "limits" "改时限",
+    /// A class of matters is added.
+    AddClass = "add_class" "增设类别",
+    /// A class of matters is changed from a day on.
+    ChangeClass = "change_class" "改类别",
     /// A new version of the scoring rules.
     Scheme = "scheme" "改评分规则",
     /// The scores of a period are shown to the departments.

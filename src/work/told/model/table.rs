@@ -239,6 +239,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::SupervisionReply
         | Verb::Card
         | Verb::Limits
+        | Verb::AddClass
+        | Verb::ChangeClass
         | Verb::Enter
         | Verb::Amend
         | Verb::End
@@ -401,6 +403,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Card
         | Verb::Calendar
         | Verb::Limits
+        | Verb::AddClass
+        | Verb::ChangeClass
         | Verb::Enter
         | Verb::Amend
         | Verb::End
