@@ -27,7 +27,7 @@ use crate::org::{TenantId, audit, personal};
 use crate::router;
 use crate::sample;
 use crate::work::assessment::{self, Period};
-use crate::work::{clocks, packs};
+use crate::work::{classes, clocks, packs};
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
 const APP_ROLE: &str = "street_whistle_app";
@@ -162,6 +162,7 @@ pub async fn load_sample(
         };
         tenants::create(owner, &tenant, city.prefix, now).await?;
         calendar::furnish(owner, tenant.id, now).await?;
+        classes::furnish(owner, tenant.id, now).await?;
         clocks::furnish(owner, tenant.id, now).await?;
         assessment::furnish(owner, tenant.id, now).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
@@ -294,6 +295,7 @@ async fn tenant(command: TenantCommand) -> Result<()> {
                 bail!("{}", why_no_tenant(&error));
             }
             calendar::furnish(&mut tx, tenant.id, now).await?;
+            classes::furnish(&mut tx, tenant.id, now).await?;
             clocks::furnish(&mut tx, tenant.id, now).await?;
             assessment::furnish(&mut tx, tenant.id, now).await?;
             let slips = appoint_admins(&mut tx, tenant.id, &admin, now)

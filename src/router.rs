@@ -23,8 +23,8 @@ use crate::org::{
     setup, staff, units,
 };
 use crate::work::{
-    accountability, assessment, clocks, disclosures, duties, handovers, matters, packs, powers,
-    requests, supervision, told, visits, whistles,
+    accountability, assessment, classes, clocks, disclosures, duties, handovers, matters, packs,
+    powers, requests, supervision, told, visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -44,6 +44,7 @@ pub fn routes() -> Routes<Db> {
         .and(packs::routes())
         .and(disclosures::routes())
         .and(clocks::routes())
+        .and(classes::routes())
         .and(units::routes())
         .and(handovers::routes())
         .and(told::routes())

@@ -19,6 +19,11 @@ impl FieldErrors {
         self.0.push((field.into(), sentence.into()));
     }
 
+    /// Notes what else is wrong, after what is noted already.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

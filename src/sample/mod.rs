@@ -145,6 +145,7 @@ async fn load(
     whistle_queries::insert_whistles(db, tenant, &rows).await?;
     visit_queries::insert_visits(db, tenant, &rows).await?;
     story_queries::insert_record(db, tenant, &rows).await?;
+    story_queries::choose_conditions(db, tenant).await?;
     timing::wind(db, tenant, now).await?;
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;

@@ -29,6 +29,31 @@ pub(super) async fn insert_record(
     insert_numbers(db, tenant, &rows.numbers).await
 }
 
+/// Whoever accepted a matter chose a condition of filing: the one whose signs its words have most of.
+pub(super) async fn choose_conditions(
+    db: &mut PgConnection,
+    tenant: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with chosen as (
+             select distinct on (o.id) o.id, c.version, c.position
+               from events e
+               join matters o on o.tenant_id = $1 and o.id = e.subject_id
+               join class_conditions c on c.tenant_id = $1 and c.class_code = o.class_code and c.version = 1
+              where e.tenant_id = $1 and e.subject = 'matter' and e.verb = 'accept'
+              order by o.id, (select count(*) from regexp_split_to_table(c.filing, '') as sign
+                               where position(sign in o.title || o.detail) > 0)::numeric / char_length(c.filing) desc,
+                       c.position)
+         update matters m set class_version = k.version, condition = k.position
+           from chosen k
+          where m.tenant_id = $1 and m.id = k.id",
+        tenant
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 async fn insert_matter_rows(
     db: &mut PgConnection,
     tenant: Uuid,

@@ -2,6 +2,7 @@
 
 pub mod accountability;
 pub mod assessment;
+pub mod classes;
 pub mod clocks;
 pub mod disclosures;
 pub mod duties;

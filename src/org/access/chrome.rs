@@ -99,6 +99,8 @@ pub enum Section {
     Calendar,
     /// 时限设置
     Limits,
+    /// 类别登记
+    Classes,
     /// 启用向导
     Setup,
     /// 人员
@@ -261,6 +263,12 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
             "时限设置",
             "/limits",
             Section::Limits,
+        ),
+        (
+            Permission::SeeCalendar,
+            "类别登记",
+            "/classes",
+            Section::Classes,
         ),
     ];
     let entries = books.into_iter().filter(|(needs, ..)| me.kind.may(*needs));

@@ -333,6 +333,7 @@ mod allowed {
         P::SeeTold,
         P::SeeCalendar,
         P::SetCalendar,
+        P::ChangeClasses,
         P::SeeChain,
         P::SeeStaff,
         P::ChangePeople,
@@ -451,10 +452,12 @@ pub enum Permission {
     ChangePlans,
     /// Read what a cadre record says (干部考评意见).
     ReadCadre,
-    /// See the calendar, the limits, and where photos are wanted.
+    /// See the calendar, the limits, the classes of matters, and where photos are wanted.
     SeeCalendar,
-    /// Change them.
+    /// Change them, but for the classes.
     SetCalendar,
+    /// Add and change classes of matters.
+    ChangeClasses,
     /// See the register of people, posts and accounts.
     SeeStaff,
     /// Enter and change people.

@@ -88,6 +88,8 @@ pub enum Subject {
     Calendar,
     /// The limits; its id is the tenant's.
     Limits,
+    /// The register of classes; its id is the tenant's.
+    Class,
     /// A plan of the five powers.
     Plan,
     /// One use of a power.
@@ -134,6 +136,7 @@ impl Subject {
         Self::Department,
         Self::Calendar,
         Self::Limits,
+        Self::Class,
         Self::Parameter,
         Self::Document,
         Self::Import,
@@ -165,6 +168,7 @@ impl Subject {
             Self::Department => "department",
             Self::Calendar => "calendar",
             Self::Limits => "limits",
+            Self::Class => "class",
             Self::Plan => "plan",
             Self::Exercise => "exercise",
             Self::Violation => "violation",
@@ -196,6 +200,7 @@ impl Subject {
             Self::Department => "部门",
             Self::Calendar => "工作日历",
             Self::Limits => "时限设置",
+            Self::Class => "类别登记",
             Self::Plan => "赋权方案",
             Self::Exercise => "行权记录",
             Self::Violation => "应征未征",
@@ -226,6 +231,7 @@ impl Subject {
             | Self::Department
             | Self::Calendar
             | Self::Limits
+            | Self::Class
             | Self::Parameter
             | Self::Document
             | Self::Import
@@ -409,6 +415,10 @@ verbs! {
     Calendar = "calendar" "改日历",
     /// A new version of the limits.
     Limits = "limits" "改时限",
+    /// A class of matters is added.
+    AddClass = "add_class" "增设类别",
+    /// A class of matters is changed from a day on.
+    ChangeClass = "change_class" "改类别",
     /// A new version of the scoring rules.
     Scheme = "scheme" "改评分规则",
     /// The scores of a period are shown to the departments.

@@ -28,6 +28,10 @@ pub(super) struct Facts {
     pub(super) limits: Option<i32>,
     /// Whether somebody of the city has made a version of the limits.
     pub(super) limits_own: bool,
+    /// Classes of matters in use.
+    pub(super) classes: i64,
+    /// Whether somebody of the city has changed one or added one.
+    pub(super) classes_own: bool,
     /// Whether the notice of this year is known.
     pub(super) knows_year: bool,
     /// Items of the duty list in force.
@@ -124,7 +128,10 @@ pub(super) type Part = (&'static str, Vec<Step>);
 pub(super) fn parts(f: &Facts) -> Vec<Part> {
     vec![
         ("组织", vec![streets(f), grids(f), departments(f)]),
-        ("规则", vec![calendar(f), limits(f), duties(f), plan(f)]),
+        (
+            "规则",
+            vec![calendar(f), classes(f), limits(f), duties(f), plan(f)],
+        ),
         (
             "人员和账号",
             vec![
@@ -209,9 +216,26 @@ fn calendar(f: &Facts) -> Step {
     }
 }
 
+fn classes(f: &Facts) -> Step {
+    Step {
+        title: "类别登记",
+        words: if f.classes_own {
+            format!("在用 {} 类", f.classes)
+        } else {
+            format!(
+                "在用 {} 类，都是预置的，请核对立案条件和结案条件",
+                f.classes
+            )
+        },
+        standing: unless(f.classes_own, Standing::Better),
+        by: By::System,
+        href: "/classes",
+    }
+}
+
 fn limits(f: &Facts) -> Step {
     Step {
-        title: "类别和时限",
+        title: "时限",
         words: match (f.limits, f.limits_own) {
             (None, _) => "没有生效的时限".to_owned(),
             (Some(number), true) => format!("第 {number} 版生效"),
@@ -580,6 +604,7 @@ mod tests {
             grids: 90,
             departments: 20,
             limits_own: true,
+            classes_own: true,
             duties: 40,
             has_plan: true,
             people: 400,
@@ -587,7 +612,7 @@ mod tests {
             leaders: 5,
             ..new
         };
-        assert_eq!(titles(&whole, Standing::Done).len(), 14);
+        assert_eq!(titles(&whole, Standing::Done).len(), 15);
         assert_eq!(
             titles(
                 &Facts {

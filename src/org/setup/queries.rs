@@ -44,6 +44,8 @@ pub(super) async fn facts(tx: &mut Tx, me: &Viewer) -> Result<Facts> {
             'departments', (select count(*) from offices),
             'limits', (select number from version),
             'limits_own', exists (select from limit_versions v where v.tenant_id = $1 and v.made_by is not null),
+            'classes', (select count(*) from classes_on($1, $2) c where c.in_use),
+            'classes_own', exists (select from class_versions v where v.tenant_id = $1 and v.made_by is not null),
             'knows_year', exists (select from holiday_years h where h.year = $3)
                 or exists (select from calendar_years c where c.tenant_id = $1 and c.year = $3),
             'duties', (select count(*) from duty_items i

@@ -120,7 +120,7 @@ async fn the_moves_of_a_matter_take_every_character() {
         let path = town.sign_in("grid chief").await.files(&filed, &[]).await;
         li.opens(&path).await;
         if last != "reject" {
-            li.does("受理", &[]).await;
+            li.does("受理", &[("立案条件", "污水外溢")]).await;
         }
         for (code, button) in moves {
             let doing = format!("{path}?do={code}");

@@ -30,6 +30,18 @@ pub(crate) const CHAIN: [&str; 10] = [
     "编码",
 ];
 pub(crate) const DEPARTMENTS: [&str; 4] = ["代码", "名称", "种类", "排序"];
+pub(crate) const CLASSES: [&str; 10] = [
+    "编码",
+    "大类",
+    "小类名称",
+    "基层叫法",
+    "常用位次",
+    "是否在用",
+    "立案条件",
+    "结案条件",
+    "生效日期",
+    "理由",
+];
 
 /// A workbook of words: a head and rows.
 pub(crate) fn book(head: &[&str], rows: &[&[&str]]) -> Vec<u8> {
@@ -64,7 +76,7 @@ pub(crate) async fn checks(person: &Person, register: &str, content: &[u8]) -> P
 }
 
 /// The button by which so many rows are written.
-fn button(rows: usize) -> String {
+pub(super) fn button(rows: usize) -> String {
     format!("确认写入 {rows} 行")
 }
 

@@ -99,6 +99,7 @@ async fn the_template_is_read_as_it_was_handed_out() {
         (&security, "staffing", "单位*"),
         (&system, "chain", "街道*"),
         (&system, "departments", "代码*"),
+        (&system, "classes", "编码*"),
     ] {
         let page = person.opens(&format!("/{register}/import")).await;
         let template = person.get(&page.link("下载模板")).await;

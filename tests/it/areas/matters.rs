@@ -26,7 +26,9 @@ async fn a_grid_chief_files_from_her_own_ground_and_the_community_takes_it_up_to
     let li = town.sign_in("community secretary").await;
     li.opens("/").await.shows("污水外溢、堵塞");
     li.opens(&path).await;
-    li.does("受理", &[]).await.shows("(处置中)");
+    li.does("受理", &[("立案条件", "污水外溢")])
+        .await
+        .shows("(处置中)");
     let too_early = li.page();
     assert!(
         !too_early.has_button("上报街道"),
@@ -111,7 +113,7 @@ async fn small_things_stay_in_the_grid_and_large_ones_in_the_community() {
     let large = zhu.files(&UNIT, &[]).await;
     let li = town.sign_in("community secretary").await;
     li.opens(&large).await;
-    li.does("受理", &[]).await;
+    li.does("受理", &[("立案条件", "污水外溢")]).await;
     li.opens(&format!("{large}?do=solve")).await;
     li.does("标记解决", &[("怎么解决的", "请疏通队疏通。")])
         .await
@@ -299,7 +301,7 @@ async fn two_at_once_the_second_sees_both_versions() {
         town.sign_in("community worker").await,
     ];
     li.opens(&path).await;
-    li.does("受理", &[]).await;
+    li.does("受理", &[("立案条件", "污水外溢")]).await;
     li.opens(&format!("{path}?do=measure")).await;
     shen.opens(&format!("{path}?do=measure")).await;
     let own = [("做了什么", "李秀英：疏通一次。")];

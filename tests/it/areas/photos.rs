@@ -463,7 +463,7 @@ async fn a_city_may_ask_for_photos_at_three_steps_and_nowhere_else() {
     let path = ends(&zhu, &[]).await;
     let li = town.sign_in("community secretary").await;
     li.opens(&path).await;
-    li.does("受理", &[]).await;
+    li.does("受理", &[("立案条件", "污水外溢")]).await;
     // Between the steps nothing is asked for.
     li.does("记录处置", &[("做了什么", "疏通。")]).await;
     li.opens(&format!("{path}?do=solve"))

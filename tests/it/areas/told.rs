@@ -133,7 +133,7 @@ async fn a_matter_tells_its_street_and_its_finder() {
     let path = zhu.files(&place, &[]).await;
     let li = town.sign_in("community secretary").await;
     li.opens(&path).await;
-    li.does("受理", &[]).await;
+    li.does("受理", &[("立案条件", "污水外溢")]).await;
     let done = [("做了什么", "组织人员疏通一次，第二天又堵。")];
     li.does("记录处置", &done).await;
     li.opens(&format!("{path}?do=raise")).await;

@@ -264,7 +264,7 @@ async fn who_found_or_handled_finds_no_button_and_is_refused() {
     let place = [("网格", "金源小区网格"), ("楼栋", "室外")];
     let matter = shen.files(&place, &[]).await;
     shen.opens(&matter).await;
-    shen.does("受理", &[]).await;
+    shen.does("受理", &[("立案条件", "污水外溢")]).await;
     shen.does("记录处置", &[("做了什么", "疏通两次，又堵。")])
         .await;
     shen.opens(&format!("{matter}?do=raise")).await;
@@ -455,7 +455,7 @@ async fn a_community_asks_its_street_to_blow() {
         )
         .await;
     li.opens(&matter).await;
-    li.does("受理", &[]).await;
+    li.does("受理", &[("立案条件", "污水外溢")]).await;
     let title = li.page().heading();
     let path = li.drafts("日常哨", &title).await;
     // An unfinished request is the community's own.

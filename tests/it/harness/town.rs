@@ -426,6 +426,9 @@ impl Town {
              do $$ begin
                  if to_regproc('furnish_calendar') is not null then
                      perform furnish_calendar('{tenant}', '{}', '{}');
+                     if to_regproc('furnish_classes') is not null then
+                         perform furnish_classes('{tenant}', '{now}');
+                     end if;
                      perform furnish_limits('{tenant}', '{}', '{now}');
                  end if;
                  if to_regproc('furnish_assessment') is not null then

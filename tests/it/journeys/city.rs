@@ -193,6 +193,7 @@ async fn a_city_is_set_up_by_page_and_excel_and_its_street_calls_a_department() 
     let matter = chief.path().await;
     let community = enter(1, OFFICE).await;
     community.goes(&matter).await;
+    community.ticks("车行道坑洞").await;
     community.presses("受理").await;
     community.goes(&format!("{matter}?do=measure")).await;
     community

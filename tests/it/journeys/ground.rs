@@ -54,6 +54,7 @@ async fn files(zhu: Window) {
 async fn raises(li: Window) {
     li.fits().await;
     li.presses(TITLE).await;
+    li.ticks("污水外溢到路面").await;
     li.presses("受理").await;
     li.reads("处置中").await;
     li.fills("做了什么", "组织人员疏通两次，第二天又堵。").await;

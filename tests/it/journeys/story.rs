@@ -49,6 +49,8 @@ async fn a_blocked_drain_becomes_a_whistle_and_is_closed() {
     // 2. The community accepts, does what it can, and raises it; on a telephone too.
     let gao = driver.signs_in(base, "高敏", PHONE).await;
     gao.goes(&matter).await;
+    gao.ticks("污水外溢到路面").await;
+    gao.fits().await;
     gao.presses("受理").await;
     gao.reads("已受理").await;
     gao.goes(&format!("{matter}?do=measure")).await;

@@ -4,7 +4,7 @@
 use crate::harness::{Sql, Town};
 
 /// Tables that all tenants share. A new one needs a reason why no tenant owns its rows.
-const SHARED: &str = "'tenants', 'tenant_hosts', 'matter_classes', 'holiday_years', 'holidays', 'jobs', '_sqlx_migrations'";
+const SHARED: &str = "'tenants', 'tenant_hosts', 'start_classes', 'start_conditions', 'holiday_years', 'holidays', 'jobs', '_sqlx_migrations'";
 /// Of these, what the program also writes: the worker looks for jobs before it knows the tenant.
 const WRITTEN: &str = "'jobs'";
 

@@ -175,6 +175,7 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         .replace("{session}", &Uuid::nil().to_string())
         .replace("{number}", "1")
         .replace("{parameter}", "idle_office")
+        .replace("{code}", "01-13")
         .replace("{move}", "signing")
         .replace("{token}", "900000-00000000000000000000000000")
         .replace("{digest}", "0")

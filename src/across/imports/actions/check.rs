@@ -2,11 +2,13 @@
 
 use super::super::by::By;
 use super::super::model::{
-    self, Outcome, Register, Sheet, check_chain, check_departments, check_people, check_posts, rows,
+    self, ClassFacts, Outcome, Register, Sheet, check_chain, check_classes, check_departments,
+    check_people, check_posts, rows,
 };
 use super::super::queries;
 use crate::base::db::Tx;
 use crate::base::error::Result;
+use crate::work::classes;
 
 /// What a table would do now.
 pub(super) async fn checked(
@@ -45,6 +47,13 @@ pub(super) async fn checked(
         Register::Departments => {
             let kept = queries::kept(tx, me).await?;
             check_departments(rows, &kept)
+        }
+        Register::Classes => {
+            let facts = ClassFacts {
+                classes: classes::classes(tx, me, None).await?,
+                majors: classes::majors(tx, me).await?,
+            };
+            check_classes(rows, &facts, today)
         }
     })
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::super::by::By;
 use super::super::model::{
-    Above, ChainPlan, DepartmentPlan, PeoplePlan, Plan, PostPlan, Register, Whose,
+    Above, ChainPlan, ClassPlan, DepartmentPlan, PeoplePlan, Plan, PostPlan, Register, Whose,
 };
 use super::super::queries;
 use crate::base::db::Tx;
@@ -16,9 +16,12 @@ use crate::org::access::{Level, Viewer};
 use crate::org::events::{Subject, Verb, record_all};
 use crate::org::redraw::{self, Grown, posts_of};
 use crate::org::{ImportId, TenantId, staff};
+use crate::work::classes;
 
 /// So many rows are written at once.
 const PART: usize = 500;
+/// After so many classes it is told how far it is.
+const PROGRESS: usize = 50;
 
 /// Tells others how far an import is; one that is written at once tells nobody.
 pub(super) struct Progress(Option<(TenantId, ImportId)>);
@@ -57,8 +60,8 @@ impl Progress {
 /// Holds what whoever changes the register by hand holds, so that one change is made at a time.
 pub(super) async fn hold(tx: &mut Tx, me: &Viewer, register: Register) -> Result<()> {
     match register {
-        // A person who is changed meanwhile has another version.
-        Register::People => Ok(()),
+        // A person or class that is changed meanwhile has another version.
+        Register::People | Register::Classes => Ok(()),
         Register::Posts => staff::hold_security(tx, me).await,
         Register::Chain => redraw::hold_chain(tx, me).await,
         Register::Departments => queries::hold_departments(tx, me).await,
@@ -77,6 +80,7 @@ pub(super) async fn write(
         Plan::Posts(plan) => posts(tx, me, plan, progress).await,
         Plan::Chain(plan) => chain(tx, me, plan, progress).await,
         Plan::Departments(plan) => departments(tx, me, plan).await,
+        Plan::Classes(plan) => change_classes(tx, me, plan, progress).await,
     }
 }
 
@@ -109,6 +113,28 @@ async fn people(tx: &mut Tx, me: &By<'_>, plan: &PeoplePlan, progress: &Progress
         record_all(tx, me, (Subject::Person, Verb::AmendPerson), &told).await?;
     }
     progress.tell(tx, (95, "修改人员")).await
+}
+
+async fn change_classes(
+    tx: &mut Tx,
+    me: &Viewer,
+    plan: &ClassPlan,
+    progress: &Progress,
+) -> Result<()> {
+    let all = plan.changes.len() + plan.adds.len();
+    let mut done = 0;
+    for (code, seen, asked) in &plan.changes {
+        classes::change(tx, me, (code, *seen), (&asked.content, &asked.why)).await?;
+        done += 1;
+        if done % PROGRESS == 0 {
+            let span = ((10, 95), "修改类别");
+            progress.part(tx, (done, all), span).await?;
+        }
+    }
+    for (local, asked) in &plan.adds {
+        classes::add(tx, me, local, (&asked.content, &asked.why)).await?;
+    }
+    progress.tell(tx, (95, "增设类别")).await
 }
 
 async fn posts(tx: &mut Tx, me: &Viewer, plan: &PostPlan, progress: &Progress) -> Result<()> {

@@ -93,6 +93,7 @@ pub(in super::super) fn of(register: Register) -> &'static [Column] {
         Register::Posts => &POSTS,
         Register::Chain => &CHAIN,
         Register::Departments => &DEPARTMENTS,
+        Register::Classes => &CLASSES,
     }
 }
 
@@ -104,7 +105,7 @@ pub(in super::super) fn template(register: Register) -> Vec<Column> {
             .chain(POSTS.iter().filter(|c| !is_shared(c)))
             .copied()
             .collect(),
-        Register::Chain | Register::Departments => of(register).to_vec(),
+        Register::Chain | Register::Departments | Register::Classes => of(register).to_vec(),
     }
 }
 
@@ -118,6 +119,7 @@ pub(in super::super) fn template_name(register: Register) -> &'static str {
         Register::People | Register::Posts => "人员与职务",
         Register::Chain => "组织与网格",
         Register::Departments => "部门",
+        Register::Classes => "类别登记",
     }
 }
 
@@ -280,6 +282,80 @@ static DEPARTMENTS: [Column; 4] = [
             "0 至 999，小的在前；留空排在最后。",
         ),
         &["序号", "顺序"],
+    ),
+];
+
+static CLASSES: [Column; 10] = [
+    needed(also(
+        column(
+            "编码",
+            Kind::Text,
+            12,
+            "现有类别的编码，例如 01-13、B01-02；新增的留空，由系统编排。",
+        ),
+        &["类别编码"],
+    )),
+    needed(also(
+        column(
+            "大类",
+            Kind::Text,
+            24,
+            "编码的前段或名称，例如 事件 01 市容环境、01、B01；新增的必须写。",
+        ),
+        &["大类名称"],
+    )),
+    needed(also(
+        column("小类名称", Kind::Text, 30, "2 至 30 个字。"),
+        &["小类", "类别名称"],
+    )),
+    column(
+        "基层叫法",
+        Kind::Text,
+        18,
+        "放进上报时的常用项，才填，2 至 12 个字；留空不改，写“无”从常用里去掉。",
+    ),
+    column(
+        "常用位次",
+        Kind::Number,
+        10,
+        "1 至 99，小的在前；和基层叫法一起填。",
+    ),
+    also(
+        column(
+            "是否在用",
+            Kind::Word(yes_no),
+            10,
+            "填“是”或“否”；留空不改，新增的留空算“是”。",
+        ),
+        &["在用"],
+    ),
+    also(
+        column(
+            "立案条件",
+            Kind::Text,
+            44,
+            "2 至 100 个字；几行都留空不改，写“无”全部删去。",
+        ),
+        &["立案标准"],
+    ),
+    also(
+        column(
+            "结案条件",
+            Kind::Text,
+            44,
+            "2 至 200 个字；和立案条件在同一行。",
+        ),
+        &["结案标准"],
+    ),
+    column(
+        "生效日期",
+        Kind::Day,
+        14,
+        "写成 2026-11-23，今天起一年之内；留空从导入当天起。",
+    ),
+    also(
+        column("理由", Kind::Text, 24, "留空写“批量导入”。"),
+        &["修改理由"],
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! What the registers look like as tables, and what a table would do to them. Pure.
 
 mod chain;
+mod classes;
 mod columns;
 mod departments;
 mod faces;
@@ -15,6 +16,7 @@ mod seats;
 mod wanted;
 
 pub(super) use chain::check as check_chain;
+pub(super) use classes::{ClassFacts, ClassPlan, check as check_classes};
 pub(super) use columns::{Column, Kind, of as columns_of, template, template_name};
 pub(super) use departments::{DepartmentPlan, Kept, check as check_departments};
 pub(super) use ground::{Above, ChainFacts, ChainPlan, Ground, Rename};
@@ -39,6 +41,8 @@ pub(super) enum Plan {
     Chain(ChainPlan),
     /// Departments.
     Departments(DepartmentPlan),
+    /// Classes.
+    Classes(ClassPlan),
 }
 
 /// What a check came to.

@@ -17,12 +17,19 @@ pub(in super::super) enum Register {
     Chain,
     /// 部门
     Departments,
+    /// 类别登记
+    Classes,
 }
 
 impl Register {
     /// Every register.
-    pub(in super::super) const ALL: [Self; 4] =
-        [Self::People, Self::Posts, Self::Chain, Self::Departments];
+    pub(in super::super) const ALL: [Self; 5] = [
+        Self::People,
+        Self::Posts,
+        Self::Chain,
+        Self::Departments,
+        Self::Classes,
+    ];
 
     /// Where its own pages begin.
     pub(in super::super) fn path(self) -> &'static str {
@@ -31,6 +38,7 @@ impl Register {
             Self::Posts => "/staffing",
             Self::Chain => "/chain",
             Self::Departments => "/departments",
+            Self::Classes => "/classes",
         }
     }
 
@@ -47,6 +55,7 @@ impl Register {
             Self::Posts => "任职",
             Self::Chain => "组织与网格",
             Self::Departments => "部门",
+            Self::Classes => "类别登记",
         }
     }
 
@@ -57,6 +66,7 @@ impl Register {
             Self::Posts => Section::Staffing,
             Self::Chain => Section::Chain,
             Self::Departments => Section::Departments,
+            Self::Classes => Section::Classes,
         }
     }
 
@@ -66,6 +76,7 @@ impl Register {
             Self::People => Permission::ChangePeople,
             Self::Posts => Permission::Appoint,
             Self::Chain | Self::Departments => Permission::ChangeChain,
+            Self::Classes => Permission::ChangeClasses,
         }
     }
 
@@ -90,6 +101,12 @@ impl Register {
             Self::Departments => &[
                 "设立部门，修改名称、种类和排序；按代码认部门。",
                 "表里没有的部门保持不变；撤销部门仍在部门页面上办。",
+            ],
+            Self::Classes => &[
+                "修改已有的类别，增设本地类别；按编码认类别，编码留空的是新增，由系统从 99 往下编。",
+                "一个类别有几条立案条件就写几行，编码、大类、小类名称逐行写上；表里写了条件的，以表里的几行为准，原来的全部换掉；几行都没写的不改。",
+                "从生效日期起用，以前照现行的；已经受理的事项仍照受理时选的条件。",
+                "表里没有的类别保持不变。类别登记里导出的表改好后可以直接上传。",
             ],
         }
     }

@@ -90,6 +90,7 @@ impl One {
                 " / ",
             ),
             Register::Departments => self.cell(row, "名称"),
+            Register::Classes => joined([self.cell(row, "编码"), self.cell(row, "小类名称")], " "),
         }
     }
 
@@ -113,6 +114,10 @@ impl One {
             ),
             Register::Chain => self.cell(row, "党组织名称"),
             Register::Departments => joined([self.cell(row, "代码"), self.cell(row, "种类")], "，"),
+            Register::Classes => joined(
+                [self.cell(row, "立案条件"), self.cell(row, "结案条件")],
+                " → ",
+            ),
         }
     }
 

@@ -44,6 +44,7 @@ pub(in super::super) async fn book(
     me: &Viewer,
     (day, number): (Option<NaiveDate>, Option<i32>),
 ) -> Result<Book> {
+    let today = tx.today();
     let row = sqlx::query!(
         r#"with shown as (
                select v.id from limit_versions v
@@ -62,18 +63,21 @@ pub(in super::super) async fn book(
                      from limits l where l.tenant_id = $1 and l.version_id = (select id from shown)), '[]')
                     as "kinds!: Json<Vec<OfKind>>",
                   coalesce((select json_agg(json_build_object('code', m.code, 'family', m.family, 'major', m.major,
-                         'name', m.name, 'limit', case when l.amount is not null
+                         'name', m.name || case when m.in_use then ''
+                               when m.from_day > $4 then '（未启用）' else '（停用）' end, 'limit', case when l.amount is not null
                                then json_build_object('amount', l.amount, 'unit', l.unit) end)
                          order by m.family, m.code)
-                     from matter_classes m
+                     from classes_on($1, $4) m
                      left join class_limits l on l.tenant_id = $1 and l.version_id = (select id from shown)
-                          and l.class_code = m.code), '[]') as "classes!: Json<Vec<OfClass>>",
+                          and l.class_code = m.code
+                    where m.in_use or l.amount is not null or m.from_day > $4), '[]') as "classes!: Json<Vec<OfClass>>",
                   rules_json($1, coalesce((select id from shown),
                                           (select v.id from limit_versions v where v.tenant_id = $1
                                             order by v.from_day limit 1)), null) as "rules!: Json<Rules>""#,
         me.tenant.0,
         day,
-        number
+        number,
+        today
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -28,6 +28,7 @@ pub(in super::super) async fn hold(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> 
     reason = "one statement, so that the page is one round trip"
 )]
 pub(in super::super) async fn item(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> Result<Item> {
+    let today = tx.today();
     let row = sqlx::query!(
         r#"
         select i.number, i.version, i.name, i.law, i.lead_department_id, d.name as lead, i.boundary,
@@ -38,7 +39,7 @@ pub(in super::super) async fn item(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> 
                  where a.tenant_id = $1 and a.duty_item_id = i.id), '[]') as "assists!: Json<Vec<Assist>>",
                coalesce((select json_agg(json_build_object('code', m.code, 'major', m.major, 'name', m.name)
                        order by m.code)
-                  from duty_classes c join matter_classes m on m.code = c.class_code
+                  from duty_classes c join classes_on($1, $3) m on m.code = c.class_code
                  where c.tenant_id = $1 and c.duty_item_id = i.id), '[]') as "classes!: Json<Vec<Class>>",
                coalesce((select json_agg(json_build_object(
                        'id', v.id, 'version', v.version, 'from_day', v.from_day, 'to_day', v.to_day,
@@ -63,7 +64,8 @@ pub(in super::super) async fn item(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> 
          where i.tenant_id = $1 and i.id = $2
         "#,
         me.tenant.0,
-        id.0
+        id.0,
+        today
     )
     .fetch_optional(&mut **tx)
     .await?
@@ -107,9 +109,12 @@ pub(in super::super) async fn offer(tx: &mut Tx, me: &Viewer) -> Result<Offer> {
                   from departments d
                  where d.tenant_id = $1 and d.valid_from <= $2 and (d.valid_to is null or d.valid_to > $2))
                  as "departments!: Json<Vec<Named>>",
-               (select coalesce(json_agg(json_build_object('code', m.code, 'major', m.major, 'name', m.name)
-                       order by m.family, m.code), '[]')
-                  from matter_classes m) as "classes!: Json<Vec<Class>>",
+               (select coalesce(json_agg(json_build_object('code', m.code, 'major', m.major, 'name', m.name
+                           || case when m.in_use then '' else '（停用）' end) order by m.family, m.code), '[]')
+                  from classes_on($1, $2) m
+                 where m.in_use or exists (select from duty_classes c
+                       join duty_items i on i.tenant_id = $1 and i.id = c.duty_item_id and i.to_day is null
+                      where c.tenant_id = $1 and c.class_code = m.code)) as "classes!: Json<Vec<Class>>",
                (select coalesce(max(i.number), 0) + 1 from duty_items i where i.tenant_id = $1) as "next!"
         "#,
         me.tenant.0,
@@ -126,10 +131,12 @@ pub(in super::super) async fn offer(tx: &mut Tx, me: &Viewer) -> Result<Offer> {
 
 /// What the list proposes for some classes of matters, the best fit first.
 pub async fn proposals(tx: &mut Tx, me: &Viewer, classes: &[String]) -> Result<Vec<Proposal>> {
+    let today = tx.today();
     let found = sqlx::query_scalar!(
-        r#"select duties_for($1, $2) as "found!: Json<Vec<Proposal>>""#,
+        r#"select duties_for($1, $2, $3) as "found!: Json<Vec<Proposal>>""#,
         me.tenant.0,
-        classes
+        classes,
+        today
     );
     Ok(found.fetch_one(&mut **tx).await?.0)
 }

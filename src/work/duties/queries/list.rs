@@ -72,6 +72,7 @@ async fn rows(
     (after, from): (Option<Uuid>, i64),
     size: i64,
 ) -> Result<Listed> {
+    let today = tx.today();
     let words = filter.words.as_deref().map(anywhere);
     let row = sqlx::query!(
         r#"
@@ -93,7 +94,7 @@ async fn rows(
                              join departments x on x.tenant_id = $1 and x.id = a.department_id
                             where a.tenant_id = $1 and a.duty_item_id = k.id), '[]') as assists,
                           coalesce((select json_agg(m.name order by m.code) from duty_classes c
-                             join matter_classes m on m.code = c.class_code
+                             join classes_on($1, $9) m on m.code = c.class_code
                             where c.tenant_id = $1 and c.duty_item_id = k.id), '[]') as classes,
                           (select count(*) from precedents p
                              join duty_items v on v.tenant_id = $1 and v.id = p.duty_item_id
@@ -106,7 +107,7 @@ async fn rows(
                (select coalesce(json_agg(json_build_object('id', d.id, 'name', d.name) order by d.position), '[]')
                   from departments d where d.tenant_id = $1) as "departments!: Json<Vec<Named>>",
                (select coalesce(json_agg(json_build_array(m.code, m.name) order by m.code), '[]')
-                  from matter_classes m
+                  from classes_on($1, $9) m
                  where exists (select from duty_classes c where c.tenant_id = $1 and c.class_code = m.code))
                  as "classes!: Json<Vec<(String, String)>>"
         "#,
@@ -118,6 +119,7 @@ async fn rows(
         COUNTED + 1,
         after,
         size + 1,
+        today
     )
     .fetch_one(&mut **tx)
     .await?;

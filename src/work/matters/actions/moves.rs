@@ -7,6 +7,7 @@ use crate::org::TrayId;
 use crate::org::access::Viewer;
 use crate::org::events::{self, By, Subject, Verb};
 use crate::org::photos::{self, Step};
+use crate::work::classes;
 use crate::work::clocks::{self, Of, Stage as Timed};
 use crate::work::matters::model::{MoveKind, Next, Refusal};
 use crate::work::matters::queries::moves::{self as queries, Change, Held};
@@ -87,11 +88,34 @@ async fn record_shown(
     told::tell_of_matter(tx, By::Post(me), id, verb, said.words).await
 }
 
-/// The community takes it.
-pub(crate) async fn accept(tx: &mut Tx, me: &Viewer, seen: Seen) -> Result<()> {
+/// The community takes it, under the condition of filing that it names; a class without conditions
+/// asks for none.
+pub(crate) async fn accept(tx: &mut Tx, me: &Viewer, seen: Seen, condition: &str) -> Result<()> {
     let (held, next) = begin(tx, me, seen, MoveKind::Accept).await?;
+    let today = tx.today();
+    let offered = classes::conditions_on(tx, me.tenant, &held.class, today).await?;
+    let chosen = offered.iter().find(|c| c.key() == condition);
+    if chosen.is_none() && !offered.is_empty() {
+        return Err(no_condition(condition));
+    }
+    if let Some(chosen) = chosen {
+        queries::choose(tx, me, seen.id, chosen).await?;
+    }
     store(tx, me, &held, next, None).await?;
-    record(tx, me, seen.id, Verb::Accept, "").await
+    let sentence = chosen.map_or_else(String::new, |c| format!("立案条件：{}。", c.filing));
+    record(tx, me, seen.id, Verb::Accept, &sentence).await
+}
+
+/// What was chosen is not among what holds today.
+fn no_condition(typed: &str) -> Error {
+    let mut errors = FieldErrors::new();
+    let sentence = if typed.is_empty() {
+        "请选择立案条件：这件事符合哪一条。"
+    } else {
+        "这一类的立案条件刚改过，请按现在的重新选择。"
+    };
+    errors.add("condition", sentence);
+    Error::Invalid(errors)
 }
 
 /// Records what one did oneself.

@@ -84,7 +84,13 @@ impl Draft {
     ) -> Option<&'a Class> {
         let class = classes.iter().find(|c| c.code == self.code());
         if class.is_none() {
-            errors.add("class", "请选择是什么事。");
+            let gone = !self.code().is_empty();
+            let sentence = if gone {
+                "所选的类别已经停用，请另选一类。"
+            } else {
+                "请选择是什么事。"
+            };
+            errors.add("class", sentence);
         }
         class
     }

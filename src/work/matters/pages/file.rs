@@ -59,7 +59,7 @@ pub(super) async fn what_again(visit: Visit, Form(draft): Form<Draft>) -> Result
 }
 
 async fn step_what(mut visit: Visit, draft: Draft, errors: FieldErrors) -> Result<Response> {
-    let classes = queries::classes(&mut visit.tx).await?;
+    let classes = queries::classes(&mut visit.tx, &visit.me).await?;
     let tray = tray(&mut visit, &draft).await?;
     let page = What {
         chrome: visit.chrome(Section::Matters),
@@ -128,7 +128,7 @@ async fn step_where(mut visit: Visit, mut draft: Draft, errors: FieldErrors) -> 
 
 async fn checked_what(visit: &mut Visit, draft: &Draft) -> Result<FieldErrors> {
     let mut errors = FieldErrors::new();
-    let classes = queries::classes(&mut visit.tx).await?;
+    let classes = queries::classes(&mut visit.tx, &visit.me).await?;
     draft.class(&classes, &mut errors);
     errors.text("detail", "说明", &draft.detail, (0, 1000));
     if words::holds_number(&draft.detail) {
@@ -174,7 +174,7 @@ async fn step_check(
     place: Chosen,
     errors: FieldErrors,
 ) -> Result<Response> {
-    let classes = queries::classes(&mut visit.tx).await?;
+    let classes = queries::classes(&mut visit.tx, &visit.me).await?;
     let class = draft
         .class(&classes, &mut FieldErrors::new())
         .ok_or(Error::NotFound)?;
@@ -231,7 +231,7 @@ pub(super) async fn file(
         Ok(()) => visit.done(&there).await,
         Err(Error::Invalid(errors)) => {
             let mut visit = visit.afresh(&db).await?;
-            if !errors.of("photo").is_empty() {
+            if !errors.of("photo").is_empty() || !errors.of("class").is_empty() {
                 return step_what(visit, draft, errors).await;
             }
             // The place may have been closed in the same moment.

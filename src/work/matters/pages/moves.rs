@@ -34,6 +34,8 @@ pub(super) struct MoveForm {
     /// The number of the matter to merge into, chosen or typed; the typed one counts.
     pub(super) into: String,
     pub(super) into_number: String,
+    /// The condition of filing under which it is accepted: version and position.
+    pub(super) condition: String,
     /// The tray in which its photos stand.
     pub(super) tray: String,
 }
@@ -148,7 +150,9 @@ async fn play(
             }
             let version = form.version.parse().unwrap_or(0);
             let (words, tray) = (words.as_str(), came.tray);
-            act(&mut visit, Seen { id, version }, mv, Said { words, tray }).await
+            let condition = form.condition.as_str();
+            let said = Said { words, tray };
+            act(&mut visit, Seen { id, version }, (mv, condition), said).await
         }
     };
     let why = match played {
@@ -171,10 +175,15 @@ async fn play(
     Ok((status, Page(page)).into_response())
 }
 
-async fn act(visit: &mut Visit, seen: Seen, mv: MoveKind, said: Said<'_>) -> Result<()> {
+async fn act(
+    visit: &mut Visit,
+    seen: Seen,
+    (mv, condition): (MoveKind, &str),
+    said: Said<'_>,
+) -> Result<()> {
     let (tx, me, words) = (&mut visit.tx, &visit.me, said.words);
     match mv {
-        MoveKind::Accept => actions::accept(tx, me, seen).await,
+        MoveKind::Accept => actions::accept(tx, me, seen, condition).await,
         MoveKind::Measure => actions::measure(tx, me, seen, said).await,
         MoveKind::Solve => actions::solve(tx, me, seen, said).await,
         MoveKind::Raise => actions::raise(tx, me, seen, words).await,
@@ -206,6 +215,10 @@ async fn stale(visit: &mut Visit, id: MatterId, mv: MoveKind, form: &MoveForm) -
             &format!("{} {}", form.into, form.into_number),
         ));
     }
+    let chosen = case.conditions.iter().find(|c| c.key() == form.condition);
+    if let Some(chosen) = chosen {
+        typed.push(labelled("立案条件", &chosen.filing));
+    }
     let version = case.version.to_string();
     let once = visit.once();
     let hidden = [
@@ -215,6 +228,7 @@ async fn stale(visit: &mut Visit, id: MatterId, mv: MoveKind, form: &MoveForm) -
         ("into", form.into.as_str()),
         ("into_number", form.into_number.as_str()),
         ("tray", form.tray.as_str()),
+        ("condition", form.condition.as_str()),
     ];
     let closed = case.facts.play(mv).err().map(Refusal::sentence);
     let conflict = Conflict {

@@ -18,6 +18,7 @@ use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
 use crate::org::personal::{Opened, Purpose, SightForm};
 use crate::org::photos::{self, Demand, Photo, Step, Tray};
 use crate::work::MatterId;
+use crate::work::classes::Condition;
 use crate::work::clocks::{Clock, Nearest, Told};
 use crate::work::matters::actions::filing as actions;
 use crate::work::matters::model::{MoveKind, Stage};
@@ -166,6 +167,12 @@ impl Show {
     fn others_open(&self) -> Vec<MoveKind> {
         let others = self.open.iter().filter(|mv| Some(**mv) != self.hands.doing);
         others.copied().collect()
+    }
+
+    /// Whether a condition of filing is the one that is chosen; one alone is from the beginning.
+    fn chooses(&self, condition: &Condition) -> bool {
+        let typed = &self.hands.form.condition;
+        self.case.conditions.len() == 1 || *typed == condition.key()
     }
 
     fn asks(&self) -> Option<(&'static str, &'static str)> {

@@ -136,6 +136,8 @@ pub struct Candidate {
     pub detail: String,
     /// What grid, community and street did themselves, joined.
     pub measures: String,
+    /// The condition of closing of the condition it was filed under; empty if it has none.
+    pub closing: String,
 }
 
 /// What the viewer's draft may stand on: newest first, at most 200.
@@ -150,8 +152,11 @@ pub(crate) async fn candidates(
                   coalesce('居民 ' || m.teller_name_mask || ' 来电', o.title || ' ' || p.name) as "who!",
                   m.filed_at, m.place_id, m.class_code, m.detail,
                   coalesce((select string_agg(s.words, '；' order by s.id) from matter_steps s
-                             where s.tenant_id = $1 and s.matter_id = m.id), '') as "measures!"
+                             where s.tenant_id = $1 and s.matter_id = m.id), '') as "measures!",
+                  coalesce(k.closing, '') as "closing!"
              from matters m
+             left join class_conditions k on k.tenant_id = $1 and k.class_code = m.class_code
+                  and k.version = m.class_version and k.position = m.condition
              join people p on p.tenant_id = $1 and p.id = m.filed_by
              join posts o on o.tenant_id = $1 and o.id = m.filed_post
             where m.tenant_id = $1 and m.ended_at is null

@@ -10,6 +10,7 @@ use crate::org::access::{Reach, Viewer};
 use crate::org::calendar::Calendar;
 use crate::org::events::Entry;
 use crate::org::photos::Demand;
+use crate::work::classes::Condition;
 use crate::work::clocks::Clock;
 use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
 use crate::work::{MatterId, WhistleId};
@@ -77,6 +78,10 @@ pub(crate) struct Case {
     pub(crate) calendar: Calendar,
     /// Where the city wants photos.
     pub(crate) demand: Demand,
+    /// The conditions of filing that its class has today, to choose from while it waits.
+    pub(crate) conditions: Vec<Condition>,
+    /// The one that was chosen when it was accepted.
+    pub(crate) condition: Option<Condition>,
 }
 
 /// The matter, if it lies within the viewer's reach.
@@ -149,9 +154,16 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
                   from clocks c where c.tenant_id = $1 and c.matter_id = m.id), '[]')
                   as "clocks!: Json<Vec<Clock>>",
                calendar_of($1, m.filed_at::date - 2, m.filed_at::date + 420) as "calendar!: Json<Calendar>",
-               photos_demanded($1, $9) as "demand!: Json<Demand>"
+               photos_demanded($1, $9) as "demand!: Json<Demand>",
+               case when m.stage = 'filed' then conditions_json($1, c.code, c.version) else '[]' end
+                  as "conditions!: Json<Vec<Condition>>",
+               (select json_build_object('version', k.version, 'position', k.position,
+                           'filing', k.filing, 'closing', k.closing)
+                  from class_conditions k
+                 where k.tenant_id = $1 and k.class_code = m.class_code and k.version = m.class_version
+                   and k.position = m.condition) as "condition: Json<Condition>"
           from matters m
-          join matter_classes c on c.code = m.class_code
+          join classes_on($1, $9) c on c.code = m.class_code
           join people p on p.tenant_id = $1 and p.id = m.filed_by
           join posts o on o.tenant_id = $1 and o.id = m.filed_post
           left join nodes f on f.tenant_id = $1 and f.id = o.node_id
@@ -216,5 +228,7 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
         clocks: row.clocks.0,
         calendar: row.calendar.0,
         demand: row.demand.0,
+        conditions: row.conditions.0,
+        condition: row.condition.map(|c| c.0),
     })
 }

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::case::Other;
-use crate::base::db::{Tx, on_constraint};
+use crate::base::db::{Tx, on_constraint, refused_by};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::NodeId;
@@ -14,25 +14,30 @@ use crate::org::access::{Reach, Viewer};
 use crate::work::MatterId;
 use crate::work::matters::model::{SolvedLevel, Stage, narrowed};
 
-/// A class to choose from; the ten quick ones first.
+/// A class to choose from; the quick ones first.
 #[derive(Clone, Debug)]
 pub(crate) struct Class {
     pub(crate) code: String,
     pub(crate) major: String,
-    /// As people on the ground say it, or as the standard does.
+    /// As people on the ground say it, or as the register does.
     pub(crate) name: String,
     pub(crate) is_quick: bool,
 }
 
-/// All classes.
-pub(crate) async fn classes(db: &mut PgConnection) -> Result<Vec<Class>> {
+/// The classes that are in use today.
+pub(crate) async fn classes(tx: &mut Tx, me: &Viewer) -> Result<Vec<Class>> {
+    let today = tx.today();
     let rows = sqlx::query_as!(
         Class,
-        r#"select code, major, coalesce(quick_name, name) as "name!", quick_order is not null as "is_quick!"
-             from matter_classes
-            order by quick_order nulls last, code"#
+        r#"select c.code as "code!", c.major as "major!", coalesce(c.quick_name, c.name) as "name!",
+                  c.quick_order is not null as "is_quick!"
+             from classes_on($1, $2) c
+            where c.in_use
+            order by c.quick_order nulls last, c.code"#,
+        me.tenant.0,
+        today
     );
-    Ok(rows.fetch_all(db).await?)
+    Ok(rows.fetch_all(&mut **tx).await?)
 }
 
 /// A place to choose.
@@ -277,10 +282,23 @@ pub(crate) async fn insert(tx: &mut Tx, me: &Viewer, new: New<'_>) -> Result<()>
     )
     .execute(&mut **tx)
     .await;
+    let kept = match kept {
+        Err(e) if refused_by(&e).as_deref() == Some("matters_class_in_use") => {
+            return Err(not_in_use());
+        }
+        kept => kept,
+    };
     let kept = on_constraint(kept, "on_standing_ground", || {
         let mut errors = FieldErrors::new();
         errors.add("community", "这个地点刚刚撤销，请重新选择。");
         Error::Invalid(errors)
     });
     kept.map(|_| ())
+}
+
+/// A class may go out of use between the first step and the last.
+fn not_in_use() -> Error {
+    let mut errors = FieldErrors::new();
+    errors.add("class", "所选的类别今天起停用了，请另选一类。");
+    Error::Invalid(errors)
 }

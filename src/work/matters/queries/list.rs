@@ -200,7 +200,7 @@ pub(crate) async fn find(
                and ($10::matter_stage is null or m.stage = $10)
                and ($11::text[] = '{}' or m.solved_level::text = any ($11))
                and ($12::text = '' or m.class_code = any (array(
-                    select c.code from matter_classes c where c.code = $12 or c.major = $12)))
+                    select c.code from classes c where c.tenant_id = $1 and (c.code = $12 or c.major = $12))))
                and ($13::timestamptz is null or m.filed_at >= $13)
                and ($14::timestamptz is null or m.filed_at < $14)
                and (not $15 or m.ended_at is null)
@@ -222,7 +222,7 @@ pub(crate) async fn find(
                                exists (select from whistle_matters w where w.tenant_id = $1
                                           and w.matter_id = m.id and w.live) as behind_whistle
                           from found m
-                          join matter_classes c on c.code = m.class_code
+                          join classes_on($1, $23) c on c.code = m.class_code
                           join people p on p.tenant_id = $1 and p.id = m.filed_by
                           join posts o on o.tenant_id = $1 and o.id = m.filed_post
                          where $19::uuid is null or (m.order_key, m.id) > ($24::bigint, $19)
@@ -234,10 +234,10 @@ pub(crate) async fn find(
                          group by l.stage) s) as "counts!: Json<HashMap<Stage, i64>>",
                calendar_around($1, $23) as "calendar!: Json<Calendar>",
                chain_tree($1, $18, $22, $23) as "tree!: Json<Vec<TreeNode>>",
-               (select json_agg(json_build_object('code', c.code, 'name', c.quick_name) order by c.quick_order)
-                  from matter_classes c where c.quick_order is not null) as "quick!: Json<Vec<Class>>",
+               (select coalesce(json_agg(json_build_object('code', c.code, 'name', c.quick_name) order by c.quick_order, c.code), '[]')
+                  from classes_on($1, $23) c where c.quick_order is not null and c.in_use) as "quick!: Json<Vec<Class>>",
                (select json_agg(x.major order by x.first)
-                  from (select c.major, min(c.code) as first from matter_classes c group by c.major) x
+                  from (select c.major, min(c.code) as first from classes c where c.tenant_id = $1 group by c.major) x
                ) as "majors!: Json<Vec<String>>"
         "#,
         me.tenant.0,

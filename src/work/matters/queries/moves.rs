@@ -9,6 +9,7 @@ use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
 use crate::org::access::{Reach, Viewer};
 use crate::work::MatterId;
+use crate::work::classes::Condition;
 use crate::work::matters::model::{Facts, SolvedLevel, Stage, Target, Who, narrowed};
 
 /// A matter held by this transaction, with what the rules ask.
@@ -17,6 +18,7 @@ pub(crate) struct Held {
     pub(crate) id: MatterId,
     pub(crate) number: String,
     pub(crate) place_code: String,
+    pub(crate) class: String,
     pub(crate) version: i32,
     pub(crate) merged_into: Option<MatterId>,
     pub(crate) facts: Facts,
@@ -70,7 +72,7 @@ pub(crate) async fn lock(
 /// fresh as the lock.
 pub(crate) async fn held(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Result<Held> {
     let row = sqlx::query!(
-        r#"select m.id, m.number, m.place_code, m.version, m.stage as "stage: Stage",
+        r#"select m.id, m.number, m.place_code, m.class_code, m.version, m.stage as "stage: Stage",
                   m.merged_into, m.merged_from as "merged_from: Stage",
                   exists (select from whistle_matters w where w.tenant_id = $1
                              and w.matter_id = m.id and w.live) as "behind_whistle!",
@@ -90,6 +92,7 @@ pub(crate) async fn held(db: &mut PgConnection, me: &Viewer, id: MatterId) -> Re
     Ok(Held {
         id: row.id.into(),
         number: row.number,
+        class: row.class_code,
         version: row.version,
         merged_into: row.merged_into.map(MatterId),
         facts: Facts {
@@ -196,6 +199,25 @@ pub(crate) async fn advance(
         reason,
         change.merged_into.map(|m| m.0),
         change.merged_into.map(|_| was) as Option<Stage>
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the condition of filing that was chosen, before the stage says that it is accepted.
+pub(crate) async fn choose(
+    tx: &mut Tx,
+    me: &Viewer,
+    matter: MatterId,
+    condition: &Condition,
+) -> Result<()> {
+    sqlx::query!(
+        "update matters set class_version = $3, condition = $4 where tenant_id = $1 and id = $2",
+        me.tenant.0,
+        matter.0,
+        condition.version,
+        condition.position
     )
     .execute(&mut **tx)
     .await?;

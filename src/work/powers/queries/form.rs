@@ -127,9 +127,9 @@ pub(in super::super) async fn from_matter(
     me: &Viewer,
     id: MatterId,
 ) -> Result<Option<FromMatter>> {
-    let (street, now) = (me.reach().street, tx.now);
+    let (street, now, today) = (me.reach().street, tx.now, tx.today());
     let row = sqlx::query!(
-        r#"select m.title, c.name as class, n.name as place, coalesce(k.name, s.name) as "community!",
+        r#"select m.title, c.name as "class!", n.name as place, coalesce(k.name, s.name) as "community!",
                   coalesce(n.households, g.households, k.households, 0) as "households!",
                   coalesce((select json_agg(x) from (
                       select o.id, o.number, o.title, (o.filed_at at time zone 'Asia/Shanghai')::date as filed_on,
@@ -140,7 +140,7 @@ pub(in super::super) async fn from_matter(
                          and o.filed_at > $4::timestamptz - interval '365 days' and o.stage <> 'rejected'
                        order by o.filed_at desc limit $5) x), '[]') as "alike!: Json<Vec<Alike>>"
              from matters m
-             join matter_classes c on c.code = m.class_code
+             join classes_on($1, $6) c on c.code = m.class_code
              join nodes n on n.tenant_id = $1 and n.id = m.place_id
              join nodes s on s.tenant_id = $1 and s.code = m.street_code
              left join nodes k on k.tenant_id = $1 and k.code = m.community_code
@@ -150,7 +150,8 @@ pub(in super::super) async fn from_matter(
         id.0,
         street,
         now,
-        ALIKE
+        ALIKE,
+        today
     )
     .fetch_optional(&mut **tx)
     .await?;

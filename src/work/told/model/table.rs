@@ -239,6 +239,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::SupervisionReply
         | Verb::Card
         | Verb::Limits
+        | Verb::AddClass
+        | Verb::ChangeClass
         | Verb::Enter
         | Verb::Amend
         | Verb::End
@@ -402,6 +404,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Card
         | Verb::Calendar
         | Verb::Limits
+        | Verb::AddClass
+        | Verb::ChangeClass
         | Verb::Enter
         | Verb::Amend
         | Verb::End

@@ -139,6 +139,7 @@ pub(crate) async fn hold(tx: &mut Tx, me: &Viewer, id: RecurrenceId) -> Result<(
 
 /// The proposal, if it concerns the viewer's street.
 pub(crate) async fn proposal(tx: &mut Tx, me: &Viewer, id: RecurrenceId) -> Result<Proposal> {
+    let today = tx.today();
     let row = sqlx::query!(
         r#"select o.at, o.accepted, o.decided_at, o.reason, w.id as whistle, w.number as "number!", w.title,
                   w.stage as "stage: Stage", w.closed_at, w.closing_words,
@@ -158,11 +159,12 @@ pub(crate) async fn proposal(tx: &mut Tx, me: &Viewer, id: RecurrenceId) -> Resu
              from reopen_proposals o
              join whistles w on w.tenant_id = $1 and w.id = o.whistle_id
              join matters m on m.tenant_id = $1 and m.id = o.matter_id
-             join matter_classes c on c.code = m.class_code
+             join classes_on($1, $4) c on c.code = m.class_code
             where o.tenant_id = $1 and o.id = $2 and w.street_code = $3"#,
         me.tenant.0,
         id.0,
-        me.node_code()
+        me.node_code(),
+        today
     )
     .fetch_optional(&mut **tx)
     .await?

@@ -26,6 +26,9 @@ use crate::work::{MatterId, WhistleId};
 /// Most assisting departments that one whistle calls.
 pub(super) const ASSISTS: usize = 8;
 
+/// The condition of closing of a draft whose matters bring none.
+const COMMON_CLOSING: &str = "问题解决，现场恢复正常";
+
 /// What the draft page sends. Department and ask repeat: the first is the lead.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -62,6 +65,10 @@ impl DraftForm {
             if typed.trim().is_empty() {
                 typed.clone_from(known);
             }
+        }
+        let plain = [String::new(), COMMON_CLOSING.to_owned()];
+        if !from.closing.is_empty() && plain.contains(&self.closing_condition) {
+            self.closing_condition.clone_from(&from.closing);
         }
     }
 }
@@ -174,7 +181,7 @@ pub(super) async fn blank(mut visit: Visit, Query(wish): Query<Wish>) -> Result<
     let mut form = DraftForm {
         once: visit.once(),
         kind: Kind::Routine.code().to_owned(),
-        closing_condition: "问题解决，现场恢复正常".to_owned(),
+        closing_condition: COMMON_CLOSING.to_owned(),
         ..DraftForm::default()
     };
     if let Some(from) = candidates.iter().find(|c| c.id.to_string() == wish.matter) {

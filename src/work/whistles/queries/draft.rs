@@ -52,7 +52,7 @@ pub(in super::super) async fn options(
                  where n.tenant_id = $1 and n.code like $2 || '%'
                    and n.valid_from <= $3 and (n.valid_to is null or n.valid_to > $3)
                    and (n.level <= 3 or n.id = any($4))) as "places!: Json<Vec<Named>>",
-               duties_for($1, $5) as "proposals!: Json<Vec<Proposal>>"
+               duties_for($1, $5, $3) as "proposals!: Json<Vec<Proposal>>"
         "#,
         me.tenant.0,
         me.node_code(),

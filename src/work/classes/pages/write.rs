@@ -1,0 +1,485 @@
+//! The form of a class and its preview: what it changes stands there before anything is kept.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::super::actions;
+use super::super::model::{
+    AHEAD, Asked, CONDITIONS, Class, ClassForm, Difference, Local, Major, Standing, difference,
+};
+use super::super::queries::{self, Sight};
+use crate::base::db::Db;
+use crate::base::error::{Again, Error, Result};
+use crate::base::form::FieldErrors;
+use crate::base::web::{Form, Page, Path, Query};
+use crate::base::words;
+use crate::org::access::{Chrome, Section, Visit};
+use crate::org::documents::{self, Basis};
+
+/// What is changed: a class, or a new one among these major classes.
+#[derive(Clone, Debug)]
+enum Of {
+    Class(Box<Class>),
+    New(Vec<Major>),
+}
+
+impl Of {
+    fn class(&self) -> Option<&Class> {
+        match self {
+            Self::Class(class) => Some(class),
+            Self::New(_) => None,
+        }
+    }
+
+    fn majors(&self) -> &[Major] {
+        match self {
+            Self::Class(_) => &[],
+            Self::New(majors) => majors,
+        }
+    }
+
+    /// Where its form is sent.
+    fn action(&self) -> String {
+        self.class().map_or_else(
+            || "/classes".to_owned(),
+            |class| format!("/classes/{}/edit", class.code),
+        )
+    }
+
+    /// Where one goes without changing anything.
+    fn back(&self) -> String {
+        self.class().map_or_else(
+            || "/classes".to_owned(),
+            |class| format!("/classes/{}", class.code),
+        )
+    }
+
+    fn title(&self) -> String {
+        self.class().map_or_else(
+            || "增设本地类别".to_owned(),
+            |class| format!("改类别 {}", class.code),
+        )
+    }
+}
+
+#[derive(Template)]
+#[template(path = "classes/write.html")]
+struct Write {
+    chrome: Chrome,
+    of: Of,
+    form: ClassForm,
+    errors: FieldErrors,
+    refused: String,
+    /// What somebody else kept meanwhile.
+    kept_now: Vec<Difference>,
+    citable: Vec<Basis>,
+    today: NaiveDate,
+    rows: usize,
+}
+
+impl Write {
+    fn filing(&self, row: &usize) -> &str {
+        self.form.row(*row).0
+    }
+
+    fn closing(&self, row: &usize) -> &str {
+        self.form.row(*row).1
+    }
+
+    fn wrong(&self, field: &str, row: &usize) -> &str {
+        self.errors.of(&format!("{field}-{row}"))
+    }
+
+    fn last_day(&self) -> String {
+        words::day(self.today + chrono::Duration::days(AHEAD))
+    }
+
+    /// What is called how and stands where, for the head.
+    fn about(&self) -> String {
+        let Some(class) = self.of.class() else {
+            return "编码由系统给，从 99 往下排，给过的不再用".to_owned();
+        };
+        let last = class.last();
+        let name = last.map_or("", |v| v.content.name.as_str());
+        let number = last.map_or(0, |v| v.number);
+        format!("{name}，以第 {number} 版为底")
+    }
+}
+
+#[derive(Template)]
+#[template(path = "classes/preview.html")]
+struct Preview {
+    chrome: Chrome,
+    of: Of,
+    form: ClassForm,
+    /// The code it has, or will have.
+    code: String,
+    asked: Asked,
+    changes: Vec<Difference>,
+    effects: Vec<String>,
+    refused: String,
+}
+
+impl Preview {
+    /// The fields to be sent again, but for the key, the version and the button.
+    fn hidden(&self) -> Vec<(String, String)> {
+        let all = serde_html_form::to_string(&self.form).unwrap_or_default();
+        let all: Vec<(String, String)> = serde_html_form::from_str(&all).unwrap_or_default();
+        let own = |name: &str| ["act", "once", "version"].contains(&name);
+        all.into_iter().filter(|(name, _)| !own(name)).collect()
+    }
+
+    fn day(&self) -> String {
+        words::day(self.asked.why.from_day)
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wish {
+    /// `end`: the form begins with 停用.
+    act: String,
+}
+
+/// The form of a new class.
+pub(super) async fn blank(mut visit: Visit) -> Result<Response> {
+    let today = visit.tx.today();
+    let form = ClassForm {
+        once: visit.once(),
+        in_use: "yes".to_owned(),
+        from_day: words::day(today),
+        ..ClassForm::default()
+    };
+    Ok(Page(write(&mut visit, None, form).await?).into_response())
+}
+
+/// The form of a class as its last version is.
+pub(super) async fn edit(
+    mut visit: Visit,
+    Path(code): Path<String>,
+    Query(wish): Query<Wish>,
+) -> Result<Response> {
+    let class = queries::class(&mut visit.tx, &visit.me, &code).await?;
+    let last = class.last().ok_or(Error::NotFound)?;
+    let mut form = ClassForm::of(last, visit.once(), visit.tx.today());
+    if wish.act == "end" {
+        "no".clone_into(&mut form.in_use);
+    }
+    let of = Of::Class(Box::new(class));
+    Ok(Page(drawn(&mut visit, of, form).await?).into_response())
+}
+
+async fn of(visit: &mut Visit, code: Option<&str>) -> Result<Of> {
+    Ok(match code {
+        Some(code) => Of::Class(Box::new(
+            queries::class(&mut visit.tx, &visit.me, code).await?,
+        )),
+        None => Of::New(queries::majors(&mut visit.tx, &visit.me).await?),
+    })
+}
+
+async fn write(visit: &mut Visit, code: Option<&str>, form: ClassForm) -> Result<Write> {
+    let of = of(visit, code).await?;
+    drawn(visit, of, form).await
+}
+
+async fn drawn(visit: &mut Visit, of: Of, form: ClassForm) -> Result<Write> {
+    let citable = documents::citable(&mut visit.tx, &visit.me).await?;
+    let typed = form.filing.len().max(form.closing.len());
+    let more = usize::from(form.act == "more");
+    Ok(Write {
+        chrome: visit.chrome(Section::Classes),
+        of,
+        rows: (typed + more).clamp(3, CONDITIONS.max(typed)),
+        form,
+        errors: FieldErrors::new(),
+        refused: String::new(),
+        kept_now: Vec::new(),
+        citable,
+        today: visit.tx.today(),
+    })
+}
+
+/// A new class: looked at, then kept.
+pub(super) async fn create(
+    State(db): State<Db>,
+    visit: Visit,
+    Form(form): Form<ClassForm>,
+) -> Result<Response> {
+    answer(&db, visit, None, form).await
+}
+
+/// A change of a class: looked at, then kept.
+pub(super) async fn change(
+    State(db): State<Db>,
+    visit: Visit,
+    Path(code): Path<String>,
+    Form(form): Form<ClassForm>,
+) -> Result<Response> {
+    answer(&db, visit, Some(code), form).await
+}
+
+async fn answer(
+    db: &Db,
+    mut visit: Visit,
+    code: Option<String>,
+    form: ClassForm,
+) -> Result<Response> {
+    let code = code.as_deref();
+    let tried = match form.act.as_str() {
+        "edit" | "more" => {
+            return Ok(Page(write(&mut visit, code, form).await?).into_response());
+        }
+        "save" => save(&mut visit, code, &form).await,
+        _ => match look(&mut visit, code, &form).await {
+            Ok(page) => return Ok(Page(page).into_response()),
+            Err(error) => Err(error),
+        },
+    };
+    let why = match tried {
+        Ok(Saved::Earlier(response)) => return Ok(response),
+        Ok(Saved::Now(location)) => return visit.done(&location).await,
+        Err(error) => error.again()?,
+    };
+    again(visit.afresh(db).await?, code, form, why).await
+}
+
+/// What came of keeping it.
+enum Saved {
+    /// The same form was sent before.
+    Earlier(Response),
+    /// It is kept, and this is where to go.
+    Now(String),
+}
+
+/// What the change changes, if it may be made.
+async fn look(visit: &mut Visit, code: Option<&str>, form: &ClassForm) -> Result<Preview> {
+    let (of, asked) = read(visit, code, form).await?;
+    let local = local(&of, form)?;
+    let code = match (&local, of.class()) {
+        (Some(local), _) => local.code.clone(),
+        (None, class) => class.map_or_else(String::new, |c| c.code.clone()),
+    };
+    let name = (code.as_str(), asked.content.name.as_str());
+    let sight = queries::sight(&mut visit.tx, &visit.me, name, asked.why.from_day).await?;
+    actions::stands(&sight, &asked.content)?;
+    let last = of.class().and_then(Class::last);
+    if let (Some(last), Ok(seen)) = (last, form.version.parse::<i32>())
+        && last.number != seen
+    {
+        return Err(Error::Stale);
+    }
+    let changes = difference(last.map(|v| &v.content), &asked.content);
+    let today = visit.tx.today();
+    if let Some(last) = last
+        && changes.is_empty()
+        && (last.from_day <= today || last.from_day == asked.why.from_day)
+    {
+        return Err(Error::Refused(
+            "和最后一版完全一样，没有改动。要改就改下面的内容，不改请返回。".to_owned(),
+        ));
+    }
+    let mut form = form.clone();
+    form.once = visit.once();
+    form.version = last.map_or_else(|| code.clone(), |v| v.number.to_string());
+    Ok(Preview {
+        chrome: visit.chrome(Section::Classes),
+        effects: effects(&of, &asked, &sight, today),
+        of,
+        form,
+        code,
+        asked,
+        changes,
+        refused: String::new(),
+    })
+}
+
+/// The form read against what there is.
+async fn read(visit: &mut Visit, code: Option<&str>, form: &ClassForm) -> Result<(Of, Asked)> {
+    let of = of(visit, code).await?;
+    let citable = documents::citable(&mut visit.tx, &visit.me).await?;
+    let today = visit.tx.today();
+    let read = form.read(&citable, today);
+    let no_major = of.class().is_none() && !of.majors().iter().any(|m| m.key == form.major);
+    match read {
+        Ok(asked) if !no_major => Ok((of, asked)),
+        read => {
+            let mut errors = FieldErrors::new();
+            if no_major {
+                errors.add("major", "请选择大类。");
+            }
+            if let Err(others) = read {
+                errors.extend(others);
+            }
+            Err(Error::Invalid(errors))
+        }
+    }
+}
+
+/// The new class with the code that it gets; none where a class is changed.
+fn local(of: &Of, form: &ClassForm) -> Result<Option<Local>> {
+    let Some(major) = of.majors().iter().find(|m| m.key == form.major) else {
+        return Ok(None);
+    };
+    let Some(code) = major.next().map(str::to_owned) else {
+        let mut errors = FieldErrors::new();
+        errors.add(
+            "major",
+            "这一大类的本地编码已经用完，请改用已有的类别，或者选别的大类。",
+        );
+        return Err(Error::Invalid(errors));
+    };
+    Ok(Some(Local {
+        major: major.clone(),
+        code,
+    }))
+}
+
+async fn save(visit: &mut Visit, code: Option<&str>, form: &ClassForm) -> Result<Saved> {
+    let there = match code {
+        Some(code) => format!("/classes/{code}?done=change"),
+        None => format!("/classes/{}?done=new", form.version),
+    };
+    if let Some(earlier) = visit.claim(&form.once, &there).await? {
+        return Ok(Saved::Earlier(earlier));
+    }
+    let (of, asked) = read(visit, code, form).await?;
+    let kept = (&asked.content, &asked.why);
+    match (local(&of, form)?, code) {
+        (Some(local), _) => {
+            let local = Local {
+                code: form.version.clone(),
+                ..local
+            };
+            actions::add(&mut visit.tx, &visit.me, &local, kept).await?;
+        }
+        (None, code) => {
+            let code = code.ok_or(Error::NotFound)?;
+            let seen = form.version.parse().map_err(|_| Error::Stale)?;
+            actions::change(&mut visit.tx, &visit.me, (code, seen), kept).await?;
+        }
+    }
+    Ok(Saved::Now(there))
+}
+
+/// The form again with everything that was typed. Where somebody else was first it goes on from what
+/// is kept now, which stands beside it.
+async fn again(
+    mut visit: Visit,
+    code: Option<&str>,
+    mut form: ClassForm,
+    why: Again,
+) -> Result<Response> {
+    form.once = visit.once();
+    let seen = form.version.parse::<i32>().unwrap_or(0);
+    let mut page = write(&mut visit, code, form).await?;
+    let status: StatusCode = why.status();
+    match why {
+        Again::Invalid(errors) => page.errors = errors,
+        Again::Refused(sentence) => page.refused = sentence,
+        Again::Stale => {
+            if let Some((last, number, differs)) = page.of.class().and_then(|c| newer(c, seen)) {
+                page.refused = format!(
+                    "您打开这一页以后，{last}改了这个类别，您的还没有保存。表单里是您填的，核对后再预览一次，就以您的为准。"
+                );
+                page.kept_now = differs;
+                page.form.version = number.to_string();
+            } else {
+                "刚有人在这个大类增设了一个，编码顺延，您的还没有保存。请再预览一次。"
+                    .clone_into(&mut page.refused);
+            }
+        }
+    }
+    Ok((status, Page(page)).into_response())
+}
+
+/// Who made the last version, its number, and what it says otherwise than the one that was seen.
+fn newer(class: &Class, seen: i32) -> Option<(String, i32, Vec<Difference>)> {
+    let last = class.last()?;
+    let old = class.versions.iter().find(|v| v.number == seen);
+    let differs = difference(old.map(|v| &v.content), &last.content);
+    let who = last.by.clone().unwrap_or_default();
+    Some((who, last.number, differs))
+}
+
+/// What the change does to what stands beside the class.
+fn effects(of: &Of, asked: &Asked, sight: &Sight, today: NaiveDate) -> Vec<String> {
+    let content = &asked.content;
+    let day = words::day(asked.why.from_day);
+    let mut effects = Vec::new();
+    if asked.why.from_day > today {
+        effects.push(format!("{day} 零点起施行，到那天自动换，以前照现行的办。"));
+    } else {
+        effects.push("保存后立即施行。".to_owned());
+    }
+    let Some(class) = of.class() else {
+        effects.push(
+            "还没有承诺时限，权责清单也还没有管到它：保存后分别到时限设置和权责清单里补。"
+                .to_owned(),
+        );
+        effects.extend(quick_list(content, sight));
+        return effects;
+    };
+    for version in class.coming(today) {
+        if version.from_day >= asked.why.from_day
+            && class.standing(version, today) == Standing::Coming
+        {
+            let (number, of) = (version.number, words::day(version.from_day));
+            effects.push(format!(
+                "原定 {of} 起的第 {number} 版不再施行，由这一版代替。"
+            ));
+        }
+    }
+    effects.push(match (sight.open, sight.waiting) {
+        (0, _) => "现在没有在办的事项属于这一类。".to_owned(),
+        (open, 0) => format!("在办的 {open} 件都已受理，仍照受理时选的条件，不变。"),
+        (open, waiting) => format!(
+            "在办的 {open} 件：已受理的 {} 件仍照受理时选的条件，不变；待受理的 {waiting} 件，受理时选当天施行的条件。",
+            open - waiting
+        ),
+    });
+    if !content.in_use {
+        effects.push(
+            "停用后上报时不再列出；编码不给别的类别用，以前的事项照常办理、查询。".to_owned(),
+        );
+    }
+    effects.push(match class.limit {
+        Some(limit) => format!("承诺时限 {}不受影响，要改到时限设置。", limit.words()),
+        None => "没有承诺时限，要定到时限设置。".to_owned(),
+    });
+    if class.duties.is_empty() {
+        effects.push("权责清单里没有哪一项管到它。".to_owned());
+    } else {
+        let items: Vec<String> = class
+            .duties
+            .iter()
+            .map(|d| format!("第 {} 项“{}”", d.number, d.name))
+            .collect();
+        effects.push(format!("权责清单{}适用这一类，不变。", items.join("、")));
+    }
+    effects.extend(quick_list(content, sight));
+    effects
+}
+
+/// What becomes of the quick list of the ground.
+fn quick_list(content: &super::super::model::Content, sight: &Sight) -> Option<String> {
+    let mine = content.quick.as_ref()?;
+    let same: Vec<&str> = (sight.quick.iter())
+        .filter(|q| q.order == mine.order)
+        .map(|q| q.name.as_str())
+        .collect();
+    let size = sight.quick.len() + 1;
+    Some(if same.is_empty() {
+        format!("基层上报时常用的 {size} 项里，它排第 {} 位。", mine.order)
+    } else {
+        format!(
+            "基层上报时常用的共 {size} 项，第 {} 位已有“{}”，并列的按编码先后排；要错开请改位次。",
+            mine.order,
+            same.join("”“")
+        )
+    })
+}
