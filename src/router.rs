@@ -19,8 +19,8 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    audit, documents, events, factors, leaves, notices, parameters, people, personal, photos, redraw,
-    setup, staff, units,
+    audit, documents, events, factors, leaves, notices, parameters, people, personal, photos,
+    redraw, setup, staff, units,
 };
 use crate::work::{
     accountability, assessment, classes, clocks, disclosures, duties, handovers, matters, packs,

@@ -678,8 +678,5 @@ async fn what_is_printed_in_a_browser_is_recorded_and_what_is_looked_at_is_not()
     let auditor = town.sign_in("audit admin").await;
     let list = auditor.opens("/audit?verb=print").await;
     list.shows("打印页面 /whistles。");
-    town.visitor()
-        .get("/printed.gif")
-        .await
-        .goes_to("/sign-in");
+    town.visitor().get("/printed.gif").await.goes_to("/sign-in");
 }

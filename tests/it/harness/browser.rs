@@ -451,7 +451,11 @@ impl Window {
 
     /// Prints the page, and waits for what the browser fetches only then.
     pub(crate) async fn prints(&self) {
-        let paper = self.client.print(PrintConfiguration::default()).await.unwrap();
+        let paper = self
+            .client
+            .print(PrintConfiguration::default())
+            .await
+            .unwrap();
         assert!(paper.starts_with(b"%PDF"));
     }
 
