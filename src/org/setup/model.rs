@@ -8,6 +8,10 @@ use crate::org::redraw::{Founding, FoundingDepartment};
 use crate::org::units::DepartmentKind;
 
 /// What there is, counted today.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts are independent of one another"
+)]
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Facts {
     /// Living streets.

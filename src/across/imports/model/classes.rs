@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::class_rows::{HEADS, Said, fail_conditions, form, named};
 use super::row::Row;
 use super::{Mark, Outcome, Plan};
-use crate::base::form::FieldErrors;
 use crate::base::words;
-use crate::work::classes::{Asked, Class, ClassForm, Local, Major, difference};
+use crate::work::classes::{Asked, Class, Difference, Local, Major, difference};
 
 /// What classes are checked against.
 #[derive(Clone, Debug)]
@@ -24,86 +24,6 @@ pub(in super::super) struct ClassPlan {
     pub(in super::super) changes: Vec<(String, i32, Asked)>,
     /// In the order of their codes.
     pub(in super::super) adds: Vec<(Local, Asked)>,
-}
-
-/// What takes something away.
-const NOTHING: &str = "无";
-
-const HEADS: [(&str, &str); 7] = [
-    ("name", "小类名称"),
-    ("in_use", "是否在用"),
-    ("quick_name", "基层叫法"),
-    ("quick_order", "常用位次"),
-    ("from_day", "生效日期"),
-    ("reason", "理由"),
-    // Too many of them.
-    ("filing-0", "立案条件"),
-];
-
-/// What one row says.
-struct Said {
-    code: String,
-    major: String,
-    name: String,
-    quick_name: String,
-    quick_order: String,
-    in_use: Option<&'static str>,
-    filing: String,
-    closing: String,
-    from_day: Option<NaiveDate>,
-    reason: String,
-}
-
-impl Said {
-    fn read(row: &mut Row<'_>) -> Self {
-        let line = |row: &mut Row<'_>, head| row.text(head).replace('\n', " ").trim().to_owned();
-        Self {
-            code: row
-                .text("编码")
-                .to_uppercase()
-                .replace(['－', '—', '–'], "-"),
-            major: line(row, "大类"),
-            name: line(row, "小类名称"),
-            quick_name: line(row, "基层叫法"),
-            quick_order: line(row, "常用位次"),
-            in_use: row.word("是否在用"),
-            filing: line(row, "立案条件"),
-            closing: line(row, "结案条件"),
-            from_day: row.day("生效日期"),
-            reason: line(row, "理由"),
-        }
-    }
-
-    /// Which rows are of one class: of a new one its major class and name.
-    fn key(&self) -> String {
-        if self.code.is_empty() {
-            format!("+{}+{}", self.major, self.name)
-        } else {
-            self.code.clone()
-        }
-    }
-
-    /// What a further row of a class says otherwise than its first.
-    fn differs(&self, first: &Self) -> Option<&'static str> {
-        let other = |mine: &str, its: &str| !mine.is_empty() && mine != its;
-        [
-            ("大类", other(&self.major, &first.major)),
-            ("小类名称", other(&self.name, &first.name)),
-            ("基层叫法", other(&self.quick_name, &first.quick_name)),
-            ("常用位次", other(&self.quick_order, &first.quick_order)),
-            (
-                "是否在用",
-                self.in_use.is_some() && self.in_use != first.in_use,
-            ),
-            (
-                "生效日期",
-                self.from_day.is_some() && self.from_day != first.from_day,
-            ),
-            ("理由", other(&self.reason, &first.reason)),
-        ]
-        .into_iter()
-        .find_map(|(head, differs)| differs.then_some(head))
-    }
 }
 
 /// Checks the rows against the register.
@@ -166,30 +86,60 @@ struct Told<'a> {
 impl Told<'_> {
     /// All rows of one class.
     fn group(&mut self, rows: &mut [Row<'_>], said: &[Said], group: &[usize]) -> Mark {
-        let Some(first) = group.first().and_then(|at| said.get(*at)) else {
+        let mine: Vec<&Said> = group.iter().filter_map(|at| said.get(*at)).collect();
+        let (Some(first), Some(lead)) = (mine.first(), group.first().copied()) else {
             return Mark::Refuse;
         };
-        for at in group.iter().skip(1) {
-            if let (Some(row), Some(one)) = (rows.get_mut(*at), said.get(*at))
-                && let Some(head) = one.differs(first)
-            {
+        for (at, one) in group.iter().zip(&mine).skip(1) {
+            if let (Some(row), Some(head)) = (rows.get_mut(*at), one.differs(first)) {
                 row.fail(head, "和同一类别的第一行不一样。请写成一样，或者留空。");
             }
         }
         let known = self.facts.classes.iter().find(|c| c.code == first.code);
         let major = self.major(first, known);
-        let lead = group.first().copied().unwrap_or_default();
+        if let Some(row) = rows.get_mut(lead) {
+            self.belongs(row, first, (known, major.as_ref()));
+        }
+        let asked = match form(known, &mine, self.today).read(&[], self.today) {
+            Ok(asked) => asked,
+            Err(errors) => {
+                if let Some(row) = rows.get_mut(lead) {
+                    row.fail_fields(&errors, &HEADS);
+                }
+                fail_conditions(rows, group, &errors);
+                return Mark::Refuse;
+            }
+        };
+        let is_wrong = |at: &usize| rows.get(*at).is_some_and(Row::is_wrong);
+        let (false, Some(major)) = (group.iter().any(is_wrong), major) else {
+            return Mark::Refuse;
+        };
         let Some(row) = rows.get_mut(lead) else {
             return Mark::Refuse;
         };
-        if known.is_none() && !first.code.is_empty() {
+        self.stands_alone(row, (&major, &first.code), &asked);
+        match known {
+            _ if row.is_wrong() => Mark::Refuse,
+            Some(class) => self.changed(row, class, asked),
+            None => self.added(row, major, asked),
+        }
+    }
+
+    /// Whether code and major class are known and belong together.
+    fn belongs(
+        &self,
+        row: &mut Row<'_>,
+        said: &Said,
+        (known, major): (Option<&Class>, Option<&Major>),
+    ) {
+        if known.is_none() && !said.code.is_empty() {
             row.fail(
                 "编码",
                 "登记里没有这个编码。新增的类别把编码留空，由系统编排。",
             );
         }
-        match (&major, known) {
-            (None, _) if first.major.is_empty() => row.fail("大类", "新增的类别要写大类。"),
+        match (major, known) {
+            (None, _) if said.major.is_empty() => row.fail("大类", "新增的类别要写大类。"),
             (None, _) => {
                 let all: Vec<String> = self.facts.majors.iter().map(Major::label).collect();
                 row.fail(
@@ -202,35 +152,6 @@ impl Told<'_> {
             }
             (Some(_), _) => {}
         }
-        let form = self.form(known, said, group);
-        let asked = match form.read(&[], self.today) {
-            Ok(asked) => asked,
-            Err(errors) => {
-                row.fail_fields(&errors, &HEADS);
-                fail_conditions(rows, group, &errors);
-                return Mark::Refuse;
-            }
-        };
-        let Some(major) = major else {
-            return Mark::Refuse;
-        };
-        if group
-            .iter()
-            .any(|at| rows.get(*at).is_some_and(Row::is_wrong))
-        {
-            return Mark::Refuse;
-        }
-        let Some(row) = rows.get_mut(lead) else {
-            return Mark::Refuse;
-        };
-        self.stands_alone(row, (&major, &first.code), &asked);
-        if row.is_wrong() {
-            return Mark::Refuse;
-        }
-        match known {
-            Some(class) => self.changed(row, class, asked),
-            None => self.added(row, major, asked),
-        }
     }
 
     /// The major class that a row names, or that of the class it names.
@@ -241,65 +162,6 @@ impl Told<'_> {
             return majors.iter().find(|m| m.key == key).cloned();
         }
         named(majors, &said.major).cloned()
-    }
-
-    /// The form that the rows fill in: what they leave empty stays as it is.
-    fn form(&self, known: Option<&Class>, said: &[Said], group: &[usize]) -> ClassForm {
-        let of = || group.iter().filter_map(|at| said.get(*at));
-        let last = known.and_then(Class::last).map(|v| &v.content);
-        let mut form = ClassForm {
-            in_use: if last.is_none_or(|c| c.in_use) {
-                "yes"
-            } else {
-                "no"
-            }
-            .to_owned(),
-            reason: "批量导入".to_owned(),
-            from_day: words::day(self.today),
-            ..ClassForm::default()
-        };
-        if let Some(quick) = last.and_then(|c| c.quick.as_ref()) {
-            form.quick_name.clone_from(&quick.name);
-            form.quick_order = quick.order.to_string();
-        }
-        if let Some(first) = of().next() {
-            form.name.clone_from(&first.name);
-            if first.quick_name == NOTHING {
-                form.quick_name.clear();
-                form.quick_order.clear();
-            } else {
-                for (kept, typed) in [
-                    (&mut form.quick_name, &first.quick_name),
-                    (&mut form.quick_order, &first.quick_order),
-                ] {
-                    if !typed.is_empty() {
-                        kept.clone_from(typed);
-                    }
-                }
-            }
-            match first.in_use {
-                Some("是") => "yes".clone_into(&mut form.in_use),
-                Some(_) => "no".clone_into(&mut form.in_use),
-                None => {}
-            }
-            if let Some(day) = first.from_day {
-                form.from_day = words::day(day);
-            }
-            if !first.reason.is_empty() {
-                form.reason.clone_from(&first.reason);
-            }
-        }
-        let is_silent = of().all(|s| s.filing.is_empty() && s.closing.is_empty());
-        let is_none = of().any(|s| s.filing == NOTHING && s.closing.is_empty());
-        if is_silent {
-            let kept = last.map_or(&[][..], |c| &c.conditions[..]);
-            form.filing = kept.iter().map(|c| c.filing.clone()).collect();
-            form.closing = kept.iter().map(|c| c.closing.clone()).collect();
-        } else if !is_none {
-            form.filing = of().map(|s| s.filing.clone()).collect();
-            form.closing = of().map(|s| s.closing.clone()).collect();
-        }
-        form
     }
 
     /// Two classes in use in one major class are not called alike.
@@ -339,7 +201,7 @@ impl Told<'_> {
         let day = words::day(asked.why.from_day);
         let said: Vec<String> = difference(Some(&last.content), &asked.content)
             .iter()
-            .map(crate::work::classes::Difference::words)
+            .map(Difference::words)
             .collect();
         row.note(format!("{day} 起。{}。", said.join("；")));
         if last.from_day > self.today && last.from_day >= asked.why.from_day {
@@ -363,34 +225,5 @@ impl Told<'_> {
         row.note(format!("编码 {code}，{day} 起。"));
         self.plan.adds.push((Local { major, code }, asked));
         Mark::Create
-    }
-}
-
-/// The major class that is meant: by its key, its name, or both.
-fn named<'a>(majors: &'a [Major], typed: &str) -> Option<&'a Major> {
-    let bare = |text: &str| text.replace([' ', '·', '　'], "");
-    let typed = bare(&typed.to_uppercase());
-    let exact = majors.iter().find(|m| {
-        m.key == typed || bare(&m.label()) == typed || format!("{}{}", m.key, m.name) == typed
-    });
-    let mut alike = majors.iter().filter(|m| m.name == typed);
-    // A name that only one has is enough.
-    let alone = alike.next().filter(|_| alike.next().is_none());
-    exact.or(alone)
-}
-
-/// What is wrong with a condition is said in its row.
-fn fail_conditions(rows: &mut [Row<'_>], group: &[usize], errors: &FieldErrors) {
-    for (nth, at) in group.iter().enumerate() {
-        let Some(row) = rows.get_mut(*at) else {
-            continue;
-        };
-        for (field, head) in [("filing", "立案条件"), ("closing", "结案条件")] {
-            let sentence = errors.of(&format!("{field}-{nth}"));
-            // The first row has been told already.
-            if !sentence.is_empty() && !(nth == 0 && field == "filing") {
-                row.fail(head, sentence);
-            }
-        }
     }
 }

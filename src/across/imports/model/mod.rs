@@ -1,6 +1,7 @@
 //! What the registers look like as tables, and what a table would do to them. Pure.
 
 mod chain;
+mod class_rows;
 mod classes;
 mod columns;
 mod departments;

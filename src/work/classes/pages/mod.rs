@@ -1,6 +1,7 @@
 //! The pages of the register: list, class, the form of a class with its preview.
 
 mod list;
+mod preview;
 mod show;
 mod write;
 

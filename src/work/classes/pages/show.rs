@@ -10,7 +10,7 @@ use super::super::queries;
 use crate::base::error::{Error, Result};
 use crate::base::web::{Page, Path, Query};
 use crate::base::words;
-use crate::org::access::{Chrome, Permission, Section, Visit};
+use crate::org::access::{Chrome, Permission, PostKind, Section, Visit};
 
 #[derive(Template)]
 #[template(path = "classes/show.html")]
@@ -20,10 +20,7 @@ struct Show {
     /// The version that holds, or the first one while none does.
     version: Version,
     flash: &'static str,
-    may_change: bool,
-    sees_duties: bool,
-    sees_documents: bool,
-    sees_matters: bool,
+    kind: PostKind,
     today: NaiveDate,
 }
 
@@ -31,6 +28,22 @@ impl Show {
     /// Whether it has not begun yet.
     fn is_new(&self) -> bool {
         self.class.held(self.today).is_none()
+    }
+
+    fn may_change(&self) -> bool {
+        self.kind.may(Permission::ChangeClasses)
+    }
+
+    fn sees_duties(&self) -> bool {
+        self.kind.may(Permission::SeeDuties)
+    }
+
+    fn sees_documents(&self) -> bool {
+        self.kind.may(Permission::SeeDocuments)
+    }
+
+    fn sees_matters(&self) -> bool {
+        self.kind.may(Permission::SeeMatters)
     }
 
     /// Whether it can be put out of use.
@@ -70,7 +83,6 @@ pub(super) async fn show(
     let class = queries::class(&mut visit.tx, &visit.me, &code).await?;
     let today = visit.tx.today();
     let version = class.shown(today).cloned().ok_or(Error::NotFound)?;
-    let may = |permission| visit.me.kind.may(permission);
     let page = Show {
         chrome: visit.chrome(Section::Classes),
         version,
@@ -79,10 +91,7 @@ pub(super) async fn show(
             "change" => "已保存。已经受理的事项仍照当时选的条件。",
             _ => "",
         },
-        may_change: may(Permission::ChangeClasses),
-        sees_duties: may(Permission::SeeDuties),
-        sees_documents: may(Permission::SeeDocuments),
-        sees_matters: may(Permission::SeeMatters),
+        kind: visit.me.kind,
         today,
         class,
     };

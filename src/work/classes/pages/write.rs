@@ -1,4 +1,4 @@
-//! The form of a class and its preview: what it changes stands there before anything is kept.
+//! The form of a class: filled in, looked at, kept.
 
 use askama::Template;
 use axum::extract::State;
@@ -9,9 +9,10 @@ use serde::Deserialize;
 
 use super::super::actions;
 use super::super::model::{
-    AHEAD, Asked, CONDITIONS, Class, ClassForm, Difference, Local, Major, Standing, difference,
+    AHEAD, Asked, CONDITIONS, Class, ClassForm, Difference, Local, Major, difference,
 };
-use super::super::queries::{self, Sight};
+use super::super::queries;
+use super::preview::look;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -22,20 +23,20 @@ use crate::org::documents::{self, Basis};
 
 /// What is changed: a class, or a new one among these major classes.
 #[derive(Clone, Debug)]
-enum Of {
+pub(super) enum Of {
     Class(Box<Class>),
     New(Vec<Major>),
 }
 
 impl Of {
-    fn class(&self) -> Option<&Class> {
+    pub(super) fn class(&self) -> Option<&Class> {
         match self {
             Self::Class(class) => Some(class),
             Self::New(_) => None,
         }
     }
 
-    fn majors(&self) -> &[Major] {
+    pub(super) fn majors(&self) -> &[Major] {
         match self {
             Self::Class(_) => &[],
             Self::New(majors) => majors,
@@ -43,7 +44,7 @@ impl Of {
     }
 
     /// Where its form is sent.
-    fn action(&self) -> String {
+    pub(super) fn action(&self) -> String {
         self.class().map_or_else(
             || "/classes".to_owned(),
             |class| format!("/classes/{}/edit", class.code),
@@ -51,14 +52,14 @@ impl Of {
     }
 
     /// Where one goes without changing anything.
-    fn back(&self) -> String {
+    pub(super) fn back(&self) -> String {
         self.class().map_or_else(
             || "/classes".to_owned(),
             |class| format!("/classes/{}", class.code),
         )
     }
 
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         self.class().map_or_else(
             || "增设本地类别".to_owned(),
             |class| format!("改类别 {}", class.code),
@@ -107,34 +108,6 @@ impl Write {
         let name = last.map_or("", |v| v.content.name.as_str());
         let number = last.map_or(0, |v| v.number);
         format!("{name}，以第 {number} 版为底")
-    }
-}
-
-#[derive(Template)]
-#[template(path = "classes/preview.html")]
-struct Preview {
-    chrome: Chrome,
-    of: Of,
-    form: ClassForm,
-    /// The code it has, or will have.
-    code: String,
-    asked: Asked,
-    changes: Vec<Difference>,
-    effects: Vec<String>,
-    refused: String,
-}
-
-impl Preview {
-    /// The fields to be sent again, but for the key, the version and the button.
-    fn hidden(&self) -> Vec<(String, String)> {
-        let all = serde_html_form::to_string(&self.form).unwrap_or_default();
-        let all: Vec<(String, String)> = serde_html_form::from_str(&all).unwrap_or_default();
-        let own = |name: &str| ["act", "once", "version"].contains(&name);
-        all.into_iter().filter(|(name, _)| !own(name)).collect()
-    }
-
-    fn day(&self) -> String {
-        words::day(self.asked.why.from_day)
     }
 }
 
@@ -256,50 +229,12 @@ enum Saved {
     Now(String),
 }
 
-/// What the change changes, if it may be made.
-async fn look(visit: &mut Visit, code: Option<&str>, form: &ClassForm) -> Result<Preview> {
-    let (of, asked) = read(visit, code, form).await?;
-    let local = local(&of, form)?;
-    let code = match (&local, of.class()) {
-        (Some(local), _) => local.code.clone(),
-        (None, class) => class.map_or_else(String::new, |c| c.code.clone()),
-    };
-    let name = (code.as_str(), asked.content.name.as_str());
-    let sight = queries::sight(&mut visit.tx, &visit.me, name, asked.why.from_day).await?;
-    actions::stands(&sight, &asked.content)?;
-    let last = of.class().and_then(Class::last);
-    if let (Some(last), Ok(seen)) = (last, form.version.parse::<i32>())
-        && last.number != seen
-    {
-        return Err(Error::Stale);
-    }
-    let changes = difference(last.map(|v| &v.content), &asked.content);
-    let today = visit.tx.today();
-    if let Some(last) = last
-        && changes.is_empty()
-        && (last.from_day <= today || last.from_day == asked.why.from_day)
-    {
-        return Err(Error::Refused(
-            "和最后一版完全一样，没有改动。要改就改下面的内容，不改请返回。".to_owned(),
-        ));
-    }
-    let mut form = form.clone();
-    form.once = visit.once();
-    form.version = last.map_or_else(|| code.clone(), |v| v.number.to_string());
-    Ok(Preview {
-        chrome: visit.chrome(Section::Classes),
-        effects: effects(&of, &asked, &sight, today),
-        of,
-        form,
-        code,
-        asked,
-        changes,
-        refused: String::new(),
-    })
-}
-
 /// The form read against what there is.
-async fn read(visit: &mut Visit, code: Option<&str>, form: &ClassForm) -> Result<(Of, Asked)> {
+pub(super) async fn read(
+    visit: &mut Visit,
+    code: Option<&str>,
+    form: &ClassForm,
+) -> Result<(Of, Asked)> {
     let of = of(visit, code).await?;
     let citable = documents::citable(&mut visit.tx, &visit.me).await?;
     let today = visit.tx.today();
@@ -321,7 +256,7 @@ async fn read(visit: &mut Visit, code: Option<&str>, form: &ClassForm) -> Result
 }
 
 /// The new class with the code that it gets; none where a class is changed.
-fn local(of: &Of, form: &ClassForm) -> Result<Option<Local>> {
+pub(super) fn local(of: &Of, form: &ClassForm) -> Result<Option<Local>> {
     let Some(major) = of.majors().iter().find(|m| m.key == form.major) else {
         return Ok(None);
     };
@@ -404,82 +339,4 @@ fn newer(class: &Class, seen: i32) -> Option<(String, i32, Vec<Difference>)> {
     let differs = difference(old.map(|v| &v.content), &last.content);
     let who = last.by.clone().unwrap_or_default();
     Some((who, last.number, differs))
-}
-
-/// What the change does to what stands beside the class.
-fn effects(of: &Of, asked: &Asked, sight: &Sight, today: NaiveDate) -> Vec<String> {
-    let content = &asked.content;
-    let day = words::day(asked.why.from_day);
-    let mut effects = Vec::new();
-    if asked.why.from_day > today {
-        effects.push(format!("{day} 零点起施行，到那天自动换，以前照现行的办。"));
-    } else {
-        effects.push("保存后立即施行。".to_owned());
-    }
-    let Some(class) = of.class() else {
-        effects.push(
-            "还没有承诺时限，权责清单也还没有管到它：保存后分别到时限设置和权责清单里补。"
-                .to_owned(),
-        );
-        effects.extend(quick_list(content, sight));
-        return effects;
-    };
-    for version in class.coming(today) {
-        if version.from_day >= asked.why.from_day
-            && class.standing(version, today) == Standing::Coming
-        {
-            let (number, of) = (version.number, words::day(version.from_day));
-            effects.push(format!(
-                "原定 {of} 起的第 {number} 版不再施行，由这一版代替。"
-            ));
-        }
-    }
-    effects.push(match (sight.open, sight.waiting) {
-        (0, _) => "现在没有在办的事项属于这一类。".to_owned(),
-        (open, 0) => format!("在办的 {open} 件都已受理，仍照受理时选的条件，不变。"),
-        (open, waiting) => format!(
-            "在办的 {open} 件：已受理的 {} 件仍照受理时选的条件，不变；待受理的 {waiting} 件，受理时选当天施行的条件。",
-            open - waiting
-        ),
-    });
-    if !content.in_use {
-        effects.push(
-            "停用后上报时不再列出；编码不给别的类别用，以前的事项照常办理、查询。".to_owned(),
-        );
-    }
-    effects.push(match class.limit {
-        Some(limit) => format!("承诺时限 {}不受影响，要改到时限设置。", limit.words()),
-        None => "没有承诺时限，要定到时限设置。".to_owned(),
-    });
-    if class.duties.is_empty() {
-        effects.push("权责清单里没有哪一项管到它。".to_owned());
-    } else {
-        let items: Vec<String> = class
-            .duties
-            .iter()
-            .map(|d| format!("第 {} 项“{}”", d.number, d.name))
-            .collect();
-        effects.push(format!("权责清单{}适用这一类，不变。", items.join("、")));
-    }
-    effects.extend(quick_list(content, sight));
-    effects
-}
-
-/// What becomes of the quick list of the ground.
-fn quick_list(content: &super::super::model::Content, sight: &Sight) -> Option<String> {
-    let mine = content.quick.as_ref()?;
-    let same: Vec<&str> = (sight.quick.iter())
-        .filter(|q| q.order == mine.order)
-        .map(|q| q.name.as_str())
-        .collect();
-    let size = sight.quick.len() + 1;
-    Some(if same.is_empty() {
-        format!("基层上报时常用的 {size} 项里，它排第 {} 位。", mine.order)
-    } else {
-        format!(
-            "基层上报时常用的共 {size} 项，第 {} 位已有“{}”，并列的按编码先后排；要错开请改位次。",
-            mine.order,
-            same.join("”“")
-        )
-    })
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::super::model::{Content, Family, Major, Why};
+use super::super::model::{Condition, Content, Family, Major, Why};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::org::TenantId;
@@ -59,7 +59,16 @@ pub(in super::super) async fn insert_version(
     .execute(&mut **tx)
     .await;
     on_constraint(kept, "class_versions_pk", || Error::Stale)?;
-    for condition in &content.conditions {
+    insert_conditions(tx, me, (code, number), &content.conditions).await
+}
+
+async fn insert_conditions(
+    tx: &mut Tx,
+    me: &Viewer,
+    (code, number): (&str, i32),
+    conditions: &[Condition],
+) -> Result<()> {
+    for condition in conditions {
         sqlx::query!(
             "insert into class_conditions (tenant_id, class_code, version, position, filing, closing)
              values ($1, $2, $3, $4, $5, $6)",

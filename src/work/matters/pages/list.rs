@@ -76,6 +76,13 @@ impl List {
         self.paged.total.0 <= COUNTED
     }
 
+    /// Whether the list is narrowed to a class that the filter does not offer.
+    fn is_of_rare_class(&self) -> bool {
+        let class = &self.wish.class;
+        let is_quick = self.quick.iter().any(|c| c.code == *class);
+        !class.is_empty() && !is_quick && !self.majors.contains(class)
+    }
+
     /// The filters that have no control in the row.
     fn kept(&self) -> Vec<(&str, &str)> {
         let without = ["place", "solved", "waiting"];
