@@ -30,6 +30,16 @@ pub(crate) const CHAIN: [&str; 10] = [
     "编码",
 ];
 pub(crate) const DEPARTMENTS: [&str; 4] = ["代码", "名称", "种类", "排序"];
+pub(crate) const DUTIES: [&str; 8] = [
+    "项号",
+    "名称",
+    "主办部门",
+    "协办部门",
+    "依据",
+    "界限",
+    "适用类别",
+    "修改理由",
+];
 
 /// A workbook of words: a head and rows.
 pub(crate) fn book(head: &[&str], rows: &[&[&str]]) -> Vec<u8> {
@@ -64,7 +74,7 @@ pub(crate) async fn checks(person: &Person, register: &str, content: &[u8]) -> P
 }
 
 /// The button by which so many rows are written.
-fn button(rows: usize) -> String {
+pub(crate) fn button(rows: usize) -> String {
     format!("确认写入 {rows} 行")
 }
 
@@ -79,7 +89,7 @@ async fn imports(person: &Person, register: &str, content: &[u8], rows: usize) -
 }
 
 /// How many rows the registers and the record have.
-async fn registers(town: &Town) -> Vec<String> {
+pub(crate) async fn registers(town: &Town) -> Vec<String> {
     let mut all = town.condensed().await;
     all.retain(|table| !table.starts_with("import"));
     all

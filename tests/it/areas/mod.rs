@@ -21,6 +21,7 @@ mod forms;
 mod handovers;
 mod imports;
 mod imports_broken;
+mod imports_duties;
 mod imports_habits;
 mod leaders;
 mod leaves;

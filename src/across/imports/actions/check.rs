@@ -2,7 +2,8 @@
 
 use super::super::by::By;
 use super::super::model::{
-    self, Outcome, Register, Sheet, check_chain, check_departments, check_people, check_posts, rows,
+    self, Outcome, Register, Sheet, check_chain, check_departments, check_duties, check_people,
+    check_posts, rows,
 };
 use super::super::queries;
 use crate::base::db::Tx;
@@ -45,6 +46,10 @@ pub(super) async fn checked(
         Register::Departments => {
             let kept = queries::kept(tx, me).await?;
             check_departments(rows, &kept)
+        }
+        Register::Duties => {
+            let facts = queries::duty_facts(tx, me).await?;
+            check_duties(rows, &facts)
         }
     })
 }

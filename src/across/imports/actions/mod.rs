@@ -3,6 +3,7 @@
 mod carry;
 mod check;
 mod confirm;
+mod duties;
 mod write;
 
 pub use carry::{IMPORT, TIDY, TIDY_HOUR, carry_out, tidy};

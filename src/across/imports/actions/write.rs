@@ -8,6 +8,7 @@ use super::super::model::{
     Above, ChainPlan, DepartmentPlan, PeoplePlan, Plan, PostPlan, Register, Whose,
 };
 use super::super::queries;
+use super::duties::duties;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
@@ -18,7 +19,7 @@ use crate::org::redraw::{self, Grown, posts_of};
 use crate::org::{ImportId, TenantId, staff};
 
 /// So many rows are written at once.
-const PART: usize = 500;
+pub(super) const PART: usize = 500;
 
 /// Tells others how far an import is; one that is written at once tells nobody.
 pub(super) struct Progress(Option<(TenantId, ImportId)>);
@@ -42,7 +43,7 @@ impl Progress {
     }
 
     /// The same for a part of so many, between two percentages.
-    async fn part(
+    pub(super) async fn part(
         &self,
         tx: &Tx,
         (done, all): (usize, usize),
@@ -62,6 +63,7 @@ pub(super) async fn hold(tx: &mut Tx, me: &Viewer, register: Register) -> Result
         Register::Posts => staff::hold_security(tx, me).await,
         Register::Chain => redraw::hold_chain(tx, me).await,
         Register::Departments => queries::hold_departments(tx, me).await,
+        Register::Duties => queries::hold_duties(tx, me).await,
     }
 }
 
@@ -77,6 +79,7 @@ pub(super) async fn write(
         Plan::Posts(plan) => posts(tx, me, plan, progress).await,
         Plan::Chain(plan) => chain(tx, me, plan, progress).await,
         Plan::Departments(plan) => departments(tx, me, plan).await,
+        Plan::Duties(plan) => duties(tx, me, plan, progress).await,
     }
 }
 

@@ -93,6 +93,7 @@ pub(in super::super) fn of(register: Register) -> &'static [Column] {
         Register::Posts => &POSTS,
         Register::Chain => &CHAIN,
         Register::Departments => &DEPARTMENTS,
+        Register::Duties => &DUTIES,
     }
 }
 
@@ -104,7 +105,7 @@ pub(in super::super) fn template(register: Register) -> Vec<Column> {
             .chain(POSTS.iter().filter(|c| !is_shared(c)))
             .copied()
             .collect(),
-        Register::Chain | Register::Departments => of(register).to_vec(),
+        Register::Chain | Register::Departments | Register::Duties => of(register).to_vec(),
     }
 }
 
@@ -118,6 +119,7 @@ pub(in super::super) fn template_name(register: Register) -> &'static str {
         Register::People | Register::Posts => "人员与职务",
         Register::Chain => "组织与网格",
         Register::Departments => "部门",
+        Register::Duties => "权责清单",
     }
 }
 
@@ -280,6 +282,63 @@ static DEPARTMENTS: [Column; 4] = [
             "0 至 999，小的在前；留空排在最后。",
         ),
         &["序号", "顺序"],
+    ),
+];
+
+static DUTIES: [Column; 8] = [
+    column(
+        "项号",
+        Kind::Number,
+        8,
+        "1 至 9999，不重复使用；新列的可以留空，由系统接着编。",
+    ),
+    needed(also(
+        column("名称", Kind::Text, 36, "2 至 60 个字。"),
+        &["事项名称", "职责事项", "权责事项"],
+    )),
+    needed(also(
+        column("主办部门", Kind::Text, 24, "部门全称，只写一个。"),
+        &["牵头部门", "主管部门", "责任部门"],
+    )),
+    also(
+        column(
+            "协办部门",
+            Kind::Text,
+            36,
+            "写成 供水公司：关阀断水；公安局：疏导交通。最多 8 个；没有协办的写“无”。",
+        ),
+        &["配合部门", "协助部门"],
+    ),
+    needed(also(
+        column(
+            "依据",
+            Kind::Text,
+            44,
+            "法律、文件的名称和条款，2 至 300 个字。",
+        ),
+        &["法律依据", "政策依据", "职责依据"],
+    )),
+    needed(also(
+        column("界限", Kind::Text, 44, "管到哪里为止，2 至 1000 个字。"),
+        &["职责界限", "职责边界", "边界"],
+    )),
+    needed(also(
+        column(
+            "适用类别",
+            Kind::Text,
+            36,
+            "事项类别的名称或编码，几类用顿号分开，例如 道路积水、05-06。",
+        ),
+        &["类别", "事项类别"],
+    )),
+    also(
+        column(
+            "修改理由",
+            Kind::Text,
+            30,
+            "改动现行的项时必须写，2 至 300 个字；新列的不用写。",
+        ),
+        &["变更理由", "修改原因"],
     ),
 ];
 

@@ -3,6 +3,8 @@
 mod chain;
 mod columns;
 mod departments;
+mod duties;
+mod duty_words;
 mod faces;
 mod ground;
 mod layout;
@@ -17,6 +19,7 @@ mod wanted;
 pub(super) use chain::check as check_chain;
 pub(super) use columns::{Column, Kind, of as columns_of, template, template_name};
 pub(super) use departments::{DepartmentPlan, Kept, check as check_departments};
+pub(super) use duties::{DutyFacts, DutyPlan, KeptDuty, check as check_duties};
 pub(super) use ground::{Above, ChainFacts, ChainPlan, Ground, Rename};
 pub(super) use layout::{Layout, RESULT, Sheet, read};
 pub(super) use people::{Known, PeoplePlan, check as check_people};
@@ -41,6 +44,8 @@ pub(super) enum Plan {
     Chain(ChainPlan),
     /// Departments.
     Departments(DepartmentPlan),
+    /// Items of the duty list.
+    Duties(DutyPlan),
 }
 
 /// What a check came to.

@@ -17,12 +17,19 @@ pub(in super::super) enum Register {
     Chain,
     /// 部门
     Departments,
+    /// 权责清单
+    Duties,
 }
 
 impl Register {
     /// Every register.
-    pub(in super::super) const ALL: [Self; 4] =
-        [Self::People, Self::Posts, Self::Chain, Self::Departments];
+    pub(in super::super) const ALL: [Self; 5] = [
+        Self::People,
+        Self::Posts,
+        Self::Chain,
+        Self::Departments,
+        Self::Duties,
+    ];
 
     /// Where its own pages begin.
     pub(in super::super) fn path(self) -> &'static str {
@@ -31,6 +38,7 @@ impl Register {
             Self::Posts => "/staffing",
             Self::Chain => "/chain",
             Self::Departments => "/departments",
+            Self::Duties => "/duties",
         }
     }
 
@@ -47,6 +55,7 @@ impl Register {
             Self::Posts => "任职",
             Self::Chain => "组织与网格",
             Self::Departments => "部门",
+            Self::Duties => "权责清单",
         }
     }
 
@@ -57,6 +66,7 @@ impl Register {
             Self::Posts => Section::Staffing,
             Self::Chain => Section::Chain,
             Self::Departments => Section::Departments,
+            Self::Duties => Section::Duties,
         }
     }
 
@@ -66,6 +76,7 @@ impl Register {
             Self::People => Permission::ChangePeople,
             Self::Posts => Permission::Appoint,
             Self::Chain | Self::Departments => Permission::ChangeChain,
+            Self::Duties => Permission::ChangeDuties,
         }
     }
 
@@ -90,6 +101,11 @@ impl Register {
             Self::Departments => &[
                 "设立部门，修改名称、种类和排序；按代码认部门。",
                 "表里没有的部门保持不变；撤销部门仍在部门页面上办。",
+            ],
+            Self::Duties => &[
+                "新列权责事项，或给现行的项改出新的一版；按项号认，项号留空的按名称认，空着的格子不改。",
+                "改动现行的项要写修改理由；已经引用旧版的哨单仍看旧版。",
+                "表里没有的项保持不变；停用仍在各项页面上办。",
             ],
         }
     }

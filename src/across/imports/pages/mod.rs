@@ -23,7 +23,7 @@ struct Paths {
     dropping: &'static str,
 }
 
-const PATHS: [Paths; 4] = [
+const PATHS: [Paths; 5] = [
     Paths {
         register: Register::People,
         start: "/people/import",
@@ -59,6 +59,15 @@ const PATHS: [Paths; 4] = [
         workbook: "/departments/import/{import}/workbook",
         confirmation: "/departments/import/{import}/confirmation",
         dropping: "/departments/import/{import}/dropping",
+    },
+    Paths {
+        register: Register::Duties,
+        start: "/duties/import",
+        template: "/duties/import/template",
+        one: "/duties/import/{import}",
+        workbook: "/duties/import/{import}/workbook",
+        confirmation: "/duties/import/{import}/confirmation",
+        dropping: "/duties/import/{import}/dropping",
     },
 ];
 

@@ -89,7 +89,7 @@ impl One {
                 ["街道", "社区", "网格", "楼栋", "单元"].map(|head| self.cell(row, head)),
                 " / ",
             ),
-            Register::Departments => self.cell(row, "名称"),
+            Register::Departments | Register::Duties => self.cell(row, "名称"),
         }
     }
 
@@ -113,6 +113,7 @@ impl One {
             ),
             Register::Chain => self.cell(row, "党组织名称"),
             Register::Departments => joined([self.cell(row, "代码"), self.cell(row, "种类")], "，"),
+            Register::Duties => joined([self.cell(row, "主办部门"), self.cell(row, "依据")], "，"),
         }
     }
 

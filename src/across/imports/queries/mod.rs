@@ -3,6 +3,7 @@
 mod carried;
 mod chain;
 mod departments;
+mod duties;
 mod people;
 mod posts;
 mod shown;
@@ -14,6 +15,9 @@ pub(super) use carried::{
 pub(super) use chain::{amend as amend_nodes, ground, keep_names, set_up as set_up_at};
 pub(super) use departments::{
     add as add_departments, amend as amend_departments, hold as hold_departments, kept,
+};
+pub(super) use duties::{
+    add as add_duties, facts as duty_facts, hold as hold_duties, replace as replace_duties,
 };
 pub(super) use people::{add as add_people, amend as amend_people, known};
 pub(super) use posts::{
