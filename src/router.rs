@@ -23,8 +23,8 @@ use crate::org::{
     setup, staff, units,
 };
 use crate::work::{
-    accountability, assessment, clocks, disclosures, duties, handovers, matters, packs, powers,
-    requests, supervision, told, visits, whistles,
+    accountability, assessment, clocks, disclosures, duties, handovers, matters, packs, phrases,
+    powers, requests, supervision, told, visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -36,6 +36,7 @@ pub fn routes() -> Routes<Db> {
         .and(requests::routes())
         .and(powers::routes())
         .and(duties::routes())
+        .and(phrases::routes())
         .and(documents::routes())
         .and(visits::routes())
         .and(supervision::routes())

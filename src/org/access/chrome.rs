@@ -107,6 +107,8 @@ pub enum Section {
     Staffing,
     /// 运行参数
     Parameters,
+    /// 常用语
+    Phrases,
     /// 审计
     Audit,
     /// 个人信息
@@ -282,6 +284,7 @@ fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
         entries.push(plain("任职", "/staffing", Section::Staffing, section));
         let at = Section::Parameters;
         entries.push(plain("运行参数", "/parameters", at, section));
+        entries.push(plain("常用语", "/phrases", Section::Phrases, section));
     }
     if me.kind.may(Permission::SeeAudit) {
         entries.push(plain("审计", "/audit", Section::Audit, section));

@@ -336,6 +336,7 @@ mod allowed {
         P::SeeChain,
         P::SeeStaff,
         P::ChangePeople,
+        P::SetPhrases,
         P::SeeAudit,
         P::ChangeChain,
         P::SeePersonal,
@@ -459,6 +460,8 @@ pub enum Permission {
     SeeStaff,
     /// Enter and change people.
     ChangePeople,
+    /// Add and change reply phrases.
+    SetPhrases,
     /// Change the chain and the departments: add, rename, split, merge, close.
     ChangeChain,
     /// See how personal data are kept, and who looked at how many.

@@ -116,6 +116,8 @@ pub enum Subject {
     Node,
     /// A parameter; its id is the tenant's.
     Parameter,
+    /// A reply phrase (常用语).
+    Phrase,
     /// A register that came in from Excel.
     Import,
     /// Personal data as a whole, its id is the tenant's; or a file with them that was asked for.
@@ -133,6 +135,7 @@ impl Subject {
         Self::Calendar,
         Self::Limits,
         Self::Parameter,
+        Self::Phrase,
         Self::Document,
         Self::Import,
         Self::Personal,
@@ -178,6 +181,7 @@ impl Subject {
             Self::File => "file",
             Self::Node => "node",
             Self::Parameter => "parameter",
+            Self::Phrase => "phrase",
             Self::Import => "import",
             Self::Personal => "personal",
         }
@@ -209,6 +213,7 @@ impl Subject {
             Self::File => "附件",
             Self::Node => "组织与网格",
             Self::Parameter => "运行参数",
+            Self::Phrase => "常用语",
             Self::Import => "批量导入",
             Self::Personal => "个人信息",
         }
@@ -225,6 +230,7 @@ impl Subject {
             | Self::Calendar
             | Self::Limits
             | Self::Parameter
+            | Self::Phrase
             | Self::Document
             | Self::Import
             | Self::Personal
@@ -551,6 +557,10 @@ verbs! {
     CheckAudit = "check_audit" "核对审计",
     /// A parameter is set.
     SetParameter = "set_parameter" "改参数",
+    /// A reply phrase was added.
+    AddPhrase = "add_phrase" "增加常用语",
+    /// One was changed, or put out of use.
+    AmendPhrase = "amend_phrase" "修改常用语",
     /// A node is called otherwise, or its households or position are corrected.
     AmendNode = "amend_node" "修改",
     /// A node is closed.

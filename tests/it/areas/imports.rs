@@ -30,6 +30,7 @@ pub(crate) const CHAIN: [&str; 10] = [
     "编码",
 ];
 pub(crate) const DEPARTMENTS: [&str; 4] = ["代码", "名称", "种类", "排序"];
+pub(crate) const PHRASES: [&str; 6] = ["编号", "步骤", "常用语", "排序", "情况", "生效日期"];
 pub(crate) const DUTIES: [&str; 8] = [
     "项号",
     "名称",

@@ -7,7 +7,9 @@ use rust_xlsxwriter::{Formula, Workbook};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::imports::{CHAIN, DEPARTMENTS, DUTIES, MONDAY, PEOPLE, POSTS, book, checks, uploads};
+use super::imports::{
+    CHAIN, DEPARTMENTS, DUTIES, MONDAY, PEOPLE, PHRASES, POSTS, book, checks, uploads,
+};
 use crate::harness::Town;
 
 /// A container with these parts.
@@ -167,7 +169,7 @@ fn lacking<'a>(head: &[&'a str]) -> Vec<&'a str> {
         [first, rest @ ..] if *first == "姓名" || *first == "街道" || *first == "代码" => {
             rest.to_vec()
         }
-        [number, _, rest @ ..] if *number == "项号" => rest.to_vec(),
+        [number, _, rest @ ..] if *number == "项号" || *number == "编号" => rest.to_vec(),
         all => all.to_vec(),
     }
 }
@@ -185,6 +187,7 @@ async fn every_broken_file_gets_a_sentence_and_nothing_is_stored() {
         (&system, "chain", &CHAIN[..]),
         (&system, "departments", &DEPARTMENTS[..]),
         (&office, "duties", &DUTIES[..]),
+        (&system, "phrases", &PHRASES[..]),
     ] {
         let mut files = broken(head);
         assert!(files.len() >= 20);

@@ -101,6 +101,7 @@ async fn the_template_is_read_as_it_was_handed_out() {
         (&system, "chain", "街道*"),
         (&system, "departments", "代码*"),
         (&office, "duties", "名称*"),
+        (&system, "phrases", "步骤*"),
     ] {
         let page = person.opens(&format!("/{register}/import")).await;
         let template = person.get(&page.link("下载模板")).await;

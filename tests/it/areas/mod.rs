@@ -35,6 +35,7 @@ mod packs;
 mod parameters;
 mod personal;
 mod photos;
+mod phrases;
 mod plans;
 mod power_sample;
 mod powers;

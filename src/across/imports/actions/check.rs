@@ -3,11 +3,12 @@
 use super::super::by::By;
 use super::super::model::{
     self, Outcome, Register, Sheet, check_chain, check_departments, check_duties, check_people,
-    check_posts, rows,
+    check_phrases, check_posts, rows,
 };
 use super::super::queries;
 use crate::base::db::Tx;
 use crate::base::error::Result;
+use crate::work::phrases;
 
 /// What a table would do now.
 pub(super) async fn checked(
@@ -50,6 +51,10 @@ pub(super) async fn checked(
         Register::Duties => {
             let facts = queries::duty_facts(tx, me).await?;
             check_duties(rows, &facts)
+        }
+        Register::Phrases => {
+            let all = phrases::all(tx, me).await?;
+            check_phrases(rows, &all, today)
         }
     })
 }

@@ -9,6 +9,7 @@ use super::super::model::{
 };
 use super::super::queries;
 use super::duties::duties;
+use super::phrases::phrases;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
@@ -58,8 +59,8 @@ impl Progress {
 /// Holds what whoever changes the register by hand holds, so that one change is made at a time.
 pub(super) async fn hold(tx: &mut Tx, me: &Viewer, register: Register) -> Result<()> {
     match register {
-        // A person who is changed meanwhile has another version.
-        Register::People => Ok(()),
+        // What is changed meanwhile has another version.
+        Register::People | Register::Phrases => Ok(()),
         Register::Posts => staff::hold_security(tx, me).await,
         Register::Chain => redraw::hold_chain(tx, me).await,
         Register::Departments => queries::hold_departments(tx, me).await,
@@ -80,6 +81,7 @@ pub(super) async fn write(
         Plan::Chain(plan) => chain(tx, me, plan, progress).await,
         Plan::Departments(plan) => departments(tx, me, plan).await,
         Plan::Duties(plan) => duties(tx, me, plan, progress).await,
+        Plan::Phrases(plan) => phrases(tx, me, plan, progress).await,
     }
 }
 

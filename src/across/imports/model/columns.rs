@@ -4,6 +4,7 @@ use super::Register;
 use crate::org::access::{Level, PostKind};
 use crate::org::staff::{IDENTITIES, kind_label};
 use crate::org::units::DepartmentKind;
+use crate::work::phrases::Step;
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,14 @@ const fn also(mut column: Column, names: &'static [&'static str]) -> Column {
     column
 }
 
+fn steps() -> Vec<&'static str> {
+    Step::ALL.iter().map(|step| step.label()).collect()
+}
+
+fn states() -> Vec<&'static str> {
+    vec!["在用", "停用"]
+}
+
 fn yes_no() -> Vec<&'static str> {
     vec!["是", "否"]
 }
@@ -94,6 +103,7 @@ pub(in super::super) fn of(register: Register) -> &'static [Column] {
         Register::Chain => &CHAIN,
         Register::Departments => &DEPARTMENTS,
         Register::Duties => &DUTIES,
+        Register::Phrases => &PHRASES,
     }
 }
 
@@ -105,7 +115,9 @@ pub(in super::super) fn template(register: Register) -> Vec<Column> {
             .chain(POSTS.iter().filter(|c| !is_shared(c)))
             .copied()
             .collect(),
-        Register::Chain | Register::Departments | Register::Duties => of(register).to_vec(),
+        Register::Chain | Register::Departments | Register::Duties | Register::Phrases => {
+            of(register).to_vec()
+        }
     }
 }
 
@@ -120,6 +132,7 @@ pub(in super::super) fn template_name(register: Register) -> &'static str {
         Register::Chain => "组织与网格",
         Register::Departments => "部门",
         Register::Duties => "权责清单",
+        Register::Phrases => "常用语",
     }
 }
 
@@ -339,6 +352,46 @@ static DUTIES: [Column; 8] = [
             "改动现行的项时必须写，2 至 300 个字；新列的不用写。",
         ),
         &["变更理由", "修改原因"],
+    ),
+];
+
+static PHRASES: [Column; 6] = [
+    column(
+        "编号",
+        Kind::Number,
+        8,
+        "修改文字时照导出的编号填；增加的留空，由系统接着编。",
+    ),
+    needed(also(
+        column("步骤", Kind::Word(steps), 16, "从下拉列表里选。"),
+        &["用在哪一步", "环节"],
+    )),
+    needed(column(
+        "常用语",
+        Kind::Text,
+        70,
+        "4 至 100 个字，写成一段，以句号结尾。",
+    )),
+    also(
+        column(
+            "排序",
+            Kind::Number,
+            8,
+            "1 至 999，小的在前；留空排在最后。",
+        ),
+        &["顺序"],
+    ),
+    column(
+        "情况",
+        Kind::Word(states),
+        8,
+        "填“在用”或“停用”；增加的留空算“在用”。",
+    ),
+    column(
+        "生效日期",
+        Kind::Day,
+        14,
+        "写成 2026-11-23；留空从导入当天起。",
     ),
 ];
 

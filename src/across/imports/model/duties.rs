@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::duty_words::{Classes, Departments, sides, unknown};
+use super::duty_words::{Classes, Departments, unknown};
 use super::row::Row;
 use super::{Mark, Outcome, Plan};
+use crate::base::words::sides;
 use crate::work::duties::{Content, DutyForm, Offer};
 
 /// An item in its newest version, in force or ended.

@@ -130,27 +130,6 @@ fn is_between(c: char) -> bool {
     c.is_whitespace() || BETWEEN.contains(&c)
 }
 
-/// Both sides of a text that changed, around the first place where they differ.
-pub(super) fn sides(old: &str, new: &str) -> String {
-    const SHOWN: usize = 80;
-    const BEFORE: usize = 12;
-    let same = old
-        .chars()
-        .zip(new.chars())
-        .take_while(|(old, new)| old == new)
-        .count();
-    let long = old.chars().count().max(new.chars().count()) > SHOWN;
-    let skipped = if long { same.saturating_sub(BEFORE) } else { 0 };
-    let part = |text: &str| {
-        let shown: String = text.chars().skip(skipped).take(SHOWN).collect();
-        let ends = text.chars().count() <= skipped + SHOWN;
-        let before = if skipped > 0 { "…" } else { "" };
-        let after = if ends { "" } else { "…" };
-        format!("{before}{shown}{after}")
-    };
-    format!("{} → {}", part(old), part(new))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,16 +189,5 @@ mod tests {
         }
         let wrong = departments.assists("热力局：供热").unwrap_err();
         assert!(wrong.contains("没有叫“热力局”的部门"), "{wrong}");
-    }
-
-    #[test]
-    fn a_long_text_is_told_where_it_differs() {
-        let old = "一".repeat(200);
-        let new = format!("{}二", "一".repeat(200));
-        assert_eq!(sides("甲", "乙"), "甲 → 乙");
-        assert_eq!(
-            sides(&old, &new),
-            "…一一一一一一一一一一一一 → …一一一一一一一一一一一一二"
-        );
     }
 }

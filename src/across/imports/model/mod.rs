@@ -10,6 +10,7 @@ mod ground;
 mod layout;
 mod named;
 mod people;
+mod phrases;
 mod posts;
 mod register;
 mod row;
@@ -23,6 +24,7 @@ pub(super) use duties::{DutyFacts, DutyPlan, KeptDuty, check as check_duties};
 pub(super) use ground::{Above, ChainFacts, ChainPlan, Ground, Rename};
 pub(super) use layout::{Layout, RESULT, Sheet, read};
 pub(super) use people::{Known, PeoplePlan, check as check_people};
+pub(super) use phrases::{PhrasePlan, check as check_phrases};
 pub(super) use posts::check as check_posts;
 pub(super) use register::{Counts, Mark, Register, Stage};
 pub(super) use row::{Checked, rows};
@@ -46,6 +48,8 @@ pub(super) enum Plan {
     Departments(DepartmentPlan),
     /// Items of the duty list.
     Duties(DutyPlan),
+    /// Reply phrases.
+    Phrases(PhrasePlan),
 }
 
 /// What a check came to.

@@ -19,16 +19,19 @@ pub(in super::super) enum Register {
     Departments,
     /// 权责清单
     Duties,
+    /// 常用语
+    Phrases,
 }
 
 impl Register {
     /// Every register.
-    pub(in super::super) const ALL: [Self; 5] = [
+    pub(in super::super) const ALL: [Self; 6] = [
         Self::People,
         Self::Posts,
         Self::Chain,
         Self::Departments,
         Self::Duties,
+        Self::Phrases,
     ];
 
     /// Where its own pages begin.
@@ -39,6 +42,7 @@ impl Register {
             Self::Chain => "/chain",
             Self::Departments => "/departments",
             Self::Duties => "/duties",
+            Self::Phrases => "/phrases",
         }
     }
 
@@ -56,6 +60,7 @@ impl Register {
             Self::Chain => "组织与网格",
             Self::Departments => "部门",
             Self::Duties => "权责清单",
+            Self::Phrases => "常用语",
         }
     }
 
@@ -67,6 +72,7 @@ impl Register {
             Self::Chain => Section::Chain,
             Self::Departments => Section::Departments,
             Self::Duties => Section::Duties,
+            Self::Phrases => Section::Phrases,
         }
     }
 
@@ -77,6 +83,7 @@ impl Register {
             Self::Posts => Permission::Appoint,
             Self::Chain | Self::Departments => Permission::ChangeChain,
             Self::Duties => Permission::ChangeDuties,
+            Self::Phrases => Permission::SetPhrases,
         }
     }
 
@@ -106,6 +113,11 @@ impl Register {
                 "新列权责事项，或给现行的项改出新的一版；按项号认，项号留空的按名称认，空着的格子不改。",
                 "改动现行的项要写修改理由；已经引用旧版的哨单仍看旧版。",
                 "表里没有的项保持不变；停用仍在各项页面上办。",
+            ],
+            Self::Phrases => &[
+                "增加常用语，修改文字和排序，停用和恢复；按编号认，编号留空的按步骤和文字认，空着的格子不改。",
+                "从生效日期起用；以前写进事项和哨单的文字不变。",
+                "表里没有的常用语保持不变，不会停用。",
             ],
         }
     }

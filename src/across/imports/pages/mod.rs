@@ -23,7 +23,7 @@ struct Paths {
     dropping: &'static str,
 }
 
-const PATHS: [Paths; 5] = [
+const PATHS: [Paths; 6] = [
     Paths {
         register: Register::People,
         start: "/people/import",
@@ -68,6 +68,15 @@ const PATHS: [Paths; 5] = [
         workbook: "/duties/import/{import}/workbook",
         confirmation: "/duties/import/{import}/confirmation",
         dropping: "/duties/import/{import}/dropping",
+    },
+    Paths {
+        register: Register::Phrases,
+        start: "/phrases/import",
+        template: "/phrases/import/template",
+        one: "/phrases/import/{import}",
+        workbook: "/phrases/import/{import}/workbook",
+        confirmation: "/phrases/import/{import}/confirmation",
+        dropping: "/phrases/import/{import}/dropping",
     },
 ];
 

@@ -90,6 +90,7 @@ impl One {
                 " / ",
             ),
             Register::Departments | Register::Duties => self.cell(row, "名称"),
+            Register::Phrases => self.cell(row, "常用语"),
         }
     }
 
@@ -114,6 +115,7 @@ impl One {
             Register::Chain => self.cell(row, "党组织名称"),
             Register::Departments => joined([self.cell(row, "代码"), self.cell(row, "种类")], "，"),
             Register::Duties => joined([self.cell(row, "主办部门"), self.cell(row, "依据")], "，"),
+            Register::Phrases => joined([self.cell(row, "步骤"), self.cell(row, "情况")], "，"),
         }
     }
 

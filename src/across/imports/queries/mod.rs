@@ -5,6 +5,7 @@ mod chain;
 mod departments;
 mod duties;
 mod people;
+mod phrases;
 mod posts;
 mod shown;
 mod stored;
@@ -20,6 +21,7 @@ pub(super) use duties::{
     add as add_duties, facts as duty_facts, hold as hold_duties, replace as replace_duties,
 };
 pub(super) use people::{add as add_people, amend as amend_people, known};
+pub(super) use phrases::{add as add_phrases, set as set_phrases};
 pub(super) use posts::{
     accounts, appoint, end, facts as post_facts, hold as hold_posts, reterm, set_up,
 };

@@ -12,6 +12,7 @@ use crate::org::events::Entry;
 use crate::org::photos::Demand;
 use crate::work::clocks::Clock;
 use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
+use crate::work::phrases::Phrases;
 use crate::work::{MatterId, WhistleId};
 
 /// Own work on a matter.
@@ -77,6 +78,8 @@ pub(crate) struct Case {
     pub(crate) calendar: Calendar,
     /// Where the city wants photos.
     pub(crate) demand: Demand,
+    /// What its forms offer to be said.
+    pub(crate) phrases: Phrases,
 }
 
 /// The matter, if it lies within the viewer's reach.
@@ -149,7 +152,8 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
                   from clocks c where c.tenant_id = $1 and c.matter_id = m.id), '[]')
                   as "clocks!: Json<Vec<Clock>>",
                calendar_of($1, m.filed_at::date - 2, m.filed_at::date + 420) as "calendar!: Json<Calendar>",
-               photos_demanded($1, $9) as "demand!: Json<Demand>"
+               photos_demanded($1, $9) as "demand!: Json<Demand>",
+               phrases_json($1, '{reject,raise,send_back}', $9) as "phrases!: Json<Phrases>"
           from matters m
           join matter_classes c on c.code = m.class_code
           join people p on p.tenant_id = $1 and p.id = m.filed_by
@@ -216,5 +220,6 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
         clocks: row.clocks.0,
         calendar: row.calendar.0,
         demand: row.demand.0,
+        phrases: row.phrases.0,
     })
 }

@@ -213,6 +213,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::ResetFactor
         | Verb::AddNode
         | Verb::SetParameter
+        | Verb::AddPhrase
+        | Verb::AmendPhrase
         | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
@@ -374,6 +376,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::ResetFactor
         | Verb::AddNode
         | Verb::SetParameter
+        | Verb::AddPhrase
+        | Verb::AmendPhrase
         | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
