@@ -19,8 +19,8 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    audit, documents, factors, leaves, notices, parameters, people, personal, photos, redraw,
-    setup, staff, units,
+    announcements, audit, documents, factors, leaves, notices, parameters, people, personal,
+    photos, redraw, setup, staff, units,
 };
 use crate::work::{
     accountability, assessment, clocks, disclosures, duties, handovers, matters, packs, phrases,
@@ -49,6 +49,7 @@ pub fn routes() -> Routes<Db> {
         .and(handovers::routes())
         .and(told::routes())
         .and(notices::routes())
+        .and(announcements::routes())
         .and(leaves::routes())
         .and(people::routes())
         .and(photos::routes())

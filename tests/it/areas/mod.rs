@@ -2,6 +2,7 @@
 
 mod account;
 mod accountability;
+mod announcements;
 mod assessment;
 mod audit;
 mod bad_input;

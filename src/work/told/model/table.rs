@@ -215,6 +215,10 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::SetParameter
         | Verb::AddPhrase
         | Verb::AmendPhrase
+        | Verb::DraftAnnouncement
+        | Verb::PutOutAnnouncement
+        | Verb::AmendAnnouncement
+        | Verb::WithdrawAnnouncement
         | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
@@ -378,6 +382,10 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::SetParameter
         | Verb::AddPhrase
         | Verb::AmendPhrase
+        | Verb::DraftAnnouncement
+        | Verb::PutOutAnnouncement
+        | Verb::AmendAnnouncement
+        | Verb::WithdrawAnnouncement
         | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
