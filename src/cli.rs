@@ -27,7 +27,7 @@ use crate::org::{TenantId, audit, personal};
 use crate::router;
 use crate::sample;
 use crate::work::assessment::{self, Period};
-use crate::work::{classes, clocks, packs};
+use crate::work::{classes, clocks, packs, phrases};
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
 const APP_ROLE: &str = "street_whistle_app";
@@ -165,6 +165,7 @@ pub async fn load_sample(
         classes::furnish(owner, tenant.id, now).await?;
         clocks::furnish(owner, tenant.id, now).await?;
         assessment::furnish(owner, tenant.id, now).await?;
+        phrases::furnish(owner, tenant.id, now).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
         match city.code {
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash, keys).await?,
@@ -298,6 +299,7 @@ async fn tenant(command: TenantCommand) -> Result<()> {
             classes::furnish(&mut tx, tenant.id, now).await?;
             clocks::furnish(&mut tx, tenant.id, now).await?;
             assessment::furnish(&mut tx, tenant.id, now).await?;
+            phrases::furnish(&mut tx, tenant.id, now).await?;
             let slips = appoint_admins(&mut tx, tenant.id, &admin, now)
                 .await
                 .map_err(told)?;

@@ -19,12 +19,12 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    audit, documents, events, factors, leaves, notices, parameters, people, personal, photos,
-    redraw, setup, staff, units,
+    announcements, audit, documents, events, factors, leaves, notices, parameters, people,
+    personal, photos, redraw, setup, staff, units,
 };
 use crate::work::{
     accountability, assessment, classes, clocks, disclosures, duties, handovers, matters, packs,
-    powers, requests, supervision, told, visits, whistles,
+    phrases, powers, requests, supervision, told, visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -36,6 +36,7 @@ pub fn routes() -> Routes<Db> {
         .and(requests::routes())
         .and(powers::routes())
         .and(duties::routes())
+        .and(phrases::routes())
         .and(documents::routes())
         .and(visits::routes())
         .and(supervision::routes())
@@ -49,6 +50,7 @@ pub fn routes() -> Routes<Db> {
         .and(handovers::routes())
         .and(told::routes())
         .and(notices::routes())
+        .and(announcements::routes())
         .and(leaves::routes())
         .and(people::routes())
         .and(photos::routes())

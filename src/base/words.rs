@@ -161,6 +161,27 @@ pub fn holds_number(text: &str) -> bool {
     false
 }
 
+/// Both sides of a text that changed, around the first place where they differ.
+pub fn sides(old: &str, new: &str) -> String {
+    const SHOWN: usize = 80;
+    const BEFORE: usize = 12;
+    let same = old
+        .chars()
+        .zip(new.chars())
+        .take_while(|(old, new)| old == new)
+        .count();
+    let long = old.chars().count().max(new.chars().count()) > SHOWN;
+    let skipped = if long { same.saturating_sub(BEFORE) } else { 0 };
+    let part = |text: &str| {
+        let shown: String = text.chars().skip(skipped).take(SHOWN).collect();
+        let ends = text.chars().count() <= skipped + SHOWN;
+        let before = if skipped > 0 { "…" } else { "" };
+        let after = if ends { "" } else { "…" };
+        format!("{before}{shown}{after}")
+    };
+    format!("{} → {}", part(old), part(new))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,5 +228,16 @@ mod tests {
     fn a_size_is_said_in_words() {
         let words = [0, 1023, 1024, 1_300_000, 20 * 1024 * 1024].map(size);
         assert_eq!(words, ["0 字节", "1023 字节", "1 KB", "1.2 MB", "20.0 MB"]);
+    }
+
+    #[test]
+    fn a_long_text_is_told_where_it_differs() {
+        let old = "一".repeat(200);
+        let new = format!("{}二", "一".repeat(200));
+        assert_eq!(sides("甲", "乙"), "甲 → 乙");
+        assert_eq!(
+            sides(&old, &new),
+            "…一一一一一一一一一一一一 → …一一一一一一一一一一一一二"
+        );
     }
 }

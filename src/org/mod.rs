@@ -1,6 +1,7 @@
 //! Tier 1: who there is, where they sit, what they may do, and what happened.
 
 pub mod access;
+pub mod announcements;
 pub mod audit;
 pub mod calendar;
 pub mod documents;

@@ -10,6 +10,7 @@ pub mod handovers;
 pub mod matters;
 pub mod numbers;
 pub mod packs;
+pub mod phrases;
 pub mod powers;
 pub mod requests;
 pub mod supervision;

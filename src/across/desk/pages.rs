@@ -14,6 +14,7 @@ use crate::base::error::Result;
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
+use crate::org::announcements::Unread;
 use crate::org::audit;
 use crate::org::calendar::{self, Calendar};
 use crate::org::events::Verb;
@@ -64,11 +65,14 @@ async fn missing_year(visit: &mut Visit) -> Result<Option<i32>> {
 async fn admin(mut visit: Visit) -> Result<Response> {
     let year = asked_year(&visit);
     // One look at the database either way.
-    let (counts, audit) = if visit.me.kind == PostKind::AuditAdmin {
-        (None, Some(audit::counts(&mut visit.tx, &visit.me).await?))
+    let (counts, audit, unread) = if visit.me.kind == PostKind::AuditAdmin {
+        let mut counts = audit::counts(&mut visit.tx, &visit.me).await?;
+        let unread = std::mem::take(&mut counts.unread.0);
+        (None, Some(counts), unread)
     } else {
-        let counts = queries::counts(&mut visit.tx, &visit.me, year).await?;
-        (Some(counts), None)
+        let mut counts = queries::counts(&mut visit.tx, &visit.me, year).await?;
+        let unread = std::mem::take(&mut counts.unread.0);
+        (Some(counts), None, unread)
     };
     let missing_year = year.filter(|_| counts.as_ref().is_some_and(|c| !c.knows_year));
     Ok(Page(AdminDesk {
@@ -77,6 +81,7 @@ async fn admin(mut visit: Visit) -> Result<Response> {
         missing_year,
         counts,
         audit,
+        unread,
         appoints: visit.me.kind.may(Permission::Appoint),
     })
     .into_response())
@@ -90,6 +95,7 @@ struct AdminDesk {
     missing_year: Option<i32>,
     counts: Option<Counts>,
     audit: Option<audit::Counts>,
+    unread: Vec<Unread>,
     appoints: bool,
 }
 
@@ -123,6 +129,7 @@ struct WorkDesk {
     tabs: Vec<Tab>,
     beside: Beside,
     calendar: Calendar,
+    unread: Vec<Unread>,
     filed: Vec<Filed>,
     asked: String,
     place: String,
@@ -181,7 +188,7 @@ async fn work(mut visit: Visit, act: &str) -> Result<Response> {
     let desk = queries::desk(&mut visit.tx, &me, wanted).await?;
     let is_grid = me.kind == PostKind::GridChief;
     let filed = if is_grid {
-        queries::filed(&mut visit.tx, &me).await?
+        queries::filed(&mut visit.tx, &me).await?.0
     } else {
         Vec::new()
     };
@@ -196,6 +203,7 @@ async fn work(mut visit: Visit, act: &str) -> Result<Response> {
         tabs: desk.tabs,
         beside: desk.beside,
         calendar: desk.calendar,
+        unread: desk.unread,
         filed,
         asked: act.to_owned(),
         place: me.seat_name().to_owned(),
@@ -214,6 +222,7 @@ async fn work(mut visit: Visit, act: &str) -> Result<Response> {
 #[template(path = "desk/ground.html")]
 struct GroundDesk {
     chrome: Chrome,
+    unread: Vec<Unread>,
     filed: Vec<Filed>,
     place: String,
     now: DateTime<Utc>,
@@ -222,9 +231,10 @@ struct GroundDesk {
 
 async fn ground(mut visit: Visit) -> Result<Response> {
     let me = visit.me.clone();
-    let filed = queries::filed(&mut visit.tx, &me).await?;
+    let (filed, unread) = queries::filed(&mut visit.tx, &me).await?;
     Ok(Page(GroundDesk {
         chrome: visit.chrome(Section::Desk),
+        unread,
         filed,
         place: me.seat_name().to_owned(),
         now: visit.tx.now,
@@ -237,6 +247,7 @@ async fn ground(mut visit: Visit) -> Result<Response> {
 #[template(path = "desk/leader.html")]
 struct LeaderDesk {
     chrome: Chrome,
+    unread: Vec<Unread>,
     missing_year: Option<i32>,
     strip: Vec<Figure>,
     city: City,
@@ -315,11 +326,12 @@ impl LeaderDesk {
 
 async fn leader(mut visit: Visit) -> Result<Response> {
     let me = visit.me.clone();
-    let city = figures::queries::city(&mut visit.tx, &me).await?;
+    let mut city = figures::queries::city(&mut visit.tx, &me).await?;
     let missing_year = missing_year(&mut visit).await?;
     let chrome = visit.chrome(Section::Desk);
     Ok(Page(LeaderDesk {
         chrome,
+        unread: std::mem::take(&mut city.unread),
         missing_year,
         strip: figures::strip(&city),
         asks: me.kind.may(Permission::AskResidents),

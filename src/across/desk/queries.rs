@@ -13,6 +13,7 @@ use crate::base::clock::{day_of, midnight};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer, Waiting};
+use crate::org::announcements::Unread;
 use crate::org::calendar::Calendar;
 use crate::org::staff;
 use crate::work::assessment::{Item, Period};
@@ -58,6 +59,7 @@ pub(super) struct Desk {
     pub(super) tabs: Vec<Tab>,
     pub(super) beside: Beside,
     pub(super) calendar: Calendar,
+    pub(super) unread: Vec<Unread>,
 }
 
 /// What a desk tells beside the list, for a place or a department.
@@ -247,6 +249,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                 select act, count(*) as count from things group by act order by act) t), '[]')
               as "tabs!: Json<Vec<Tab>>",
             calendar_around($1, $14) as "calendar!: Json<Calendar>",
+            announcements_json($1, $5, $2, $13, $14) as "unread!: Json<Vec<Unread>>",
             json_build_object(
                 'whistles_open', (select count(*) from whistles w
                      where w.tenant_id = $1 and w.closed_at is null and w.withdrawn_at is null
@@ -337,6 +340,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
         tabs: row.tabs.0,
         beside: row.beside.0,
         calendar: row.calendar.0,
+        unread: row.unread.0,
     })
 }
 
@@ -362,10 +366,12 @@ pub(super) struct Filed {
     pub(super) last: String,
 }
 
-/// The last matters filed from a post, newest first.
-pub(super) async fn filed(tx: &mut Tx, me: &Viewer) -> Result<Vec<Filed>> {
-    let row = sqlx::query_scalar!(
-        r#"select coalesce(json_agg(x), '[]') as "filed!: Json<Vec<Filed>>" from (
+/// The last matters filed from a post, newest first, and what its holder has still to read.
+pub(super) async fn filed(tx: &mut Tx, me: &Viewer) -> Result<(Vec<Filed>, Vec<Unread>)> {
+    let (now, today) = (tx.now, tx.today());
+    let row = sqlx::query!(
+        r#"select announcements_json($1, $3, $4, $5, $6) as "unread!: Json<Vec<Unread>>",
+                  coalesce(json_agg(x), '[]') as "filed!: Json<Vec<Filed>>" from (
              select m.id, m.title, n.name as place, m.stage, m.filed_at,
                     coalesce((select left(e.sentence, 60) from events e
                       where e.tenant_id = $1 and e.subject_id = m.id
@@ -375,11 +381,15 @@ pub(super) async fn filed(tx: &mut Tx, me: &Viewer) -> Result<Vec<Filed>> {
               where m.tenant_id = $1 and m.filed_post = $2
               order by m.id desc limit 20) x"#,
         me.tenant.0,
-        me.post.0
+        me.post.0,
+        me.person.0,
+        me.kind as PostKind,
+        now,
+        today
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(row.0)
+    Ok((row.filed.0, row.unread.0))
 }
 
 /// What the desk of an administrator shows; each number is the length of its list.
@@ -400,6 +410,8 @@ pub(super) struct Counts {
     pub(super) has_streets: bool,
     /// Whether the notice of the year asked about is known.
     pub(super) knows_year: bool,
+    /// What the administrator has still to read.
+    pub(super) unread: Json<Vec<Unread>>,
 }
 
 /// The desk of an administrator: one round trip.
@@ -424,13 +436,16 @@ pub(super) async fn counts(tx: &mut Tx, me: &Viewer, year: Option<i32>) -> Resul
                (select count(*) from people p where p.tenant_id = $1) as "people!",
                exists (select from nodes n where n.tenant_id = $1 and n.level = 1) as "has_streets!",
                exists (select from holiday_years h where h.year = $5)
-               or exists (select from calendar_years c where c.tenant_id = $1 and c.year = $5) as "knows_year!"
+               or exists (select from calendar_years c where c.tenant_id = $1 and c.year = $5) as "knows_year!",
+               announcements_json($1, $6, $7, $3, $2) as "unread!: Json<Vec<Unread>>"
         "#,
         me.tenant.0,
         today,
         now,
         near,
-        year.map(i16::try_from).transpose().unwrap_or_default()
+        year.map(i16::try_from).transpose().unwrap_or_default(),
+        me.person.0,
+        me.kind as PostKind
     )
     .fetch_one(&mut **tx)
     .await?)

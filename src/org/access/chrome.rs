@@ -109,6 +109,10 @@ pub enum Section {
     Staffing,
     /// 运行参数
     Parameters,
+    /// 常用语
+    Phrases,
+    /// 公告
+    Announcements,
     /// 审计
     Audit,
     /// 个人信息
@@ -290,6 +294,7 @@ fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
         entries.push(plain("任职", "/staffing", Section::Staffing, section));
         let at = Section::Parameters;
         entries.push(plain("运行参数", "/parameters", at, section));
+        entries.push(plain("常用语", "/phrases", Section::Phrases, section));
     }
     if me.kind.may(Permission::SeeAudit) {
         entries.push(plain("审计", "/audit", Section::Audit, section));
@@ -310,9 +315,10 @@ fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
     })
 }
 
-/// Who is told of what, and what became of the mails.
-fn told(me: &Viewer, section: Section) -> Option<NavGroup> {
-    let mut entries = Vec::new();
+/// What everybody is told, who is told of what, and what became of the mails.
+fn told(me: &Viewer, section: Section) -> NavGroup {
+    let at = Section::Announcements;
+    let mut entries = vec![plain("公告", "/announcements", at, section)];
     if me.kind.may(Permission::SeeTold) {
         entries.push(plain("谁会收到", "/told", Section::Told, section));
     }
@@ -320,10 +326,10 @@ fn told(me: &Viewer, section: Section) -> Option<NavGroup> {
         let at = Section::Deliveries;
         entries.push(plain("邮件发送", "/deliveries", at, section));
     }
-    (!entries.is_empty()).then_some(NavGroup {
+    NavGroup {
         title: "消息",
         entries,
-    })
+    }
 }
 
 /// What concerns the person, whatever the post.
@@ -350,7 +356,7 @@ impl Chrome {
         groups.extend(results(me, waiting, section));
         groups.extend(staff(me, section));
         groups.extend(books(me, section));
-        groups.extend(told(me, section));
+        groups.push(told(me, section));
         groups.push(own(section));
         Self {
             city: me.city.clone(),

@@ -192,6 +192,7 @@ mod allowed {
         P::AskResidents,
         P::SeeTold,
         P::SeeDeliveries,
+        P::WriteAnnouncements,
         P::SeeSupervision,
         P::Supervise,
         P::ClearUnreached,
@@ -337,6 +338,8 @@ mod allowed {
         P::SeeChain,
         P::SeeStaff,
         P::ChangePeople,
+        P::SetPhrases,
+        P::WriteAnnouncements,
         P::SeeAudit,
         P::ChangeChain,
         P::SeePersonal,
@@ -462,6 +465,10 @@ pub enum Permission {
     SeeStaff,
     /// Enter and change people.
     ChangePeople,
+    /// Add and change reply phrases.
+    SetPhrases,
+    /// Write notices to all, put them out, withdraw them.
+    WriteAnnouncements,
     /// Change the chain and the departments: add, rename, split, merge, close.
     ChangeChain,
     /// See how personal data are kept, and who looked at how many.

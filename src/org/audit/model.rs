@@ -7,12 +7,14 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sha2::{Digest as _, Sha256};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::base::assets::hex;
 use crate::base::clock::midnight;
 use crate::base::words;
 use crate::org::TenantId;
+use crate::org::announcements::Unread;
 use crate::org::events::Verb;
 
 /// How many events one batch holds at most.
@@ -29,7 +31,7 @@ pub(super) fn lately(today: NaiveDate) -> (DateTime<Utc>, NaiveDate) {
 }
 
 /// What the audit administrator's desk shows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Counts {
     /// Events that are not sealed yet.
     pub waiting: i64,
@@ -41,6 +43,8 @@ pub struct Counts {
     pub wrong: Option<i64>,
     /// When that was.
     pub checked_at: Option<DateTime<Utc>>,
+    /// Notices to all that the administrator has still to read.
+    pub unread: Json<Vec<Unread>>,
 }
 
 /// An event with every column that there is.

@@ -11,7 +11,8 @@ use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
 use crate::base::paging::{COUNTED, Key, PAGE, Paged};
 use crate::org::TenantId;
-use crate::org::access::Viewer;
+use crate::org::access::{PostKind, Viewer};
+use crate::org::announcements::Unread;
 use crate::org::events::{Subject, Verb};
 
 /// The events that wait longest, as many as one batch holds.
@@ -514,6 +515,7 @@ pub(super) async fn batches(
 
 /// What the audit administrator's desk counts, from this instant on.
 pub(super) async fn counts(tx: &mut Tx, me: &Viewer, from: DateTime<Utc>) -> Result<Counts> {
+    let (now, today) = (tx.now, tx.today());
     Ok(sqlx::query_as!(
         Counts,
         r#"
@@ -525,12 +527,17 @@ pub(super) async fn counts(tx: &mut Tx, me: &Viewer, from: DateTime<Utc>) -> Res
                (select c.wrong from audit_checks c
                  where c.tenant_id = $1 order by c.id desc limit 1) as wrong,
                (select c.checked_at from audit_checks c
-                 where c.tenant_id = $1 order by c.id desc limit 1) as checked_at
+                 where c.tenant_id = $1 order by c.id desc limit 1) as checked_at,
+               announcements_json($1, $3, $4, $5, $6) as "unread!: Json<Vec<Unread>>"
           from events e
          where e.tenant_id = $1 and e.at >= $2 and e.verb in ('sign_in_fail', 'lock')
         "#,
         me.tenant.0,
-        from
+        from,
+        me.person.0,
+        me.kind as PostKind,
+        now,
+        today
     )
     .fetch_one(&mut **tx)
     .await?)

@@ -120,6 +120,10 @@ pub enum Subject {
     Node,
     /// A parameter; its id is the tenant's.
     Parameter,
+    /// A reply phrase (常用语).
+    Phrase,
+    /// A notice to all (公告).
+    Announcement,
     /// A register that came in from Excel.
     Import,
     /// Personal data as a whole, its id is the tenant's; or a file with them that was asked for.
@@ -138,6 +142,8 @@ impl Subject {
         Self::Limits,
         Self::Class,
         Self::Parameter,
+        Self::Phrase,
+        Self::Announcement,
         Self::Document,
         Self::Import,
         Self::Personal,
@@ -184,6 +190,8 @@ impl Subject {
             Self::File => "file",
             Self::Node => "node",
             Self::Parameter => "parameter",
+            Self::Phrase => "phrase",
+            Self::Announcement => "announcement",
             Self::Import => "import",
             Self::Personal => "personal",
         }
@@ -216,6 +224,8 @@ impl Subject {
             Self::File => "附件",
             Self::Node => "组织与网格",
             Self::Parameter => "运行参数",
+            Self::Phrase => "常用语",
+            Self::Announcement => "公告",
             Self::Import => "批量导入",
             Self::Personal => "个人信息",
         }
@@ -233,6 +243,8 @@ impl Subject {
             | Self::Limits
             | Self::Class
             | Self::Parameter
+            | Self::Phrase
+            | Self::Announcement
             | Self::Document
             | Self::Import
             | Self::Personal
@@ -565,6 +577,18 @@ verbs! {
     CheckAudit = "check_audit" "核对审计",
     /// A parameter is set.
     SetParameter = "set_parameter" "改参数",
+    /// A reply phrase was added.
+    AddPhrase = "add_phrase" "增加常用语",
+    /// One was changed, or put out of use.
+    AmendPhrase = "amend_phrase" "修改常用语",
+    /// A notice to all was written, or a next version of one.
+    DraftAnnouncement = "draft_announcement" "起草公告",
+    /// One was put out.
+    PutOutAnnouncement = "put_out_announcement" "发布公告",
+    /// A next version was put out.
+    AmendAnnouncement = "amend_announcement" "修改公告",
+    /// One was withdrawn.
+    WithdrawAnnouncement = "withdraw_announcement" "撤回公告",
     /// A node is called otherwise, or its households or position are corrected.
     AmendNode = "amend_node" "修改",
     /// A node is closed.

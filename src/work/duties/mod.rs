@@ -8,6 +8,6 @@ mod pages;
 mod queries;
 
 pub use actions::{Ruling, add_precedent};
-pub use model::{Assist, Past, Proposal, RulingLevel};
+pub use model::{Assist, Class, Content, DutyForm, Named, Offer, Past, Proposal, RulingLevel};
 pub use pages::routes;
-pub use queries::proposals;
+pub use queries::{offer, proposals};

@@ -20,6 +20,7 @@ use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, Routes, Section, Visit};
 use crate::work::WhistleId;
 use crate::work::clocks::Rule;
+use crate::work::phrases;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -129,6 +130,8 @@ struct IssueForm {
     level: String,
     assignment: String,
     words: String,
+    /// The phrase to be put before the words.
+    phrase: String,
 }
 
 #[derive(Template)]
@@ -145,6 +148,11 @@ struct New {
 }
 
 impl New {
+    /// The phrases that the form offers.
+    fn phrases(&self) -> &[String] {
+        self.about.phrases.of(Some(phrases::Step::Supervise))
+    }
+
     fn wrong(&self) -> String {
         format!("没有发出，有 {} 处要改。", self.errors.len())
     }
@@ -211,8 +219,9 @@ async fn issued(
     State(db): State<Db>,
     mut visit: Visit,
     Path(id): Path<WhistleId>,
-    Form(form): Form<IssueForm>,
+    Form(mut form): Form<IssueForm>,
 ) -> Result<Response> {
+    phrases::put_before(&mut form.phrase, &mut form.words);
     let location = format!("/whistles/{id}");
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);

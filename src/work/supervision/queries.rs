@@ -18,6 +18,7 @@ use crate::org::calendar::Calendar;
 use crate::org::events::By;
 use crate::work::WhistleId;
 use crate::work::clocks::{Nearest, Rules};
+use crate::work::phrases::Phrases;
 
 /// How many clocks a sweep looks at in one statement.
 pub(super) const WATCHED: i64 = 200;
@@ -455,6 +456,8 @@ pub(super) struct About {
     pub(super) open: Vec<Open>,
     pub(super) calendar: Calendar,
     pub(super) rules: Rules,
+    /// What the form offers to be said.
+    pub(super) phrases: Phrases,
 }
 
 /// A department's open assignment and what it owes now.
@@ -491,7 +494,8 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
                     where a.tenant_id = $1 and a.whistle_id = w.id and a.stage in ('sent', 'signed', 'reported')), '[]')
                     as "open!: Json<Vec<Open>>",
                   calendar_around($1, $5) as "calendar!: Json<Calendar>",
-                  rules_json($1, w.limits_id, $5) as "rules!: Json<Rules>"
+                  rules_json($1, w.limits_id, $5) as "rules!: Json<Rules>",
+                  phrases_json($1, '{supervise}', $5) as "phrases!: Json<Phrases>"
              from whistles w
             where w.tenant_id = $1 and w.id = $2 and w.sounded_at is not null and not $3
               and ($4::text is null or w.street_code = $4)
@@ -513,5 +517,6 @@ pub(super) async fn about(tx: &mut Tx, me: &Viewer, id: WhistleId) -> Result<Abo
         open: row.open.0,
         calendar: row.calendar.0,
         rules: row.rules.0,
+        phrases: row.phrases.0,
     })
 }

@@ -42,6 +42,17 @@ pub(crate) const CLASSES: [&str; 10] = [
     "生效日期",
     "理由",
 ];
+pub(crate) const PHRASES: [&str; 6] = ["编号", "步骤", "常用语", "排序", "情况", "生效日期"];
+pub(crate) const DUTIES: [&str; 8] = [
+    "项号",
+    "名称",
+    "主办部门",
+    "协办部门",
+    "依据",
+    "界限",
+    "适用类别",
+    "修改理由",
+];
 
 /// A workbook of words: a head and rows.
 pub(crate) fn book(head: &[&str], rows: &[&[&str]]) -> Vec<u8> {
@@ -76,7 +87,7 @@ pub(crate) async fn checks(person: &Person, register: &str, content: &[u8]) -> P
 }
 
 /// The button by which so many rows are written.
-pub(super) fn button(rows: usize) -> String {
+pub(crate) fn button(rows: usize) -> String {
     format!("确认写入 {rows} 行")
 }
 
@@ -91,7 +102,7 @@ async fn imports(person: &Person, register: &str, content: &[u8], rows: usize) -
 }
 
 /// How many rows the registers and the record have.
-async fn registers(town: &Town) -> Vec<String> {
+pub(crate) async fn registers(town: &Town) -> Vec<String> {
     let mut all = town.condensed().await;
     all.retain(|table| !table.starts_with("import"));
     all

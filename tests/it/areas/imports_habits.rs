@@ -94,12 +94,15 @@ async fn the_template_is_read_as_it_was_handed_out() {
     let town = Town::raise_at(MONDAY).await;
     let system = town.sign_in("system admin").await;
     let security = town.sign_in("security admin").await;
+    let office = town.sign_in("city office").await;
     for (person, register, needed) in [
         (&system, "people", "姓名*"),
         (&security, "staffing", "单位*"),
         (&system, "chain", "街道*"),
         (&system, "departments", "代码*"),
         (&system, "classes", "编码*"),
+        (&office, "duties", "名称*"),
+        (&system, "phrases", "步骤*"),
     ] {
         let page = person.opens(&format!("/{register}/import")).await;
         let template = person.get(&page.link("下载模板")).await;

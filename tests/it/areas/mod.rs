@@ -2,6 +2,7 @@
 
 mod account;
 mod accountability;
+mod announcements;
 mod assessment;
 mod audit;
 mod bad_input;
@@ -24,6 +25,7 @@ mod handovers;
 mod imports;
 mod imports_broken;
 mod imports_classes;
+mod imports_duties;
 mod imports_habits;
 mod leaders;
 mod leaves;
@@ -37,6 +39,7 @@ mod packs;
 mod parameters;
 mod personal;
 mod photos;
+mod phrases;
 mod plans;
 mod power_sample;
 mod powers;

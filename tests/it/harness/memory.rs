@@ -10,6 +10,7 @@ use street_whistle::org::{
     AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId,
 };
 use street_whistle::work::clocks::{Rule, Rules, Value};
+use street_whistle::work::phrases::Phrases;
 use street_whistle::work::whistles::{Assignment, AssignmentStage, Case, Kind, Role, Stage};
 use street_whistle::work::{AssignmentId, WhistleId};
 use uuid::Uuid;
@@ -152,6 +153,7 @@ pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTi
         supervisions: Vec::new(),
         clocks: Vec::new(),
         demand: Demand::default(),
+        phrases: Phrases::default(),
         calendar: Calendar::new(WorkDayMode::Dates, [], [], Vec::new()),
         approved_at: None,
         approver: None,

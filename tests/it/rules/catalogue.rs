@@ -166,7 +166,8 @@ async fn facts_are_recorded_once() {
                                         'ratings', 'reviews', 'receipts', 'visit_tries', 'reopenings', 'handovers', 'breaches', 'clock_pauses',
                                         'assessment_schemes', 'assessment_items', 'assessment_weights',
                                         'assessment_groups', 'assessment_group_departments', 'assessment_snapshots', 'evidence_packs',
-                                        'audit_batches', 'audit_seals', 'audit_checks')
+                                        'audit_batches', 'audit_seals', 'audit_checks', 'phrases', 'phrase_versions',
+                                        'announcement_reads')
                 and (has_any_column_privilege('street_whistle_app', c.oid, 'update')
                   or has_table_privilege('street_whistle_app', c.oid, 'delete'))"
         ),

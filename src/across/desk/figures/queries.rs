@@ -7,6 +7,7 @@ use super::super::model::Task;
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer};
+use crate::org::announcements::Unread;
 use crate::org::calendar::Calendar;
 use crate::work::visits::{self, Tally};
 
@@ -63,6 +64,8 @@ pub(in super::super) struct City {
     pub(in super::super) to_judge: Vec<Task>,
     /// The days around today.
     pub(in super::super) calendar: Calendar,
+    /// What the viewer has still to read.
+    pub(in super::super) unread: Vec<Unread>,
 }
 
 /// Residents to ask that the desk shows at most.
@@ -158,7 +161,8 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
                      left join whistles o on o.tenant_id = $1 and o.id = b.whistle_id
                      left join power_exercises e on e.tenant_id = $1 and e.id = b.exercise_id
                     order by b.due_at nulls last, b.id limit $4) x) as "to_judge!: Json<Vec<Task>>",
-               calendar_around($1, $7) as "calendar!: Json<Calendar>"
+               calendar_around($1, $7) as "calendar!: Json<Calendar>",
+               announcements_json($1, $5, $3, $8, $7) as "unread!: Json<Vec<Unread>>"
         "#,
         me.tenant.0,
         visits::lately(tx.now),
@@ -166,7 +170,8 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
         ASKED_FIRST,
         me.person.0,
         me.post.0,
-        today
+        today,
+        tx.now
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -186,5 +191,6 @@ pub(in super::super) async fn city(tx: &mut Tx, me: &Viewer) -> Result<City> {
         to_decide: row.to_decide.0,
         to_judge: row.to_judge.0,
         calendar: row.calendar.0,
+        unread: row.unread.0,
     })
 }

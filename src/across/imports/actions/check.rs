@@ -3,12 +3,12 @@
 use super::super::by::By;
 use super::super::model::{
     self, ClassFacts, Outcome, Register, Sheet, check_chain, check_classes, check_departments,
-    check_people, check_posts, rows,
+    check_duties, check_people, check_phrases, check_posts, rows,
 };
 use super::super::queries;
 use crate::base::db::Tx;
 use crate::base::error::Result;
-use crate::work::classes;
+use crate::work::{classes, phrases};
 
 /// What a table would do now.
 pub(super) async fn checked(
@@ -54,6 +54,14 @@ pub(super) async fn checked(
                 majors: classes::majors(tx, me).await?,
             };
             check_classes(rows, &facts, today)
+        }
+        Register::Duties => {
+            let facts = queries::duty_facts(tx, me).await?;
+            check_duties(rows, &facts)
+        }
+        Register::Phrases => {
+            let all = phrases::all(tx, me).await?;
+            check_phrases(rows, &all, today)
         }
     })
 }

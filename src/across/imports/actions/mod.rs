@@ -3,6 +3,8 @@
 mod carry;
 mod check;
 mod confirm;
+mod duties;
+mod phrases;
 mod write;
 
 pub use carry::{IMPORT, TIDY, TIDY_HOUR, carry_out, tidy};

@@ -8,6 +8,8 @@ use super::super::model::{
     Above, ChainPlan, ClassPlan, DepartmentPlan, PeoplePlan, Plan, PostPlan, Register, Whose,
 };
 use super::super::queries;
+use super::duties::duties;
+use super::phrases::phrases;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
@@ -19,7 +21,7 @@ use crate::org::{ImportId, TenantId, staff};
 use crate::work::classes;
 
 /// So many rows are written at once.
-const PART: usize = 500;
+pub(super) const PART: usize = 500;
 /// After so many classes it is told how far it is.
 const PROGRESS: usize = 50;
 
@@ -45,7 +47,7 @@ impl Progress {
     }
 
     /// The same for a part of so many, between two percentages.
-    async fn part(
+    pub(super) async fn part(
         &self,
         tx: &Tx,
         (done, all): (usize, usize),
@@ -60,11 +62,12 @@ impl Progress {
 /// Holds what whoever changes the register by hand holds, so that one change is made at a time.
 pub(super) async fn hold(tx: &mut Tx, me: &Viewer, register: Register) -> Result<()> {
     match register {
-        // A person or class that is changed meanwhile has another version.
-        Register::People | Register::Classes => Ok(()),
+        // What is changed meanwhile has another version.
+        Register::People | Register::Classes | Register::Phrases => Ok(()),
         Register::Posts => staff::hold_security(tx, me).await,
         Register::Chain => redraw::hold_chain(tx, me).await,
         Register::Departments => queries::hold_departments(tx, me).await,
+        Register::Duties => queries::hold_duties(tx, me).await,
     }
 }
 
@@ -81,6 +84,8 @@ pub(super) async fn write(
         Plan::Chain(plan) => chain(tx, me, plan, progress).await,
         Plan::Departments(plan) => departments(tx, me, plan).await,
         Plan::Classes(plan) => change_classes(tx, me, plan, progress).await,
+        Plan::Duties(plan) => duties(tx, me, plan, progress).await,
+        Plan::Phrases(plan) => phrases(tx, me, plan, progress).await,
     }
 }
 

@@ -4,6 +4,7 @@ use super::Register;
 use crate::org::access::{Level, PostKind};
 use crate::org::staff::{IDENTITIES, kind_label};
 use crate::org::units::DepartmentKind;
+use crate::work::phrases::Step;
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,14 @@ const fn also(mut column: Column, names: &'static [&'static str]) -> Column {
     column
 }
 
+fn steps() -> Vec<&'static str> {
+    Step::ALL.iter().map(|step| step.label()).collect()
+}
+
+fn states() -> Vec<&'static str> {
+    vec!["在用", "停用"]
+}
+
 fn yes_no() -> Vec<&'static str> {
     vec!["是", "否"]
 }
@@ -94,6 +103,8 @@ pub(in super::super) fn of(register: Register) -> &'static [Column] {
         Register::Chain => &CHAIN,
         Register::Departments => &DEPARTMENTS,
         Register::Classes => &CLASSES,
+        Register::Duties => &DUTIES,
+        Register::Phrases => &PHRASES,
     }
 }
 
@@ -105,7 +116,11 @@ pub(in super::super) fn template(register: Register) -> Vec<Column> {
             .chain(POSTS.iter().filter(|c| !is_shared(c)))
             .copied()
             .collect(),
-        Register::Chain | Register::Departments | Register::Classes => of(register).to_vec(),
+        Register::Chain
+        | Register::Departments
+        | Register::Classes
+        | Register::Duties
+        | Register::Phrases => of(register).to_vec(),
     }
 }
 
@@ -120,6 +135,8 @@ pub(in super::super) fn template_name(register: Register) -> &'static str {
         Register::Chain => "组织与网格",
         Register::Departments => "部门",
         Register::Classes => "类别登记",
+        Register::Duties => "权责清单",
+        Register::Phrases => "常用语",
     }
 }
 
@@ -356,6 +373,103 @@ static CLASSES: [Column; 10] = [
     also(
         column("理由", Kind::Text, 24, "留空写“批量导入”。"),
         &["修改理由"],
+    ),
+];
+
+static DUTIES: [Column; 8] = [
+    column(
+        "项号",
+        Kind::Number,
+        8,
+        "1 至 9999，不重复使用；新列的可以留空，由系统接着编。",
+    ),
+    needed(also(
+        column("名称", Kind::Text, 36, "2 至 60 个字。"),
+        &["事项名称", "职责事项", "权责事项"],
+    )),
+    needed(also(
+        column("主办部门", Kind::Text, 24, "部门全称，只写一个。"),
+        &["牵头部门", "主管部门", "责任部门"],
+    )),
+    also(
+        column(
+            "协办部门",
+            Kind::Text,
+            36,
+            "写成 供水公司：关阀断水；公安局：疏导交通。最多 8 个；没有协办的写“无”。",
+        ),
+        &["配合部门", "协助部门"],
+    ),
+    needed(also(
+        column(
+            "依据",
+            Kind::Text,
+            44,
+            "法律、文件的名称和条款，2 至 300 个字。",
+        ),
+        &["法律依据", "政策依据", "职责依据"],
+    )),
+    needed(also(
+        column("界限", Kind::Text, 44, "管到哪里为止，2 至 1000 个字。"),
+        &["职责界限", "职责边界", "边界"],
+    )),
+    needed(also(
+        column(
+            "适用类别",
+            Kind::Text,
+            36,
+            "事项类别的名称或编码，几类用顿号分开，例如 道路积水、05-06。",
+        ),
+        &["类别", "事项类别"],
+    )),
+    also(
+        column(
+            "修改理由",
+            Kind::Text,
+            30,
+            "改动现行的项时必须写，2 至 300 个字；新列的不用写。",
+        ),
+        &["变更理由", "修改原因"],
+    ),
+];
+
+static PHRASES: [Column; 6] = [
+    column(
+        "编号",
+        Kind::Number,
+        8,
+        "修改文字时照导出的编号填；增加的留空，由系统接着编。",
+    ),
+    needed(also(
+        column("步骤", Kind::Word(steps), 16, "从下拉列表里选。"),
+        &["用在哪一步", "环节"],
+    )),
+    needed(column(
+        "常用语",
+        Kind::Text,
+        70,
+        "4 至 100 个字，写成一段，以句号结尾。",
+    )),
+    also(
+        column(
+            "排序",
+            Kind::Number,
+            8,
+            "1 至 999，小的在前；留空排在最后。",
+        ),
+        &["顺序"],
+    ),
+    column(
+        "情况",
+        Kind::Word(states),
+        8,
+        "填“在用”或“停用”；增加的留空算“在用”。",
+    ),
+    column(
+        "生效日期",
+        Kind::Day,
+        14,
+        "写成 2026-11-23；留空从导入当天起。",
     ),
 ];
 

@@ -162,9 +162,12 @@ fn layout(register: Register, head: &Line) -> Result<Layout, String> {
     if !others.is_empty() {
         let whose = match register {
             Register::People => "安全管理员在“任职”里",
-            Register::Posts | Register::Chain | Register::Departments | Register::Classes => {
-                "系统管理员在“人员”里"
-            }
+            Register::Posts
+            | Register::Chain
+            | Register::Departments
+            | Register::Classes
+            | Register::Duties
+            | Register::Phrases => "系统管理员在“人员”里",
         };
         remarks.push(format!("“{}”这里不读，由{whose}导入。", others.join("”“")));
     }

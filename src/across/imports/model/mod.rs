@@ -5,11 +5,14 @@ mod class_rows;
 mod classes;
 mod columns;
 mod departments;
+mod duties;
+mod duty_words;
 mod faces;
 mod ground;
 mod layout;
 mod named;
 mod people;
+mod phrases;
 mod posts;
 mod register;
 mod row;
@@ -20,9 +23,11 @@ pub(super) use chain::check as check_chain;
 pub(super) use classes::{ClassFacts, ClassPlan, check as check_classes};
 pub(super) use columns::{Column, Kind, of as columns_of, template, template_name};
 pub(super) use departments::{DepartmentPlan, Kept, check as check_departments};
+pub(super) use duties::{DutyFacts, DutyPlan, KeptDuty, check as check_duties};
 pub(super) use ground::{Above, ChainFacts, ChainPlan, Ground, Rename};
 pub(super) use layout::{Layout, RESULT, Sheet, read};
 pub(super) use people::{Known, PeoplePlan, check as check_people};
+pub(super) use phrases::{PhrasePlan, check as check_phrases};
 pub(super) use posts::check as check_posts;
 pub(super) use register::{Counts, Mark, Register, Stage};
 pub(super) use row::{Checked, rows};
@@ -44,6 +49,10 @@ pub(super) enum Plan {
     Departments(DepartmentPlan),
     /// Classes.
     Classes(ClassPlan),
+    /// Items of the duty list.
+    Duties(DutyPlan),
+    /// Reply phrases.
+    Phrases(PhrasePlan),
 }
 
 /// What a check came to.

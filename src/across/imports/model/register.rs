@@ -19,16 +19,22 @@ pub(in super::super) enum Register {
     Departments,
     /// 类别登记
     Classes,
+    /// 权责清单
+    Duties,
+    /// 常用语
+    Phrases,
 }
 
 impl Register {
     /// Every register.
-    pub(in super::super) const ALL: [Self; 5] = [
+    pub(in super::super) const ALL: [Self; 7] = [
         Self::People,
         Self::Posts,
         Self::Chain,
         Self::Departments,
         Self::Classes,
+        Self::Duties,
+        Self::Phrases,
     ];
 
     /// Where its own pages begin.
@@ -39,6 +45,8 @@ impl Register {
             Self::Chain => "/chain",
             Self::Departments => "/departments",
             Self::Classes => "/classes",
+            Self::Duties => "/duties",
+            Self::Phrases => "/phrases",
         }
     }
 
@@ -56,6 +64,8 @@ impl Register {
             Self::Chain => "组织与网格",
             Self::Departments => "部门",
             Self::Classes => "类别登记",
+            Self::Duties => "权责清单",
+            Self::Phrases => "常用语",
         }
     }
 
@@ -67,6 +77,8 @@ impl Register {
             Self::Chain => Section::Chain,
             Self::Departments => Section::Departments,
             Self::Classes => Section::Classes,
+            Self::Duties => Section::Duties,
+            Self::Phrases => Section::Phrases,
         }
     }
 
@@ -77,6 +89,8 @@ impl Register {
             Self::Posts => Permission::Appoint,
             Self::Chain | Self::Departments => Permission::ChangeChain,
             Self::Classes => Permission::ChangeClasses,
+            Self::Duties => Permission::ChangeDuties,
+            Self::Phrases => Permission::SetPhrases,
         }
     }
 
@@ -107,6 +121,16 @@ impl Register {
                 "一个类别有几条立案条件就写几行，编码、大类、小类名称逐行写上；表里写了条件的，以表里的几行为准，原来的全部换掉；几行都没写的不改。",
                 "从生效日期起用，以前照现行的；已经受理的事项仍照受理时选的条件。",
                 "表里没有的类别保持不变。类别登记里导出的表改好后可以直接上传。",
+            ],
+            Self::Duties => &[
+                "新列权责事项，或给现行的项改出新的一版；按项号认，项号留空的按名称认，空着的格子不改。",
+                "改动现行的项要写修改理由；已经引用旧版的哨单仍看旧版。",
+                "表里没有的项保持不变；停用仍在各项页面上办。",
+            ],
+            Self::Phrases => &[
+                "增加常用语，修改文字和排序，停用和恢复；按编号认，编号留空的按步骤和文字认，空着的格子不改。",
+                "从生效日期起用；以前写进事项和哨单的文字不变。",
+                "表里没有的常用语保持不变，不会停用。",
             ],
         }
     }

@@ -29,7 +29,11 @@ pub(super) async fn template(register: Register) -> Result<Response> {
             "一人有几个职务就写几行。系统管理员在“人员”里导入，读姓名到“同名另一人”各列；安全管理员在“任职”里导入，读姓名、电话和单位以后各列。"
                 .to_owned(),
         ),
-        Register::Chain | Register::Departments | Register::Classes => {}
+        Register::Chain
+        | Register::Departments
+        | Register::Classes
+        | Register::Duties
+        | Register::Phrases => {}
     }
     about.extend(register.does().iter().map(|line| (*line).to_owned()));
     let columns: Vec<sheet::Column> = columns(register).iter().map(offered).collect();

@@ -23,7 +23,7 @@ struct Paths {
     dropping: &'static str,
 }
 
-const PATHS: [Paths; 5] = [
+const PATHS: [Paths; 7] = [
     Paths {
         register: Register::People,
         start: "/people/import",
@@ -68,6 +68,24 @@ const PATHS: [Paths; 5] = [
         workbook: "/classes/import/{import}/workbook",
         confirmation: "/classes/import/{import}/confirmation",
         dropping: "/classes/import/{import}/dropping",
+    },
+    Paths {
+        register: Register::Duties,
+        start: "/duties/import",
+        template: "/duties/import/template",
+        one: "/duties/import/{import}",
+        workbook: "/duties/import/{import}/workbook",
+        confirmation: "/duties/import/{import}/confirmation",
+        dropping: "/duties/import/{import}/dropping",
+    },
+    Paths {
+        register: Register::Phrases,
+        start: "/phrases/import",
+        template: "/phrases/import/template",
+        one: "/phrases/import/{import}",
+        workbook: "/phrases/import/{import}/workbook",
+        confirmation: "/phrases/import/{import}/confirmation",
+        dropping: "/phrases/import/{import}/dropping",
     },
 ];
 

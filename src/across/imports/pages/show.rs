@@ -89,8 +89,9 @@ impl One {
                 ["街道", "社区", "网格", "楼栋", "单元"].map(|head| self.cell(row, head)),
                 " / ",
             ),
-            Register::Departments => self.cell(row, "名称"),
+            Register::Departments | Register::Duties => self.cell(row, "名称"),
             Register::Classes => joined([self.cell(row, "编码"), self.cell(row, "小类名称")], " "),
+            Register::Phrases => self.cell(row, "常用语"),
         }
     }
 
@@ -118,6 +119,8 @@ impl One {
                 [self.cell(row, "立案条件"), self.cell(row, "结案条件")],
                 " → ",
             ),
+            Register::Duties => joined([self.cell(row, "主办部门"), self.cell(row, "依据")], "，"),
+            Register::Phrases => joined([self.cell(row, "步骤"), self.cell(row, "情况")], "，"),
         }
     }
 

@@ -3,7 +3,9 @@
 mod carried;
 mod chain;
 mod departments;
+mod duties;
 mod people;
+mod phrases;
 mod posts;
 mod shown;
 mod stored;
@@ -15,7 +17,11 @@ pub(super) use chain::{amend as amend_nodes, ground, keep_names, set_up as set_u
 pub(super) use departments::{
     add as add_departments, amend as amend_departments, hold as hold_departments, kept,
 };
+pub(super) use duties::{
+    add as add_duties, facts as duty_facts, hold as hold_duties, replace as replace_duties,
+};
 pub(super) use people::{add as add_people, amend as amend_people, known};
+pub(super) use phrases::{add as add_phrases, set as set_phrases};
 pub(super) use posts::{
     accounts, appoint, end, facts as post_facts, hold as hold_posts, reterm, set_up,
 };

@@ -131,13 +131,29 @@ fn columns() -> Vec<Column> {
     ]
 }
 
+/// The departments that assist as an import reads them again.
+fn assists(r: &Row) -> String {
+    if r.assists.is_empty() {
+        return "无".to_owned();
+    }
+    let each = r.assists.iter().zip(&r.asks).map(|(department, ask)| {
+        if ask.is_empty() {
+            department.clone()
+        } else {
+            format!("{department}：{ask}")
+        }
+    });
+    each.collect::<Vec<_>>().join("；")
+}
+
 fn cells(r: Row) -> Vec<Cell> {
+    let assists = assists(&r);
     vec![
         r.number.into(),
         r.version.into(),
         r.name.into(),
         r.lead.into(),
-        r.assists.join("、").into(),
+        assists.into(),
         r.law.into(),
         r.boundary.into(),
         r.classes.join("、").into(),

@@ -5,61 +5,16 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 
-use super::super::model::{Class, Content, Item};
-use super::super::queries::{self, Offer};
-use super::super::{actions, model::Standing};
+use super::super::actions;
+use super::super::model::{ASSISTS, Class, DutyForm, Item, Offer, Standing};
+use super::super::queries;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path};
-use crate::org::DepartmentId;
 use crate::org::access::{Chrome, Section, Visit};
 use crate::work::DutyItemId;
-
-/// Most assisting departments that one item names.
-const ASSISTS: usize = 8;
-
-/// What the form sends. Department and ask repeat, row by row.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default)]
-pub(super) struct DutyForm {
-    once: String,
-    /// Which button: save or more.
-    act: String,
-    number: String,
-    name: String,
-    law: String,
-    lead: String,
-    department: Vec<String>,
-    ask: Vec<String>,
-    boundary: String,
-    class: Vec<String>,
-    reason: String,
-}
-
-impl DutyForm {
-    /// The form of what an item says.
-    fn of(item: &Item, once: String) -> Self {
-        Self {
-            once,
-            number: item.number.to_string(),
-            name: item.name.clone(),
-            law: item.law.clone(),
-            lead: item.lead_id.to_string(),
-            department: item
-                .assists
-                .iter()
-                .map(|a| a.department_id.to_string())
-                .collect(),
-            ask: item.assists.iter().map(|a| a.ask.clone()).collect(),
-            boundary: item.boundary.clone(),
-            class: item.classes.iter().map(|c| c.code.clone()).collect(),
-            ..Self::default()
-        }
-    }
-}
 
 /// The classes of one major class.
 struct Major {
@@ -240,103 +195,13 @@ async fn store(
     form: &DutyForm,
 ) -> Result<()> {
     let offer = queries::offer(&mut visit.tx, &visit.me).await?;
-    let (content, reason) = checked(form, &offer, old.is_some())?;
+    let read = form.read(&offer, old.is_some());
+    let (content, reason) = read.map_err(Error::Invalid)?;
     let (tx, me) = (&mut visit.tx, &visit.me);
     match old {
         Some(old) => actions::amend(tx, me, (old, new), &content, &reason).await,
         None => actions::enter(tx, me, new, &content).await,
     }
-}
-
-/// What an item must be to be kept.
-fn checked(form: &DutyForm, offer: &Offer, is_change: bool) -> Result<(Content, String)> {
-    let mut errors = FieldErrors::new();
-    let number = if is_change {
-        1
-    } else {
-        let number = form.number.trim().parse().ok();
-        number
-            .filter(|n| (1..=9999).contains(n))
-            .unwrap_or_else(|| {
-                errors.add("number", "项号写 1 至 9999 的整数。");
-                0
-            })
-    };
-    let name = errors.text("name", "名称", &form.name, (2, 60));
-    let law = errors.text("law", "依据", &form.law, (2, 300));
-    let lead = offered(&form.lead, offer);
-    if lead.is_none() {
-        errors.add("lead", "请选择主办部门。");
-    }
-    let assists = assists(form, offer, lead, &mut errors);
-    let boundary = errors.text("boundary", "界限", &form.boundary, (2, 1000));
-    let classes = classes(form, offer, &mut errors);
-    let reason = if is_change {
-        errors.text("reason", "修改理由", &form.reason, (2, 300))
-    } else {
-        String::new()
-    };
-    match lead {
-        Some(lead) if errors.is_empty() => {
-            let content = Content {
-                number,
-                name,
-                law,
-                lead,
-                boundary,
-                assists,
-                classes,
-            };
-            Ok((content, reason))
-        }
-        _ => Err(Error::Invalid(errors)),
-    }
-}
-
-/// The department, if it is one that is offered.
-fn offered(typed: &str, offer: &Offer) -> Option<DepartmentId> {
-    let id: DepartmentId = typed.parse().ok()?;
-    offer.departments.iter().any(|d| d.id == id.0).then_some(id)
-}
-
-/// The departments that assist; an empty row is none.
-fn assists(
-    form: &DutyForm,
-    offer: &Offer,
-    lead: Option<DepartmentId>,
-    errors: &mut FieldErrors,
-) -> Vec<(DepartmentId, String)> {
-    let mut assists: Vec<(DepartmentId, String)> = Vec::new();
-    for (row, typed) in form.department.iter().enumerate().take(ASSISTS) {
-        let field = format!("ask-{row}");
-        let ask = form.ask.get(row).map_or("", String::as_str);
-        let ask = errors.text(&field, "配合事项", ask, (0, 300));
-        let Some(department) = offered(typed, offer) else {
-            if !ask.is_empty() {
-                errors.add(field, "写了配合事项，还没有选部门。");
-            }
-            continue;
-        };
-        if lead == Some(department) {
-            errors.add(field, "这个部门已是主办，不用再列为协办。");
-        } else if assists.iter().any(|(d, _)| *d == department) {
-            errors.add(field, "这个部门已经列过，一个部门只写一行。");
-        } else if ask.is_empty() {
-            errors.add(field, "请写明请它配合什么。");
-        }
-        assists.push((department, ask));
-    }
-    assists
-}
-
-/// The classes ticked, each once.
-fn classes(form: &DutyForm, offer: &Offer, errors: &mut FieldErrors) -> Vec<String> {
-    let known = offer.classes.iter().map(|c| &c.code);
-    let ticked: Vec<String> = known.filter(|c| form.class.contains(c)).cloned().collect();
-    if ticked.is_empty() {
-        errors.add("classes", "请勾选这一项管哪些类别，起草哨单时照此建议。");
-    }
-    ticked
 }
 
 async fn drawn(visit: &mut Visit, old: Option<DutyItemId>, form: DutyForm) -> Result<WritePage> {

@@ -2,7 +2,7 @@
 
 use sqlx::types::Json;
 
-use super::super::model::{Assist, Class, Item, Named, Precedent, Proposal, Version};
+use super::super::model::{Assist, Class, Item, Named, Offer, Precedent, Proposal, Version};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::org::DepartmentId;
@@ -91,17 +91,8 @@ pub(in super::super) async fn item(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> 
     })
 }
 
-/// What the form of an item offers.
-#[derive(Clone, Debug)]
-pub(in super::super) struct Offer {
-    pub(in super::super) departments: Vec<Named>,
-    pub(in super::super) classes: Vec<Class>,
-    /// The number after the last one given.
-    pub(in super::super) next: i32,
-}
-
 /// Departments in force, all classes, and the next number.
-pub(in super::super) async fn offer(tx: &mut Tx, me: &Viewer) -> Result<Offer> {
+pub async fn offer(tx: &mut Tx, me: &Viewer) -> Result<Offer> {
     let today = tx.today();
     let row = sqlx::query!(
         r#"

@@ -32,6 +32,8 @@ pub(in super::super) struct Row {
     pub(in super::super) boundary: String,
     pub(in super::super) lead: String,
     pub(in super::super) assists: Vec<String>,
+    /// What each of these is asked for.
+    pub(in super::super) asks: Vec<String>,
     pub(in super::super) classes: Vec<String>,
     pub(in super::super) precedents: i64,
 }
@@ -93,6 +95,8 @@ async fn rows(
                           coalesce((select json_agg(x.name order by a.position) from duty_assists a
                              join departments x on x.tenant_id = $1 and x.id = a.department_id
                             where a.tenant_id = $1 and a.duty_item_id = k.id), '[]') as assists,
+                          coalesce((select json_agg(a.ask order by a.position) from duty_assists a
+                            where a.tenant_id = $1 and a.duty_item_id = k.id), '[]') as asks,
                           coalesce((select json_agg(m.name order by m.code) from duty_classes c
                              join classes_on($1, $9) m on m.code = c.class_code
                             where c.tenant_id = $1 and c.duty_item_id = k.id), '[]') as classes,

@@ -4,7 +4,7 @@ mod item;
 mod list;
 mod writes;
 
-pub use item::proposals;
-pub(super) use item::{Offer, hold, item, offer};
+pub(super) use item::{hold, item};
+pub use item::{offer, proposals};
 pub(super) use list::{Filter, Row, export, list};
 pub(super) use writes::{NewPrecedent, end, insert, keep_precedent, replace};

@@ -23,6 +23,7 @@ use crate::work::MatterId;
 use crate::work::matters::actions::moves::{self as actions, Said, Seen};
 use crate::work::matters::model::{MoveKind, Refusal};
 use crate::work::matters::queries::case::{self as queries, Case};
+use crate::work::phrases;
 
 /// What a move's form carries.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -31,6 +32,8 @@ pub(super) struct MoveForm {
     pub(super) version: String,
     pub(super) once: String,
     pub(super) words: String,
+    /// The phrase to be put before the words.
+    pub(super) phrase: String,
     /// The number of the matter to merge into, chosen or typed; the typed one counts.
     pub(super) into: String,
     pub(super) into_number: String,
@@ -52,6 +55,20 @@ pub(super) fn asks(mv: MoveKind) -> Option<(&'static str, &'static str)> {
             "写明为什么不属于受理范围，已怎样告知诉求人。",
         )),
         MoveKind::Accept | MoveKind::Merge | MoveKind::Split => None,
+    }
+}
+
+/// The step whose phrases a move's form offers.
+pub(super) fn phrased(mv: MoveKind) -> Option<phrases::Step> {
+    match mv {
+        MoveKind::Raise => Some(phrases::Step::Raise),
+        MoveKind::SendBack => Some(phrases::Step::SendBack),
+        MoveKind::Reject => Some(phrases::Step::Reject),
+        MoveKind::Accept
+        | MoveKind::Measure
+        | MoveKind::Solve
+        | MoveKind::Merge
+        | MoveKind::Split => None,
     }
 }
 
@@ -141,6 +158,9 @@ async fn play(
     let there = format!("/matters/{id}?done={}", mv.code());
     let mut form: MoveForm = came.typed.into_form()?;
     form.tray = came.tray.map_or_else(String::new, |t| t.to_string());
+    if phrased(mv).is_some() {
+        phrases::put_before(&mut form.phrase, &mut form.words);
+    }
     let played = match form.check(mv) {
         _ if !came.errors.is_empty() => Err(Error::Invalid(came.errors)),
         Err(errors) => Err(Error::Invalid(errors)),

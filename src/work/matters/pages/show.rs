@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::moves::{MoveForm, asks, photographed};
+use super::moves::{MoveForm, asks, photographed, phrased};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -177,6 +177,11 @@ impl Show {
 
     fn asks(&self) -> Option<(&'static str, &'static str)> {
         self.hands.doing.and_then(asks)
+    }
+
+    /// The phrases that the form offers.
+    fn phrases(&self) -> &[String] {
+        self.case.phrases.of(self.hands.doing.and_then(phrased))
     }
 
     fn wrong(&self) -> String {

@@ -13,6 +13,7 @@ use crate::org::photos::Demand;
 use crate::work::classes::Condition;
 use crate::work::clocks::Clock;
 use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
+use crate::work::phrases::Phrases;
 use crate::work::{MatterId, WhistleId};
 
 /// Own work on a matter.
@@ -82,6 +83,8 @@ pub(crate) struct Case {
     pub(crate) conditions: Vec<Condition>,
     /// The one that was chosen when it was accepted.
     pub(crate) condition: Option<Condition>,
+    /// What its forms offer to be said.
+    pub(crate) phrases: Phrases,
 }
 
 /// The matter, if it lies within the viewer's reach.
@@ -161,7 +164,8 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
                            'filing', k.filing, 'closing', k.closing)
                   from class_conditions k
                  where k.tenant_id = $1 and k.class_code = m.class_code and k.version = m.class_version
-                   and k.position = m.condition) as "condition: Json<Condition>"
+                   and k.position = m.condition) as "condition: Json<Condition>",
+               phrases_json($1, '{reject,raise,send_back}', $9) as "phrases!: Json<Phrases>"
           from matters m
           join classes_on($1, $9) c on c.code = m.class_code
           join people p on p.tenant_id = $1 and p.id = m.filed_by
@@ -230,5 +234,6 @@ pub(crate) async fn find(tx: &mut Tx, me: &Viewer, id: MatterId) -> Result<Case>
         demand: row.demand.0,
         conditions: row.conditions.0,
         condition: row.condition.map(|c| c.0),
+        phrases: row.phrases.0,
     })
 }

@@ -213,6 +213,12 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::ResetFactor
         | Verb::AddNode
         | Verb::SetParameter
+        | Verb::AddPhrase
+        | Verb::AmendPhrase
+        | Verb::DraftAnnouncement
+        | Verb::PutOutAnnouncement
+        | Verb::AmendAnnouncement
+        | Verb::WithdrawAnnouncement
         | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode
@@ -377,6 +383,12 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::ResetFactor
         | Verb::AddNode
         | Verb::SetParameter
+        | Verb::AddPhrase
+        | Verb::AmendPhrase
+        | Verb::DraftAnnouncement
+        | Verb::PutOutAnnouncement
+        | Verb::AmendAnnouncement
+        | Verb::WithdrawAnnouncement
         | Verb::CheckAudit
         | Verb::AmendNode
         | Verb::CloseNode

@@ -20,7 +20,7 @@ use crate::work::visits::actions::asking as actions;
 use crate::work::visits::model::{Answer, Call, Feeling, Said, State};
 use crate::work::visits::queries::case::{self as queries, Case};
 use crate::work::whistles::Stage;
-use crate::work::{VisitId, matters};
+use crate::work::{VisitId, matters, phrases};
 
 /// What the desk types.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -32,6 +32,8 @@ pub(super) struct CallForm {
     answer: String,
     feeling: String,
     words: String,
+    /// The phrase to be put before the words.
+    phrase: String,
 }
 
 #[derive(Template)]
@@ -84,6 +86,11 @@ impl Show {
     /// What the teller may be looked at for; what is asked most is first.
     fn purposes(&self) -> [Purpose; 2] {
         [Purpose::Visit, Purpose::Request]
+    }
+
+    /// The phrases that the form offers.
+    fn phrases(&self) -> &[String] {
+        self.case.phrases.of(Some(phrases::Step::Unreached))
     }
 
     fn is_late(&self) -> bool {
@@ -163,8 +170,17 @@ pub(super) async fn record(
     Shared(db): Shared<Db>,
     mut visit: Visit,
     Path(id): Path<VisitId>,
-    Form(form): Form<CallForm>,
+    Form(mut form): Form<CallForm>,
 ) -> Result<Response> {
+    if form.reached == "yes" && !form.phrase.is_empty() {
+        let mut errors = FieldErrors::new();
+        errors.add(
+            "phrase",
+            "这是没有接通时用的。接通的请选“不套用”，照群众原话记。",
+        );
+        return again(visit, id, form, Again::Invalid(errors)).await;
+    }
+    phrases::put_before(&mut form.phrase, &mut form.words);
     let location = format!("/visits/{id}?done=call");
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);

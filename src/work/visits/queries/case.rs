@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::org::{PersonId, TenantId};
+use crate::work::phrases::Phrases;
 use crate::work::visits::model::{Answer, Feeling, State, Way};
 use crate::work::whistles::{Role, Stage};
 use crate::work::{MatterId, VisitId, WhistleId};
@@ -87,6 +88,8 @@ pub(crate) struct Case {
     pub(crate) links: Vec<Link>,
     /// How many calls that reach nobody end it.
     pub(crate) most_tries: i64,
+    /// What the desk's form offers to be said of a call that reached nobody.
+    pub(crate) phrases: Phrases,
 }
 
 impl Case {
@@ -132,6 +135,7 @@ pub(crate) async fn find(
     person: Option<PersonId>,
     id: VisitId,
 ) -> Result<Case> {
+    let today = tx.today();
     let row = sqlx::query!(
         r#"
         select v.state as "state: State", v.version,
@@ -174,7 +178,8 @@ pub(crate) async fn find(
                        order by l.id)
                   from visit_links l
                   join people y on y.tenant_id = $1 and y.id = l.person_id
-                 where l.tenant_id = $1 and l.visit_id = v.id), '[]') as "links!: Json<Vec<Link>>"
+                 where l.tenant_id = $1 and l.visit_id = v.id), '[]') as "links!: Json<Vec<Link>>",
+               phrases_json($1, '{unreached}', $4) as "phrases!: Json<Phrases>"
           from visits v
           join whistles w on w.tenant_id = $1 and w.id = v.whistle_id
           join matters m on m.tenant_id = $1 and m.id = v.matter_id
@@ -183,7 +188,8 @@ pub(crate) async fn find(
         "#,
         tenant.0,
         id.0,
-        person.map(|p| p.0)
+        person.map(|p| p.0),
+        today
     )
     .fetch_optional(&mut **tx)
     .await?
@@ -192,6 +198,7 @@ pub(crate) async fn find(
         id,
         state: row.state,
         version: row.version,
+        phrases: row.phrases.0,
         round: row.round,
         window_ends_at: row.window_ends_at,
         ended_at: row.ended_at,

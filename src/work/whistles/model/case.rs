@@ -11,6 +11,7 @@ use crate::org::events::Entry;
 use crate::org::photos::{Demand, Photo};
 use crate::org::{DepartmentId, NodeId, PersonId};
 use crate::work::clocks::{Clock, Rules, Stage as Timed, Told};
+use crate::work::phrases::Phrases;
 use crate::work::requests::{Milestone, Request, Suspension};
 use crate::work::supervision::Supervised;
 use crate::work::visits::{Answer, Feeling, State};
@@ -331,6 +332,8 @@ pub struct Case {
     pub calendar: Calendar,
     /// Where the city wants photos.
     pub demand: Demand,
+    /// What its forms offer to be said.
+    pub phrases: Phrases,
     /// When it was approved.
     pub approved_at: Option<DateTime<Utc>>,
     /// By whom.

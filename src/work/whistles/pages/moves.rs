@@ -21,7 +21,7 @@ use crate::base::words;
 use crate::org::TrayId;
 use crate::org::access::Visit;
 use crate::org::photos::{self, Step};
-use crate::work::{AssignmentId, WhistleId};
+use crate::work::{AssignmentId, WhistleId, phrases};
 
 /// What any move may carry; each move reads its own part.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -32,6 +32,8 @@ pub(super) struct MoveForm {
     /// The tray in which its photos stand.
     pub(super) tray: String,
     pub(super) words: String,
+    /// The phrase to be put before the words.
+    pub(super) phrase: String,
     pub(super) way: String,
     pub(super) at: String,
     pub(super) who: String,
@@ -114,6 +116,14 @@ pub(super) async fn perform(
     let (mut visit, came) = photos::taken(&db, &store, visit, upload).await?;
     let mut form: MoveForm = came.typed.into_form()?;
     form.tray = came.tray.map_or_else(String::new, |t| t.to_string());
+    if mv == MoveKind::Check && form.passed == "yes" && !form.phrase.is_empty() {
+        let mut errors = FieldErrors::new();
+        errors.add("phrase", "这是不通过时用的。核查通过的请选“不套用”。");
+        return again(visit, id, mv, form, Again::Invalid(errors)).await;
+    }
+    if phrased(mv).is_some() {
+        phrases::put_before(&mut form.phrase, &mut form.words);
+    }
     if !came.errors.is_empty() {
         let why = Again::Invalid(came.errors);
         return again(visit, id, mv, form, why).await;
@@ -188,6 +198,29 @@ fn both_versions(
     ];
     both.extend(form.typed());
     both
+}
+
+/// The step whose phrases a move's form offers.
+pub(super) fn phrased(mv: MoveKind) -> Option<phrases::Step> {
+    match mv {
+        MoveKind::SendBack | MoveKind::Refuse => Some(phrases::Step::Refuse),
+        MoveKind::FeedBack => Some(phrases::Step::FeedBack),
+        MoveKind::Check => Some(phrases::Step::CheckFailed),
+        MoveKind::Close => Some(phrases::Step::Close),
+        MoveKind::Edit
+        | MoveKind::Request
+        | MoveKind::Submit
+        | MoveKind::Sound
+        | MoveKind::Approve
+        | MoveKind::Verify
+        | MoveKind::Sign
+        | MoveKind::Report
+        | MoveKind::Handle
+        | MoveKind::MarkUncooperative
+        | MoveKind::Rate
+        | MoveKind::Review
+        | MoveKind::Withdraw => None,
+    }
 }
 
 /// The step whose photos a move's form takes.

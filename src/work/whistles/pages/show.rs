@@ -11,7 +11,7 @@ use super::super::model::{
     ReportWay, Review, Role, Stage,
 };
 use super::super::queries;
-use super::moves::{MoveForm, photographed};
+use super::moves::{MoveForm, photographed, phrased};
 use crate::base::clock::day_of;
 use crate::base::error::Result;
 use crate::base::form::FieldErrors;
@@ -202,6 +202,11 @@ impl Show {
     /// Whether the form that is shown takes photos.
     fn takes_photos(&self) -> bool {
         self.doing.and_then(photographed).is_some()
+    }
+
+    /// The phrases that the form offers.
+    fn phrases(&self) -> &[String] {
+        self.case.phrases.of(self.doing.and_then(phrased))
     }
 
     fn place(&self) -> String {

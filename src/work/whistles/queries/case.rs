@@ -15,6 +15,7 @@ use crate::org::photos::Demand;
 use crate::org::{NodeId, PersonId};
 use crate::work::WhistleId;
 use crate::work::clocks::{Clock, Rules};
+use crate::work::phrases::Phrases;
 use crate::work::requests::{Milestone, Request, Suspension};
 use crate::work::supervision::Supervised;
 
@@ -61,6 +62,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
                   as "supervisions!: Json<Vec<Supervised>>",
                calendar_of($1, least($4, w.drafted_at::date) - 2, $4 + 420) as "calendar!: Json<Calendar>",
                photos_demanded($1, $4) as "demand!: Json<Demand>",
+               phrases_json($1, '{refuse,feed_back,check_failed,close}', $4) as "phrases!: Json<Phrases>",
                w.choice_reason,
                (select json_build_object('id', b.id, 'number', b.number, 'name', b.name,
                                          'lead_id', b.lead_department_id)
@@ -228,6 +230,7 @@ pub(in super::super) async fn case(tx: &mut Tx, me: &Viewer, id: WhistleId) -> R
         clocks: row.clocks.0,
         calendar: row.calendar.0,
         demand: row.demand.0,
+        phrases: row.phrases.0,
         approved_at: row.approved_at,
         approver: row.approver,
         sounded_at: row.sounded_at,

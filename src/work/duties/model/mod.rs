@@ -1,5 +1,10 @@
 //! An item of the list, its versions and precedents, and what the list proposes. Pure.
 
+mod form;
+
+pub(super) use form::ASSISTS;
+pub use form::{Content, DutyForm, Offer};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -142,10 +147,13 @@ pub(super) enum Standing {
 
 /// A class of matters that an item covers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Class {
-    pub(super) code: String,
-    pub(super) major: String,
-    pub(super) name: String,
+pub struct Class {
+    /// Its code.
+    pub code: String,
+    /// The major class it belongs to.
+    pub major: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// One version in the list of versions.
@@ -212,21 +220,11 @@ impl Item {
     }
 }
 
-/// What an item says, checked and ready to be kept.
-#[derive(Clone, Debug)]
-pub(super) struct Content {
-    pub(super) number: i32,
-    pub(super) name: String,
-    pub(super) law: String,
-    pub(super) lead: DepartmentId,
-    pub(super) boundary: String,
-    pub(super) assists: Vec<(DepartmentId, String)>,
-    pub(super) classes: Vec<String>,
-}
-
 /// A department or class to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Named {
-    pub(super) id: Uuid,
-    pub(super) name: String,
+pub struct Named {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
 }
