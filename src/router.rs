@@ -77,7 +77,9 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(|| async { Error::NotFound })
         .with_state(app.db.clone());
     paths
-        // Innermost: turns "not signed in" into the sign-in page, keeping what was typed.
+        // Innermost: a print is recorded also if the browser no longer waits.
+        .layer(from_fn(events::to_the_end))
+        // Turns "not signed in" into the sign-in page, keeping what was typed.
         .layer(from_fn_with_state(app.db.clone(), people::offer_sign_in))
         .layer(Extension(app.doors.clone()))
         .layer(Extension(app.mail.clone()))

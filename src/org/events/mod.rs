@@ -6,7 +6,7 @@ mod printed;
 mod queries;
 
 pub use pages::{download, sheet};
-pub use printed::routes;
+pub use printed::{routes, to_the_end};
 pub use queries::{
     Knocker, record, record_all, record_at_door, record_by, record_each, record_each_by,
     record_step,

@@ -1,24 +1,38 @@
 //! Printing is recorded without any script: every page carries a picture of nothing that browsers
 //! fetch only when they print, and say for which page.
 
+use axum::extract::Request;
 use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::{Subject, Verb, record};
 use crate::base::db::Db;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::org::access::{Access, Routes, Visit};
 
-/// One transparent point.
-const NOTHING: &[u8] =
-    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\
-                         \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+/// A picture of nothing.
+const NOTHING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
 /// A path is told so far.
 const LONGEST: usize = 200;
 
 /// The path that printed pages fetch.
+const PATH: &str = "/printed.svg";
+
+/// The paths of what is recorded by itself.
 pub fn routes() -> Routes<Db> {
-    Routes::new().get("/printed.gif", Access::SignedIn, printed)
+    Routes::new().get(PATH, Access::SignedIn, printed)
+}
+
+/// Carries the record of a print to its end: a browser that has laid out its paper no longer waits
+/// for the picture, and what nobody waits for would be given up.
+pub async fn to_the_end(request: Request, next: Next) -> Response {
+    if request.uri().path() != PATH {
+        return next.run(request).await;
+    }
+    #[expect(clippy::disallowed_methods, reason = "the task is awaited")]
+    let recorded = tokio::spawn(next.run(request)).await;
+    recorded.unwrap_or_else(|error| Error::Internal(error.into()).into_response())
 }
 
 /// Records that the page which asks is being printed.
@@ -31,7 +45,7 @@ async fn printed(mut visit: Visit, headers: HeaderMap) -> Result<Response> {
     let subject = (Subject::Sheet, visit.me.tenant.0);
     record(&mut visit.tx, &visit.me, subject, Verb::Print, &sentence).await?;
     visit.tx.commit().await?;
-    let kind = [(header::CONTENT_TYPE, "image/gif")];
+    let kind = [(header::CONTENT_TYPE, "image/svg+xml")];
     Ok((kind, NOTHING).into_response())
 }
 

@@ -47,7 +47,7 @@ impl Show {
         let needs = match step.href.split('?').next().unwrap_or_default() {
             "/setup/streets" | "/setup/departments" => Permission::ChangeChain,
             "/people" | "/staffing" => Permission::SeeStaff,
-            "/calendar" | "/limits" => Permission::SeeCalendar,
+            "/calendar" | "/limits" | "/classes" => Permission::SeeCalendar,
             "/duties" => Permission::SeeDuties,
             "/powers" => Permission::SeePowers,
             _ => Permission::SeeChain,

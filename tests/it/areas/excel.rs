@@ -4,10 +4,12 @@ use std::io::{Cursor, Read as _};
 
 use axum::http::header;
 use calamine::{Data, Reader as _, Xlsx};
+use chrono::Duration;
+use street_whistle::base::clock::{Clock, day_of};
 use street_whistle::router::routes;
 use street_whistle::sample::CITY_CODE;
 
-use crate::harness::{Page, Sample, Town};
+use crate::harness::{Page, Person, Sample, Town};
 
 const MONDAY: &str = "2026-11-23T06:05:00Z";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -70,12 +72,28 @@ fn same(cell: &Data, plain: &str) -> bool {
     written == plain || day == Some(plain) || plain.strip_prefix('\'') == Some(&written) || number()
 }
 
+/// Puts a notice out, so that there is one to be exported.
+async fn tells_the_administrators(system: &Person) {
+    let until = Clock::System.now() + Duration::days(2);
+    let until = day_of(until).to_string();
+    system.opens("/announcements/new").await;
+    let notice = [
+        ("标题", "登记核对"),
+        ("正文", "请核对人员和账号。"),
+        ("管理员", "管理员"),
+        ("显示到", until.as_str()),
+    ];
+    system.does("存为草稿并预览", &notice).await;
+    system.does("发布", &[]).await;
+}
+
 #[tokio::test]
 async fn every_list_is_the_same_in_both_formats() {
     let mut city = Sample::city(CITY_CODE).await;
     let period = "select max(period) from assessment_periods p where frozen_at is not null";
     let period = city.text(period).await;
     let staff = city.staff().await;
+    tells_the_administrators(&staff["system_admin"]).await;
     let mut seen = 0;
     for route in routes().list() {
         let Some(list) = route.path.strip_suffix(".xlsx") else {

@@ -701,7 +701,7 @@ impl Town {
             .iter()
             .map(|table| {
                 let but = if table == "events" {
-                    "and verb not in ('sign_in_fail', 'export', 'download')"
+                    "and verb not in ('sign_in_fail', 'export', 'download', 'print')"
                 } else {
                     ""
                 };
