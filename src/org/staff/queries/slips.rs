@@ -66,14 +66,16 @@ pub(in super::super) async fn hold_waiting(
     let (today, now) = (tx.today(), tx.now);
     let holders = sqlx::query_as!(
         Holder,
-        r#"select a.person_id as person, p.name, a.login,
-                  (select min(concat(seat_name($1, o.node_id, o.department_id) || '·', o.title)) from posts o
-                    where o.tenant_id = $1 and o.id in (select w.post_id from slips_waiting($1, $2, $3) w
-                          where w.person_id = a.person_id and w.unit = $4)) as "post!"
-             from accounts a
+        r#"with w as (
+               select x.person_id, min(concat(seat_name($1, o.node_id, o.department_id) || '·', o.title)) as post
+                 from slips_waiting($1, $2, $3) x
+                 join posts o on o.tenant_id = $1 and o.id = x.post_id
+                where x.unit = $4
+                group by x.person_id)
+           select a.person_id as person, p.name, a.login, w.post as "post!"
+             from w
+             join accounts a on a.tenant_id = $1 and a.person_id = w.person_id
              join people p on p.tenant_id = $1 and p.id = a.person_id
-            where a.tenant_id = $1
-              and a.person_id in (select w.person_id from slips_waiting($1, $2, $3) w where w.unit = $4)
             order by p.name, p.id limit $5
               for no key update of a"#,
         me.tenant.0,
