@@ -15,4 +15,6 @@ pub(crate) use model::{
 };
 pub use pages::routes;
 pub use queries::used_by_departments;
-pub(crate) use queries::{add as add_nodes, hold_chain};
+pub(crate) use queries::{
+    NewPost, add as add_nodes, amend as amend_nodes, hold_chain, keep_names, set_up,
+};

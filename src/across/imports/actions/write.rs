@@ -16,7 +16,7 @@ use crate::base::id::uuid_at;
 use crate::base::password;
 use crate::org::access::{Level, Viewer};
 use crate::org::events::{Subject, Verb, record_all};
-use crate::org::redraw::{self, Grown, posts_of};
+use crate::org::redraw::{self, Grown, NewPost, posts_of};
 use crate::org::{ImportId, TenantId, staff};
 use crate::work::classes;
 
@@ -252,16 +252,12 @@ async fn chain(tx: &mut Tx, me: &Viewer, plan: &ChainPlan, progress: &Progress) 
             })
             .collect();
         record_all(tx, me, (Subject::Node, Verb::AddNode), &told).await?;
-        let seats: Vec<_> = part
+        let posts: Vec<NewPost> = part
             .iter()
             .filter_map(|n| Some((n.id, Level::try_from(n.level).ok()?)))
-            .flat_map(|(id, level)| {
-                posts_of(level)
-                    .iter()
-                    .map(move |(kind, title)| (id, *kind, *title))
-            })
+            .flat_map(|(id, level)| NewPost::all(id, posts_of(level)))
             .collect();
-        queries::set_up_at(tx, me, &seats).await?;
+        redraw::set_up(tx, me, &posts, today).await?;
         done += part.len();
         let span = ((10, 85), "增设单位");
         progress.part(tx, (done, grown.len()), span).await?;
@@ -273,8 +269,10 @@ async fn chain(tx: &mut Tx, me: &Viewer, plan: &ChainPlan, progress: &Progress) 
             .filter(|c| c.is_named)
             .map(|c| c.id)
             .collect();
-        queries::keep_names(tx, me, &named).await?;
-        queries::amend_nodes(tx, me, &plan.changes).await?;
+        redraw::keep_names(tx, me, &named).await?;
+        let changes = plan.changes.iter().map(|c| (c.id, c.version, &c.facts));
+        let changes: Vec<_> = changes.collect();
+        redraw::amend_nodes(tx, me, &changes).await?;
         let told: Vec<(Uuid, String)> = plan
             .changes
             .iter()

@@ -24,7 +24,7 @@ pub(super) use classes::{ClassFacts, ClassPlan, check as check_classes};
 pub(super) use columns::{Column, Kind, of as columns_of, template, template_name};
 pub(super) use departments::{DepartmentPlan, Kept, check as check_departments};
 pub(super) use duties::{DutyFacts, DutyPlan, KeptDuty, check as check_duties};
-pub(super) use ground::{Above, ChainFacts, ChainPlan, Ground, Rename};
+pub(super) use ground::{Above, ChainFacts, ChainPlan, Ground};
 pub(super) use layout::{Layout, RESULT, Sheet, read};
 pub(super) use people::{Known, PeoplePlan, check as check_people};
 pub(super) use phrases::{PhrasePlan, check as check_phrases};

@@ -13,7 +13,7 @@ mod stored;
 pub(super) use carried::{
     begin_progress, doer, end as end_import, hold_register, progress, queue, tidy, unqueue,
 };
-pub(super) use chain::{amend as amend_nodes, ground, keep_names, set_up as set_up_at};
+pub(super) use chain::ground;
 pub(super) use departments::{
     add as add_departments, amend as amend_departments, hold as hold_departments, kept,
 };

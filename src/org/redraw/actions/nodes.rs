@@ -115,8 +115,8 @@ pub(in super::super) async fn amend(
         ));
     };
     if (&facts.name, &facts.party_name) != (&before.name, &before.party_name) {
-        queries::keep_name(tx, me, id).await?;
+        queries::keep_names(tx, me, &[id.0]).await?;
     }
-    queries::amend(tx, me, (id, version), &facts).await?;
+    queries::amend(tx, me, &[(id.0, version, &facts)]).await?;
     events::record(tx, me, (Subject::Node, id.0), Verb::AmendNode, &sentence).await
 }

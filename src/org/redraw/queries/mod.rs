@@ -11,8 +11,7 @@ pub(super) use departments::{
 };
 pub(super) use sight::{above, kin, sight};
 pub(super) use writes::{
-    Closing, Known, Moved, NewPost, abolish_posts, amend, carry_appointments, carry_posts, close,
-    hold_ground, hold_posts, hold_work, keep_name, known, move_matters, move_whistles, set_up,
-    set_up_in_departments,
+    Closing, Known, Moved, abolish_posts, carry_appointments, carry_posts, close, hold_ground,
+    hold_posts, hold_work, known, move_matters, move_whistles, set_up_in_departments,
 };
-pub(crate) use writes::{add, hold_chain};
+pub(crate) use writes::{NewPost, add, amend, hold_chain, keep_names, set_up};

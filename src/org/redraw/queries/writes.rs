@@ -7,7 +7,6 @@ use super::super::model::{Facts, Grown};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
-use crate::org::NodeId;
 use crate::org::access::{PostKind, Viewer};
 
 /// Holds the streets, so that one change of the chain is made at a time. Who files is not kept
@@ -120,7 +119,7 @@ pub(crate) async fn add(tx: &mut Tx, me: &Viewer, grown: &[Grown], from: NaiveDa
 
 /// A post to be set up, vacant.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct NewPost {
+pub(crate) struct NewPost {
     seat: Uuid,
     kind: PostKind,
     title: &'static str,
@@ -128,10 +127,7 @@ pub(in super::super) struct NewPost {
 
 impl NewPost {
     /// The posts of one node or department.
-    pub(in super::super) fn all(
-        seat: Uuid,
-        posts: &'static [(PostKind, &'static str)],
-    ) -> Vec<Self> {
+    pub(crate) fn all(seat: Uuid, posts: &'static [(PostKind, &'static str)]) -> Vec<Self> {
         let post = |(kind, title): &(PostKind, &'static str)| Self {
             seat,
             kind: *kind,
@@ -142,7 +138,7 @@ impl NewPost {
 }
 
 /// Sets posts up at nodes, vacant.
-pub(in super::super) async fn set_up(
+pub(crate) async fn set_up(
     tx: &mut Tx,
     me: &Viewer,
     posts: &[NewPost],
@@ -226,50 +222,55 @@ pub(in super::super) async fn known(tx: &mut Tx, me: &Viewer) -> Result<Vec<Know
     .await?)
 }
 
-/// Keeps what a node was called until today, unless it was called something else this morning.
-pub(in super::super) async fn keep_name(tx: &mut Tx, me: &Viewer, id: NodeId) -> Result<()> {
+/// Keeps what nodes were called until today, unless they were called something else this morning.
+pub(crate) async fn keep_names(tx: &mut Tx, me: &Viewer, ids: &[Uuid]) -> Result<()> {
     let today = tx.today();
     sqlx::query_scalar!(
         "insert into node_names (tenant_id, node_id, to_day, name, party_name)
          select $1, n.id, $3, n.name, n.party_name from nodes n
-          where n.tenant_id = $1 and n.id = $2 and n.valid_from < $3
+          where n.tenant_id = $1 and n.id = any($2) and n.valid_from < $3
          on conflict (tenant_id, node_id, to_day) do nothing
          returning node_id",
         me.tenant.0,
-        id.0,
+        ids,
         today
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
     Ok(())
 }
 
-/// Changes what is kept of a node, if nobody was first.
-pub(in super::super) async fn amend(
-    tx: &mut Tx,
-    me: &Viewer,
-    (id, version): (NodeId, i32),
-    facts: &Facts,
-) -> Result<()> {
+/// Changes what is kept of nodes, each in the version that was seen, if nobody was first.
+pub(crate) async fn amend(tx: &mut Tx, me: &Viewer, changes: &[(Uuid, i32, &Facts)]) -> Result<()> {
+    let ids: Vec<Uuid> = changes.iter().map(|c| c.0).collect();
+    let versions: Vec<i32> = changes.iter().map(|c| c.1).collect();
+    let names: Vec<&str> = changes.iter().map(|c| c.2.name.as_str()).collect();
+    let parties: Vec<&str> = changes.iter().map(|c| c.2.party_name.as_str()).collect();
+    let households: Vec<Option<i32>> = changes.iter().map(|c| c.2.households).collect();
+    let east: Vec<Option<f64>> = changes.iter().map(|c| c.2.point.map(|p| p.0)).collect();
+    let north: Vec<Option<f64>> = changes.iter().map(|c| c.2.point.map(|p| p.1)).collect();
     let amended = sqlx::query!(
-        "update nodes set name = $4, party_name = $5, households = $6, longitude = $7, latitude = $8,
-                version = version + 1
-          where tenant_id = $1 and id = $2 and version = $3 and valid_to is null",
+        "update nodes n set name = x.name, party_name = x.party_name, households = x.households,
+                longitude = x.longitude, latitude = x.latitude, version = n.version + 1
+           from unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::float8[], $8::float8[])
+                as x (id, version, name, party_name, households, longitude, latitude)
+          where n.tenant_id = $1 and n.id = x.id and n.version = x.version and n.valid_to is null",
         me.tenant.0,
-        id.0,
-        version,
-        facts.name,
-        facts.party_name,
-        facts.households,
-        facts.point.map(|p| p.0),
-        facts.point.map(|p| p.1)
+        &ids,
+        &versions,
+        &names as _,
+        &parties as _,
+        &households as _,
+        &east as _,
+        &north as _
     )
     .execute(&mut **tx)
     .await?;
-    if amended.rows_affected() == 0 {
-        return Err(Error::Stale);
+    if amended.rows_affected() == changes.len() as u64 {
+        Ok(())
+    } else {
+        Err(Error::Stale)
     }
-    Ok(())
 }
 
 /// Nodes with the node that each gives something to.
