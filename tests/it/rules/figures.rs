@@ -40,6 +40,11 @@ async fn every_figure_equals_the_list_it_opens() {
                         };
                         lengths.insert(link.clone(), length);
                         compared += 1;
+                        // Others take files along from the same cities: the record grows meanwhile.
+                        let grown = link.starts_with("/audit") && length > number;
+                        if grown && figure_now(&person, &page.path, &link).await >= length {
+                            continue;
+                        }
                         if length != number {
                             wrong.push(format!(
                                 "{kind}: {} says {number}, {link} has {length}",
@@ -53,6 +58,16 @@ async fn every_figure_equals_the_list_it_opens() {
     }
     assert!(compared > 300, "only {compared} figures were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The number that a page shows for a link when it is opened once more.
+async fn figure_now(person: &Person, path: &str, link: &str) -> i64 {
+    let page = person.get(path).await;
+    let mut figures = figures_of(&page).into_iter();
+    let found = figures.find(|(to, _)| to == link);
+    found
+        .unwrap_or_else(|| panic!("{path} no longer counts {link}"))
+        .1
 }
 
 /// The first page of a node, of a department and of a cell of the matrix that a page leads to.

@@ -99,7 +99,10 @@ async fn every_path_answers_everybody_as_the_table_says() {
     for (at, route) in all.into_iter().enumerate() {
         if at == first {
             let after = (town.condensed().await, other.condensed().await);
-            assert_eq!(before, after, "the walk changes nothing");
+            let changed = |(before, after): &(&String, &String)| before != after;
+            let all = std::iter::chain(&before.0, &before.1).zip(after.0.iter().chain(&after.1));
+            let changed: Vec<_> = all.filter(changed).collect();
+            assert_eq!(changed, [], "the walk changes nothing");
         }
         let path = filled(route.path, &town, &case, &things);
         let mut row = format!("{:4} {:49}", route.method.as_str(), route.path);
