@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! /// Sends one mail.
-//! Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, tools| notices::deliver(tx, job, &tools.mail);
+//! Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, tools| notices::deliver(tx, job, (&tools.mail, &tools.keys));
 //! ```
 //!
 //! One that comes again by itself, once for each tenant:
@@ -69,7 +69,7 @@ macro_rules! kinds {
 
 kinds! {
     /// Sends one mail.
-    Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, tools| notices::deliver(tx, job, &tools.mail);
+    Mail = notices::MAIL, Rhythm::WhenAsked => |tx, job, tools| notices::deliver(tx, job, (&tools.mail, &tools.keys));
     /// Finds what is late and supervises it.
     Sweep = "sweep", Rhythm::Every(Duration::minutes(1)) => |tx, job, _tools| supervision::sweep(tx, TenantId(job.tenant));
     /// Writes the morning's digests.

@@ -107,6 +107,13 @@ pub fn masked_phone(phone: &str) -> String {
     format!("{start}****{end}")
 }
 
+/// `w***@example.gov.cn`: the first letter and the server.
+pub fn masked_mail(address: &str) -> String {
+    let (name, server) = address.rsplit_once('@').unwrap_or((address, ""));
+    let first: String = name.chars().take(1).collect();
+    format!("{first}***@{server}")
+}
+
 /// `1.2 MB`, `48 KB`, `300 字节`.
 pub fn size(bytes: i64) -> String {
     const KB: i64 = 1024;
@@ -202,6 +209,7 @@ mod tests {
         assert_eq!(masked_name("欧阳修"), "欧*");
         assert_eq!(masked_phone("12900005678"), "129****5678");
         assert_eq!(masked_phone("5220000"), "****00");
+        assert_eq!(masked_mail("wangli@example.gov.cn"), "w***@example.gov.cn");
     }
 
     #[test]

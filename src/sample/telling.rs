@@ -42,7 +42,6 @@ pub(super) struct NoticeRow {
 pub(super) struct DeliveryRow {
     pub(super) id: Uuid,
     pub(super) person: Uuid,
-    pub(super) address: String,
     pub(super) subject: String,
     pub(super) at: DateTime<Utc>,
     pub(super) error: Option<&'static str>,
@@ -55,8 +54,6 @@ pub(super) struct Telling {
     pub(super) deliveries: Vec<DeliveryRow>,
     /// Whom supervision did not reach.
     pub(super) unreached: Vec<UnreachedRow>,
-    /// Person and address of everybody with an account.
-    pub(super) addresses: Vec<(Uuid, String)>,
 }
 
 impl Telling {
@@ -92,11 +89,6 @@ impl Telling {
         };
         telling.warn(ground, supervision, &mut ids);
         telling.read(&holders);
-        telling.addresses = town
-            .accounts
-            .iter()
-            .map(|a| (a.person, format!("{}@example.gov.cn", a.login)))
-            .collect();
         telling.mail(town, now, &mut ids);
         telling
     }
@@ -176,7 +168,6 @@ impl Telling {
             self.deliveries.push(DeliveryRow {
                 id: ids.id(at),
                 person: account.person,
-                address: format!("{login}@example.gov.cn"),
                 subject: subject.to_owned(),
                 at,
                 error,

@@ -6,22 +6,12 @@ use uuid::Uuid;
 use super::queries::column;
 use super::telling::Telling;
 
-/// Writes addresses, notices and mails.
+/// Writes notices and mails.
 pub(super) async fn insert_telling(
     db: &mut PgConnection,
     tenant: Uuid,
     telling: &Telling,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update people p set mail = a.mail
-           from unnest($2::uuid[], $3::text[]) as a (person_id, mail)
-          where p.tenant_id = $1 and p.id = a.person_id",
-        tenant,
-        &column(&telling.addresses, |a| a.0),
-        &column(&telling.addresses, |a| a.1.as_str()) as _,
-    )
-    .execute(&mut *db)
-    .await?;
     insert_notices(db, tenant, telling).await?;
     insert_deliveries(db, tenant, telling).await
 }
@@ -63,16 +53,15 @@ async fn insert_deliveries(
 ) -> Result<(), sqlx::Error> {
     let rows = &telling.deliveries;
     sqlx::query!(
-        "insert into deliveries (tenant_id, id, person_id, address, kind, subject, body, at, due_at,
+        "insert into deliveries (tenant_id, id, person_id, kind, subject, body, at, due_at,
                                  state, tries, last_error, ended_at)
-         select $1, id, person_id, address, 'digest', subject, subject, at, at,
+         select $1, id, person_id, 'digest', subject, subject, at, at,
                 case when error is null then 'sent' else 'failed' end::delivery_state, 0, error, at
-           from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
-                as r(id, person_id, address, subject, at, error)",
+           from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[])
+                as r(id, person_id, subject, at, error)",
         tenant,
         &column(rows, |r| r.id),
         &column(rows, |r| r.person),
-        &column(rows, |r| r.address.as_str()) as _,
         &column(rows, |r| r.subject.as_str()) as _,
         &column(rows, |r| r.at),
         &column(rows, |r| r.error) as _,

@@ -4,17 +4,25 @@ use chrono::Duration;
 use uuid::Uuid;
 
 use super::MAIL;
-use super::model::{Message, Parcel, State, digest_letter, letter};
+use super::model::{Message, Parcel, State, Wishes, digest_letter, letter};
 use super::queries::{self, Hearer, NewDelivery};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
 use crate::base::mail::{Handed, Letter, Mail};
 use crate::base::queue::{self, Job, Outcome, Wanted};
+use crate::base::seal::Keys;
+use crate::base::words;
 use crate::org::TenantId;
+use crate::org::access::Viewer;
+use crate::org::personal::{self, Field};
 
 /// How long a mail waits for a server to be configured before it looks again.
 const UNCONFIGURED: Duration = Duration::minutes(10);
+/// How long a mail waits for an address from an older program to be sealed.
+const UNSEALED: Duration = Duration::minutes(2);
+/// Why a mail goes nowhere whose reader has taken the address away.
+const UNWANTED: &str = "收件人已经不留邮箱，消息在“消息”里看。";
 
 /// Tells posts something: a notice in the inbox of each, also of one that nobody holds, and a mail
 /// to each present holder who wants one.
@@ -52,7 +60,6 @@ pub async fn tell_asking(
         id: uuid_at(now),
         notice: notice_of(hearer),
         person: hearer.person,
-        address: hearer.address.clone(),
         subject: subject.clone(),
         body: body.clone(),
         due_at: hearer.wishes.mails(message.class, now).unwrap_or(now),
@@ -74,19 +81,65 @@ async fn post(tx: &mut Tx, tenant: TenantId, kind: Parcel, mails: &[NewDelivery]
     queue::enqueue_each(tx, tenant.0, &jobs).await
 }
 
+/// The viewer's own address and wishes.
+pub(super) async fn wishes(
+    tx: &mut Tx,
+    me: &Viewer,
+    keys: &Keys,
+) -> Result<(Option<String>, Wishes)> {
+    let wishes = queries::wishes(tx, me).await?;
+    Ok((address(tx, keys, me.tenant, me.person.0).await?, wishes))
+}
+
+/// Keeps the viewer's own address, sealed, and the wishes.
+pub(super) async fn keep_wishes(
+    tx: &mut Tx,
+    me: &Viewer,
+    keys: &Keys,
+    (mail, wishes): (Option<&str>, Wishes),
+) -> Result<()> {
+    let owner = (me.tenant, me.person.0);
+    match mail {
+        Some(mail) => personal::keep(tx, keys, owner, &[(Field::Mail, mail)]).await?,
+        None => personal::unkeep(tx, owner, Field::Mail).await?,
+    }
+    let mask = mail.map(words::masked_mail);
+    queries::keep_wishes(tx, me, mask.as_deref(), wishes).await
+}
+
+async fn address(
+    tx: &mut Tx,
+    keys: &Keys,
+    tenant: TenantId,
+    person: Uuid,
+) -> Result<Option<String>> {
+    let kept = personal::values(tx, keys, (tenant, Field::Mail), &[person]).await?;
+    Ok(kept.into_iter().next())
+}
+
 /// The job of one mail: the row is locked, the mail handed in, and how that went noted in the
-/// transaction that ends the job.
-pub async fn deliver(tx: &mut Tx, job: &Job, mail: &Mail) -> Result<Outcome> {
+/// transaction that ends the job. It goes where the person reads mail by now.
+pub async fn deliver(tx: &mut Tx, job: &Job, (mail, keys): (&Mail, &Keys)) -> Result<Outcome> {
     let tenant = TenantId(job.tenant);
     let id: Uuid = job.key.parse().map_err(anyhow::Error::from)?;
     let now = tx.now;
     let Some(held) = queries::hold(tx, tenant, id).await? else {
         return Ok(Outcome::Done);
     };
+    let Some(to) = address(tx, keys, tenant, held.person).await? else {
+        // Not sealed yet: the job that does it comes every minute after an upgrade.
+        if held.wanted {
+            let later = now + UNSEALED;
+            queries::put_off(tx, tenant, id, later, None).await?;
+            return Ok(Outcome::At(later));
+        }
+        queries::end(tx, tenant, id, State::Failed, Some(UNWANTED)).await?;
+        return Ok(Outcome::Done);
+    };
     let handed = mail
         .hand_in(Letter {
             id: &job.key,
-            to: &held.address,
+            to: &to,
             subject: &held.subject,
             text: &held.body,
         })
@@ -126,7 +179,6 @@ pub async fn digest(tx: &mut Tx, tenant: TenantId) -> Result<()> {
             id: uuid_at(now),
             notice: None,
             person: reader.person,
-            address: reader.address,
             subject,
             body,
             due_at: reader.wishes.after_quiet(now),

@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike as _, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::actions;
 use super::model::{Choice, Class, Delivery, Notice, State, WishForm, clock_of};
 use super::queries::{self, Beside, Part};
 use crate::base::clock::day_of;
@@ -15,6 +16,7 @@ use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::mail::Mail;
 use crate::base::paging::{COUNTED, Paged};
+use crate::base::seal::Keys;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, Routes, Section, Visit};
@@ -244,10 +246,10 @@ struct WishesPage {
 
 async fn wishes(
     mut visit: Visit,
-    Extension(mail): Extension<Mail>,
+    (Extension(mail), Extension(keys)): (Extension<Mail>, Extension<Keys>),
     Query(asked): Query<Asked>,
 ) -> Result<Page<WishesPage>> {
-    let (address, wishes) = queries::wishes(&mut visit.tx, &visit.me).await?;
+    let (address, wishes) = actions::wishes(&mut visit.tx, &visit.me, &keys).await?;
     Ok(Page(WishesPage {
         chrome: visit.chrome(Section::Inbox),
         form: WishForm::of(address, wishes),
@@ -263,12 +265,13 @@ async fn wishes(
 
 async fn keep_wishes(
     mut visit: Visit,
-    Extension(mail): Extension<Mail>,
+    (Extension(mail), Extension(keys)): (Extension<Mail>, Extension<Keys>),
     Form(form): Form<WishForm>,
 ) -> Result<Response> {
     match form.read() {
         Ok((address, wishes)) => {
-            queries::keep_wishes(&mut visit.tx, &visit.me, address.as_deref(), wishes).await?;
+            let said = (address.as_deref(), wishes);
+            actions::keep_wishes(&mut visit.tx, &visit.me, &keys, said).await?;
             visit.done("/account/notices?done=kept").await
         }
         Err(errors) => Ok(Page(WishesPage {

@@ -49,7 +49,6 @@ pub(super) async fn add(
 pub(super) struct Hearer {
     pub(super) post: Uuid,
     pub(super) person: Uuid,
-    pub(super) address: String,
     pub(super) wishes: Wishes,
 }
 
@@ -57,7 +56,7 @@ pub(super) struct Hearer {
 pub(super) async fn hearers(tx: &mut Tx, tenant: TenantId, posts: &[Uuid]) -> Result<Vec<Hearer>> {
     let today = tx.today();
     let rows = sqlx::query!(
-        r#"select m.post_id as "post_id!", p.id as person_id, p.mail as "mail!", w.steps as "steps?: Choice",
+        r#"select m.post_id as "post_id!", p.id as person_id, w.steps as "steps?: Choice",
                   w.quiet_from as "quiet_from?", w.quiet_to as "quiet_to?"
              from (select a.post_id, a.person_id from appointments a
                     where a.tenant_id = $1 and a.post_id = any($2)
@@ -66,7 +65,7 @@ pub(super) async fn hearers(tx: &mut Tx, tenant: TenantId, posts: &[Uuid]) -> Re
                    select a.post_id, stand_in($1, a.person_id, $3) from appointments a
                     where a.tenant_id = $1 and a.post_id = any($2)
                       and a.from_day <= $3 and (a.to_day is null or a.to_day > $3)) m
-             join people p on p.tenant_id = $1 and p.id = m.person_id and p.mail is not null
+             join people p on p.tenant_id = $1 and p.id = m.person_id and p.mail_mask is not null
              left join notice_wishes w on w.tenant_id = $1 and w.person_id = m.person_id
             order by p.id, m.post_id"#,
         tenant.0,
@@ -78,7 +77,6 @@ pub(super) async fn hearers(tx: &mut Tx, tenant: TenantId, posts: &[Uuid]) -> Re
     let hearers = rows.into_iter().map(|row| Hearer {
         post: row.post_id,
         person: row.person_id,
-        address: row.mail,
         wishes: wishes_of(row.steps, row.quiet_from, row.quiet_to),
     });
     Ok(hearers.collect())
@@ -109,7 +107,6 @@ pub(super) struct NewDelivery {
     pub(super) id: Uuid,
     pub(super) notice: Option<Uuid>,
     pub(super) person: Uuid,
-    pub(super) address: String,
     pub(super) subject: String,
     pub(super) body: String,
     pub(super) due_at: DateTime<Utc>,
@@ -129,16 +126,15 @@ pub(super) async fn add_deliveries(
     let people: Vec<Uuid> = new.iter().map(|d| d.person).collect();
     let due: Vec<DateTime<Utc>> = new.iter().map(|d| d.due_at).collect();
     sqlx::query_scalar!(
-        "insert into deliveries (tenant_id, id, notice_id, person_id, address, kind, subject, body, at, due_at)
-         select $1, d.id, d.notice_id, d.person_id, d.address, $9, d.subject, d.body, $10, d.due_at
-           from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
-                as d (id, notice_id, person_id, address, subject, body, due_at)
+        "insert into deliveries (tenant_id, id, notice_id, person_id, kind, subject, body, at, due_at)
+         select $1, d.id, d.notice_id, d.person_id, $8, d.subject, d.body, $9, d.due_at
+           from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
+                as d (id, notice_id, person_id, subject, body, due_at)
          returning id",
         tenant.0,
         &ids,
         &notices as _,
         &people,
-        &each(|d| &d.address) as _,
         &each(|d| &d.subject) as _,
         &each(|d| &d.body) as _,
         &due,
@@ -152,7 +148,9 @@ pub(super) async fn add_deliveries(
 
 /// A mail that waits, its row locked.
 pub(super) struct Held {
-    pub(super) address: String,
+    pub(super) person: Uuid,
+    /// Whether the person still has an address.
+    pub(super) wanted: bool,
     pub(super) subject: String,
     pub(super) body: String,
 }
@@ -161,9 +159,11 @@ pub(super) struct Held {
 pub(super) async fn hold(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<Option<Held>> {
     Ok(sqlx::query_as!(
         Held,
-        "select address, subject, body from deliveries
-          where tenant_id = $1 and id = $2 and state = 'waiting'
-            for update",
+        r#"select d.person_id as person, p.mail_mask is not null as "wanted!", d.subject, d.body
+             from deliveries d
+             join people p on p.tenant_id = $1 and p.id = d.person_id
+            where d.tenant_id = $1 and d.id = $2 and d.state = 'waiting'
+              for update of d"#,
         tenant.0,
         id
     )
@@ -219,7 +219,6 @@ pub(super) async fn put_off(
 /// Somebody whose unread step notices go into one mail.
 pub(super) struct Reader {
     pub(super) person: Uuid,
-    pub(super) address: String,
     pub(super) wishes: Wishes,
     pub(super) unread: i64,
     pub(super) newest: Vec<(String, String)>,
@@ -233,7 +232,7 @@ pub(super) async fn readers(
 ) -> Result<Vec<Reader>> {
     let today = tx.today();
     let rows = sqlx::query!(
-        r#"select p.id, p.mail as "mail!", w.steps as "steps?: Choice", w.quiet_from as "quiet_from?",
+        r#"select p.id, w.steps as "steps?: Choice", w.quiet_from as "quiet_from?",
                   w.quiet_to as "quiet_to?", u.unread as "unread!",
                   u.newest as "newest!: Json<Vec<(String, String)>>"
              from people p
@@ -246,7 +245,7 @@ pub(super) async fn readers(
                          and n.class = 'step'
                    where m.tenant_id = $1 and m.person_id = p.id
                      and m.from_day <= $2 and (m.to_day is null or m.to_day > $2)) u on u.last > $3
-            where p.tenant_id = $1 and p.mail is not null and coalesce(w.steps = 'digest', true)
+            where p.tenant_id = $1 and p.mail_mask is not null and coalesce(w.steps = 'digest', true)
             order by p.id"#,
         tenant.0,
         today,
@@ -256,7 +255,6 @@ pub(super) async fn readers(
     .await?;
     let readers = rows.into_iter().map(|row| Reader {
         person: row.id,
-        address: row.mail,
         wishes: wishes_of(row.steps, row.quiet_from, row.quiet_to),
         unread: row.unread,
         newest: row.newest.0,
@@ -291,7 +289,7 @@ pub(super) struct Inbox {
 /// How the viewer hears of notices.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Beside {
-    pub(super) mail: Option<String>,
+    pub(super) has_mail: bool,
     pub(super) steps: Option<Choice>,
     pub(super) quiet_from: Option<i16>,
     pub(super) quiet_to: Option<i16>,
@@ -323,7 +321,7 @@ pub(super) async fn inbox(tx: &mut Tx, me: &Viewer, part: Part) -> Result<Inbox>
                       and ($3::notice_class is null or n.class = $3) limit $8) c) as "total!",
                   (select count(*) from notices n
                     where n.tenant_id = $1 and n.post_id = $2 and n.read_at is null) as "unread!",
-                  (select json_build_object('mail', p.mail, 'steps', w.steps, 'quiet_from', w.quiet_from,
+                  (select json_build_object('has_mail', p.mail_mask is not null, 'steps', w.steps, 'quiet_from', w.quiet_from,
                           'quiet_to', w.quiet_to, 'undelivered', d.n, 'last_undelivered', d.last)
                      from people p
                      left join notice_wishes w on w.tenant_id = $1 and w.person_id = $9
@@ -386,34 +384,34 @@ pub(super) async fn read_all(tx: &mut Tx, me: &Viewer, newest: Uuid) -> Result<(
     Ok(())
 }
 
-/// The viewer's own address and wishes.
-pub(super) async fn wishes(db: &mut PgConnection, me: &Viewer) -> Result<(Option<String>, Wishes)> {
+/// The viewer's own wishes.
+pub(super) async fn wishes(db: &mut PgConnection, me: &Viewer) -> Result<Wishes> {
     let row = sqlx::query!(
-        r#"select p.mail, w.steps as "steps?: Choice", w.quiet_from as "quiet_from?", w.quiet_to as "quiet_to?"
-             from people p
-             left join notice_wishes w on w.tenant_id = $1 and w.person_id = $2
-            where p.tenant_id = $1 and p.id = $2"#,
+        r#"select steps as "steps: Choice", quiet_from, quiet_to from notice_wishes
+            where tenant_id = $1 and person_id = $2"#,
         me.tenant.0,
         me.person.0
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await?;
-    let wishes = wishes_of(row.steps, row.quiet_from, row.quiet_to);
-    Ok((row.mail, wishes))
+    Ok(row.map_or(Wishes::UNSAID, |row| {
+        wishes_of(Some(row.steps), row.quiet_from, row.quiet_to)
+    }))
 }
 
-/// Keeps the viewer's own address and wishes.
+/// Keeps the mask of the viewer's own address, and the wishes.
 pub(super) async fn keep_wishes(
     tx: &mut Tx,
     me: &Viewer,
-    mail: Option<&str>,
+    mail_mask: Option<&str>,
     wishes: Wishes,
 ) -> Result<()> {
     sqlx::query!(
-        "update people set mail = $3 where tenant_id = $1 and id = $2",
+        "update people set mail_mask = $3, anonymised_at = case when $3::text is null then anonymised_at end
+          where tenant_id = $1 and id = $2",
         me.tenant.0,
         me.person.0,
-        mail
+        mail_mask
     )
     .execute(&mut **tx)
     .await?;

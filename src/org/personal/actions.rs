@@ -180,7 +180,8 @@ pub async fn look(
             return Err(Error::Refused(rules.enough()));
         }
     }
-    let rows = queries::of(tx, me.tenant, &[owner]).await?;
+    let mut rows = queries::of(tx, me.tenant, &[owner]).await?;
+    rows.retain(|row| row.field != Field::Mail);
     if rows.is_empty() {
         return Err(Error::Refused(
             "这里没有可以查看的明文。刚升级的系统要几分钟才把旧数据加密完，请稍后再看。".to_owned(),
@@ -313,7 +314,7 @@ pub async fn forgot(
         return Ok(());
     }
     let sentence = format!(
-        "保存期限已到：{} 件事项的诉求人信息、{} 名离任人员的电话已匿名化，不能恢复。",
+        "保存期限已到：{} 件事项的诉求人信息、{} 名离任人员的电话和邮箱已匿名化，不能恢复。",
         counts.0, counts.1
     );
     let subject = (Subject::Personal, tenant.0);

@@ -18,6 +18,8 @@ coded! {
         TellerPhone = "teller_phone" "诉求人电话",
         /// The number of somebody in the register of people.
         Phone = "phone" "人员电话",
+        /// Where somebody wants to hear of notices; the program alone writes to it.
+        Mail = "mail" "人员邮箱",
     }
 }
 
@@ -33,11 +35,12 @@ impl Field {
     }
 
     /// The form in which a value is compared: a number by its figures alone, without the country's
-    /// code; a name without blanks.
+    /// code; a name without blanks; an address in small letters.
     pub(super) fn normal(self, value: &str) -> String {
         match self {
             Self::TellerPhone | Self::Phone => words::figures(value),
             Self::TellerName => value.chars().filter(|c| !c.is_whitespace()).collect(),
+            Self::Mail => value.trim().to_lowercase(),
         }
     }
 }
@@ -82,6 +85,7 @@ impl Opened {
         match field {
             Field::TellerName => self.name = Some(value),
             Field::TellerPhone | Field::Phone => self.phone = Some(value),
+            Field::Mail => {}
         }
     }
 }

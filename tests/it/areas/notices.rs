@@ -275,6 +275,33 @@ async fn an_address_that_does_not_exist_is_given_up_and_shown() {
 }
 
 #[tokio::test]
+async fn a_mail_goes_where_its_reader_reads_mail_by_now() {
+    let mut town = Town::raise_at(MONDAY).await;
+    let sink = Sink::open().await;
+    let (post, at_once) = (["street dispatcher"], "立即发送");
+    let wishes = async |town: &Town, mail| town.wishes(post[0], mail, at_once, ("", "")).await;
+    wishes(&town, "old@example.gov.cn").await;
+    town.tells(&post, Class::Step, "供水公司已签收").await;
+    wishes(&town, "New@example.gov.cn").await;
+    let wang = town.sign_in(post[0]).await;
+    let form = wang.opens("/account/notices").await.form("保存怎么收", &[]);
+    assert_eq!(form.value("mail"), "New@example.gov.cn");
+    town.mails_over(sink.mail());
+    town.works().await;
+    assert_eq!(sink.arrived()[0].to, "New@example.gov.cn");
+    town.tells(&post, Class::Step, "供水公司已报到").await;
+    wishes(&town, "").await;
+    town.works().await;
+    assert_eq!(sink.arrived().len(), 1);
+    let office = town.sign_in("city office").await;
+    office
+        .opens("/deliveries")
+        .await
+        .shows("送不到")
+        .shows("收件人已经不留邮箱");
+}
+
+#[tokio::test]
 async fn without_a_server_mails_wait_until_there_is_one() {
     let mut town = Town::raise_at(MONDAY).await;
     town.wishes(

@@ -22,12 +22,13 @@ use crate::harness::{Person, Sink, Sql, Step, Town, another_database, files};
 const MONDAY: &str = "2026-11-23T01:00:00Z";
 /// Names and numbers that occur nowhere else.
 const TELLER: [(&str, &str); 2] = [("谁告诉您的", "宓韫玉"), ("他的电话", "129-4417-6053")];
-const SECRETS: [&str; 5] = [
+const SECRETS: [&str; 6] = [
     "宓韫玉",
     "12944176053",
     "129-4417-6053",
     "12981726354",
     "0436-8877665",
+    "chief@fuyu.example",
 ];
 
 /// Bytes in hexadecimal figures.
@@ -155,6 +156,11 @@ async fn no_table_holds_a_residents_name_or_anybodys_number() {
     system.page().shows("0436-8877665");
     system.opens(&format!("{person}/edit")).await;
     system.does("保存", &[("电话", "0436-8877665")]).await;
+    // Mails go to the address, and the list of what was sent does not know it.
+    let chief = town.sign_in("water head").await;
+    chief.opens("/account/notices").await;
+    let wishes = [("邮箱", SECRETS[5]), ("进展消息", "立即发送")];
+    chief.does("保存怎么收", &wishes).await.shows("已保存");
     let li = town.sign_in("community secretary").await;
     li.opens("/matters").await;
     li.get("/matters.csv").await.never_names("4417").is(200);
@@ -428,6 +434,10 @@ async fn what_is_kept_long_enough_is_forgotten_and_the_pages_say_so() {
         town.seat("second dispatcher").post
     ))
     .await;
+    town.sql(&format!(
+        "update people set mail_mask = 'w***@shulin.example' where id = '{id}'"
+    ))
+    .await;
     assert_eq!(town.sealed().await, 6);
     let worker = town.worker();
     worker.drain().await.unwrap();
@@ -458,11 +468,13 @@ async fn what_is_kept_long_enough_is_forgotten_and_the_pages_say_so() {
             "select sentence from events where tenant_id = '{tenant}' and verb = 'anonymise' order by at"
         ))
         .await;
+    let masks = format!("select count(mail_mask) from people where id = '{id}'");
+    assert_eq!(town.number(&masks).await, 0);
     assert_eq!(
         told,
         [
-            "保存期限已到：0 件事项的诉求人信息、1 名离任人员的电话已匿名化，不能恢复。",
-            "保存期限已到：1 件事项的诉求人信息、0 名离任人员的电话已匿名化，不能恢复。",
+            "保存期限已到：0 件事项的诉求人信息、1 名离任人员的电话和邮箱已匿名化，不能恢复。",
+            "保存期限已到：1 件事项的诉求人信息、0 名离任人员的电话和邮箱已匿名化，不能恢复。",
         ]
     );
 }
@@ -487,15 +499,16 @@ async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
     }
     sql.run(
         "update matters set teller_name = '宓韫玉', teller_phone = '12944176053';
-         update people set phone = '0436-8877665' where name = '王丽'",
+         update people set phone = '0436-8877665', mail = 'chief@fuyu.example' where name = '王丽'",
     )
     .await
     .unwrap();
     MIGRATIONS.run(&mut sql.0).await.unwrap();
-    assert_eq!(sql.number("select count(*) from personal_backlog").await, 3);
+    assert_eq!(sql.number("select count(*) from personal_backlog").await, 4);
     let masks = "select teller_name_mask || ' ' || teller_phone_mask from matters
-                 union all select phone_mask from people where phone_mask is not null";
-    assert_eq!(sql.column(masks).await, ["宓* 129****6053", "043****7665"]);
+                 union all select phone_mask || ' ' || mail_mask from people where phone_mask is not null";
+    let masks = sql.column(masks).await;
+    assert_eq!(masks, ["宓* 129****6053", "043****7665 c***@fuyu.example"]);
     let keys = Keys::of_text(&Keys::new_line()).unwrap();
     let app = App::new(
         database.username("street_whistle_app"),
@@ -507,7 +520,7 @@ async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
     worker.drain().await.unwrap();
     assert_eq!(
         sql.number("select count(*) from personal_backlog").await,
-        3,
+        4,
         "no keys yet"
     );
     sql.run("update jobs set run_at = '2000-01-01' where kind = 'personal_tend'")
@@ -515,10 +528,12 @@ async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
         .unwrap();
     worker.sealing(&keys).drain().await.unwrap();
     assert_eq!(sql.number("select count(*) from personal_backlog").await, 0);
-    assert_eq!(sql.number("select count(*) from personal_values").await, 3);
+    assert_eq!(sql.number("select count(*) from personal_values").await, 4);
     let table = "select string_agg(v::text, '') from personal_values v";
     let text = sql.column(table).await.concat();
-    assert!(!text.contains("宓韫玉") && !text.contains("8877665"));
+    for plain in ["宓韫玉", "8877665", "fuyu"] {
+        assert!(!text.contains(plain), "{plain}");
+    }
     let found = street_whistle::org::personal::sought(
         &keys,
         street_whistle::org::TenantId(tenant),

@@ -80,7 +80,8 @@ pub(in super::super) async fn amend(tx: &mut Tx, me: &By<'_>, plan: &PeoplePlan)
     let (names, identities, homes, members, phones) = columns(changes.iter().map(|c| &c.facts));
     let amended = sqlx::query!(
         "update people p set name = x.name, identity = x.identity, home_unit = x.home_unit,
-                is_member = x.is_member, phone_mask = x.phone, version = p.version + 1
+                is_member = x.is_member, phone_mask = x.phone,
+                anonymised_at = case when x.phone is null then p.anonymised_at end, version = p.version + 1
            from unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[])
                 as x (id, version, name, identity, home_unit, is_member, phone)
           where p.tenant_id = $1 and p.id = x.id and p.version = x.version",
