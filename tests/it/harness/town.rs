@@ -712,7 +712,10 @@ impl Town {
                 )
             })
             .collect();
-        owner.column(&each.join(" union all ")).await
+        // The parts of a union come in no order of their own.
+        owner
+            .column(&format!("{} order by 1", each.join(" union all ")))
+            .await
     }
 }
 
