@@ -1,4 +1,5 @@
-//! One's own leave (请假代班), and for whom one stands in.
+//! Leaves (请假代班), and for whom somebody stands in: one's own, and those of others for the security
+//! administrator.
 
 use askama::Template;
 use axum::extract::State;
@@ -15,7 +16,10 @@ use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
-use crate::org::access::{Access, Chrome, Routes, Section, Visit};
+use crate::org::PersonId;
+use crate::org::access::{Access, Chrome, Permission, Routes, Section, Visit};
+
+const APPOINT: Access = Access::Can(Permission::Appoint);
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -23,12 +27,17 @@ pub fn routes() -> Routes<Db> {
         .get("/leave", Access::SignedIn, leave)
         .post("/leave", Access::SignedIn, enter)
         .post("/leave/{id}/end", Access::SignedIn, end)
+        .get("/people/{id}/leave", APPOINT, leave_of)
+        .post("/people/{id}/leave", APPOINT, enter_of)
+        .post("/people/{id}/leave/{leave}/end", APPOINT, end_of)
 }
 
 #[derive(Template)]
 #[template(path = "leaves/leave.html")]
 struct LeavePage {
     chrome: Chrome,
+    whose: Whose,
+    name: String,
     form: LeaveForm,
     errors: FieldErrors,
     flash: &'static str,
@@ -39,10 +48,55 @@ struct LeavePage {
     others: Vec<Entry>,
 }
 
+/// Whose leaves a page is about.
+#[derive(Clone, Copy, Debug)]
+enum Whose {
+    /// The viewer's own.
+    Own(PersonId),
+    /// Those of somebody else.
+    Of(PersonId),
+}
+
+impl Whose {
+    fn person(self) -> PersonId {
+        match self {
+            Self::Own(person) | Self::Of(person) => person,
+        }
+    }
+
+    fn is_own(self) -> bool {
+        match self {
+            Self::Own(_) => true,
+            Self::Of(_) => false,
+        }
+    }
+
+    fn path(self) -> String {
+        match self {
+            Self::Own(_) => "/leave".to_owned(),
+            Self::Of(person) => format!("/people/{person}/leave"),
+        }
+    }
+
+    fn section(self) -> Section {
+        match self {
+            Self::Own(_) => Section::Leave,
+            Self::Of(_) => Section::People,
+        }
+    }
+}
+
 impl LeavePage {
-    fn of(visit: &Visit, form: LeaveForm, errors: FieldErrors, shown: Shown) -> Self {
+    fn of(
+        visit: &Visit,
+        whose: Whose,
+        (form, errors): (LeaveForm, FieldErrors),
+        shown: Shown,
+    ) -> Self {
         Self {
-            chrome: visit.chrome(Section::Leave),
+            chrome: visit.chrome(whose.section()),
+            whose,
+            name: shown.name,
             form,
             errors,
             flash: "",
@@ -78,9 +132,23 @@ struct Done {
     done: String,
 }
 
-async fn leave(mut visit: Visit, Query(done): Query<Done>) -> Result<Page<LeavePage>> {
-    let shown = queries::shown(&mut visit.tx, &visit.me).await?;
-    let mut page = LeavePage::of(&visit, LeaveForm::default(), FieldErrors::new(), shown);
+async fn leave(visit: Visit, done: Query<Done>) -> Result<Page<LeavePage>> {
+    let whose = Whose::Own(visit.me.person);
+    page(visit, whose, done).await
+}
+
+async fn leave_of(
+    visit: Visit,
+    Path(id): Path<PersonId>,
+    done: Query<Done>,
+) -> Result<Page<LeavePage>> {
+    page(visit, Whose::Of(id), done).await
+}
+
+async fn page(mut visit: Visit, whose: Whose, Query(done): Query<Done>) -> Result<Page<LeavePage>> {
+    let shown = queries::shown(&mut visit.tx, &visit.me, whose.person()).await?;
+    let blank = (LeaveForm::default(), FieldErrors::new());
+    let mut page = LeavePage::of(&visit, whose, blank, shown);
     page.flash = match done.done.as_str() {
         "entered" => "已登记请假，到时消息转给代班人。",
         "ended" => "已结束请假，消息不再转给代班人。",
@@ -91,20 +159,34 @@ async fn leave(mut visit: Visit, Query(done): Query<Done>) -> Result<Page<LeaveP
 
 async fn enter(
     State(db): State<Db>,
-    mut visit: Visit,
+    visit: Visit,
     Form(form): Form<LeaveForm>,
 ) -> Result<Response> {
-    const DONE: &str = "/leave?done=entered";
-    if let Some(earlier) = visit.claim(&form.once, DONE).await? {
+    let whose = Whose::Own(visit.me.person);
+    entered(&db, visit, whose, form).await
+}
+
+async fn enter_of(
+    State(db): State<Db>,
+    visit: Visit,
+    Path(id): Path<PersonId>,
+    Form(form): Form<LeaveForm>,
+) -> Result<Response> {
+    entered(&db, visit, Whose::Of(id), form).await
+}
+
+async fn entered(db: &Db, mut visit: Visit, whose: Whose, form: LeaveForm) -> Result<Response> {
+    let done = format!("{}?done=entered", whose.path());
+    if let Some(earlier) = visit.claim(&form.once, &done).await? {
         return Ok(earlier);
     }
     let today = visit.tx.today();
-    let entered = match form.read(visit.me.person.0, today) {
+    let entered = match form.read(whose.person().0, today) {
         Ok(new) => actions::enter(&mut visit.tx, &visit.me, new).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
     let again = match entered {
-        Ok(()) => return visit.done(DONE).await,
+        Ok(()) => return visit.done(&done).await,
         Err(error) => error.again()?,
     };
     let status = again.status();
@@ -113,13 +195,22 @@ async fn enter(
         Again::Refused(sentence) => return Err(Error::Refused(sentence)),
         Again::Stale => return Err(Error::Stale),
     };
-    let mut visit = visit.afresh(&db).await?;
-    let shown = queries::shown(&mut visit.tx, &visit.me).await?;
-    let page = LeavePage::of(&visit, form, errors, shown);
+    let mut visit = visit.afresh(db).await?;
+    let shown = queries::shown(&mut visit.tx, &visit.me, whose.person()).await?;
+    let page = LeavePage::of(&visit, whose, (form, errors), shown);
     Ok((status, Page(page)).into_response())
 }
 
-async fn end(mut visit: Visit, Path(id): Path<Uuid>) -> Result<Response> {
-    actions::end(&mut visit.tx, &visit.me, id).await?;
-    visit.done("/leave?done=ended").await
+async fn end(visit: Visit, Path(id): Path<Uuid>) -> Result<Response> {
+    let whose = Whose::Own(visit.me.person);
+    ended(visit, whose, id).await
+}
+
+async fn end_of(visit: Visit, Path((person, id)): Path<(PersonId, Uuid)>) -> Result<Response> {
+    ended(visit, Whose::Of(person), id).await
+}
+
+async fn ended(mut visit: Visit, whose: Whose, id: Uuid) -> Result<Response> {
+    actions::end(&mut visit.tx, &visit.me, whose.person(), id).await?;
+    visit.done(&format!("{}?done=ended", whose.path())).await
 }

@@ -10,7 +10,8 @@ use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::id::uuid_at;
-use crate::org::access::{PostKind, Viewer};
+use crate::org::PersonId;
+use crate::org::access::Viewer;
 
 /// Somebody who may stand in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,36 +32,43 @@ pub(super) struct Entry {
     pub(super) ended_at: Option<DateTime<Utc>>,
 }
 
-/// What the page of leaves shows.
+/// What the page of somebody's leaves shows.
 pub(super) struct Shown {
+    pub(super) name: String,
     pub(super) candidates: Vec<Candidate>,
-    /// One's own, newest first.
+    /// The person's own, newest first.
     pub(super) own: Vec<Entry>,
-    /// Those of others for whom one stands in, now or later.
+    /// Those of others for whom the person stands in, now or later.
     pub(super) others: Vec<Entry>,
 }
 
-/// The page of leaves: one round trip.
-pub(super) async fn shown(tx: &mut Tx, me: &Viewer) -> Result<Shown> {
+/// The page of somebody's leaves: one round trip. Who holds a post in the same unit today may stand in;
+/// administrators only for their kind.
+pub(super) async fn shown(tx: &mut Tx, me: &Viewer, person: PersonId) -> Result<Shown> {
     let today = tx.today();
     let row = sqlx::query!(
         r#"
         with seat as (
-            select p.node_id, p.department_id from posts p where p.tenant_id = $1 and p.id = $3
+            select p.node_id, p.department_id, p.kind
+              from appointments m
+              join posts p on p.tenant_id = $1 and p.id = m.post_id
+             where m.tenant_id = $1 and m.person_id = $2
+               and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
         ), candidates as (
             select distinct on (m.person_id) m.person_id as id, h.name, p.title, p.kind
               from seat s
               join posts p on p.tenant_id = $1 and p.node_id is not distinct from s.node_id
                    and p.department_id is not distinct from s.department_id
-                   and case when $5 in ('system_admin'::post_kind, 'security_admin', 'audit_admin') then p.kind = $5
+                   and case when s.kind in ('system_admin', 'security_admin', 'audit_admin') then p.kind = s.kind
                             else p.kind not in ('system_admin', 'security_admin', 'audit_admin') end
               join appointments m on m.tenant_id = $1 and m.post_id = p.id
-                   and m.from_day <= $4 and (m.to_day is null or m.to_day > $4)
+                   and m.from_day <= $3 and (m.to_day is null or m.to_day > $3)
               join people h on h.tenant_id = $1 and h.id = m.person_id
              where m.person_id <> $2
              order by m.person_id, p.kind
         )
-        select coalesce((select json_agg(json_build_object('id', c.id, 'name', c.name, 'title', c.title)
+        select h.name,
+               coalesce((select json_agg(json_build_object('id', c.id, 'name', c.name, 'title', c.title)
                                          order by c.kind, c.name) from candidates c), '[]')
                  as "candidates!: Json<Vec<Candidate>>",
                coalesce((select json_agg(x) from (
@@ -71,18 +79,20 @@ pub(super) async fn shown(tx: &mut Tx, me: &Viewer) -> Result<Shown> {
                coalesce((select json_agg(x) from (
                     select l.id, h.name, l.from_day, l.to_day, l.ended_at from leaves l
                       join people h on h.tenant_id = $1 and h.id = l.person_id
-                     where l.tenant_id = $1 and l.deputy_id = $2 and l.ended_at is null and l.to_day >= $4
+                     where l.tenant_id = $1 and l.deputy_id = $2 and l.ended_at is null and l.to_day >= $3
                      order by l.from_day, l.id limit 50) x), '[]') as "others!: Json<Vec<Entry>>"
+          from people h
+         where h.tenant_id = $1 and h.id = $2
         "#,
         me.tenant.0,
-        me.person.0,
-        me.post.0,
-        today,
-        me.kind as PostKind
+        person.0,
+        today
     )
-    .fetch_one(&mut **tx)
-    .await?;
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
     Ok(Shown {
+        name: row.name,
         candidates: row.candidates.0,
         own: row.own.0,
         others: row.others.0,
@@ -91,12 +101,12 @@ pub(super) async fn shown(tx: &mut Tx, me: &Viewer) -> Result<Shown> {
 
 /// Holds both persons of a leave, so that two leaves that would meet are entered one after the
 /// other.
-pub(super) async fn hold(tx: &mut Tx, me: &Viewer, deputy: Uuid) -> Result<()> {
+pub(super) async fn hold(tx: &mut Tx, me: &Viewer, new: Leave) -> Result<()> {
     sqlx::query_scalar!(
         "select id from people where tenant_id = $1 and id in ($2, $3) order by id for no key update",
         me.tenant.0,
-        me.person.0,
-        deputy
+        new.person,
+        new.deputy
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -144,14 +154,14 @@ pub(super) async fn add(tx: &mut Tx, me: &Viewer, new: Leave) -> Result<()> {
     Ok(())
 }
 
-/// Ends one of one's own leaves; says whether there was such a one.
-pub(super) async fn end(tx: &mut Tx, me: &Viewer, id: Uuid) -> Result<bool> {
+/// Ends one of somebody's leaves; says whether there was such a one.
+pub(super) async fn end(tx: &mut Tx, me: &Viewer, person: PersonId, id: Uuid) -> Result<bool> {
     let (now, today) = (tx.now, tx.today());
     let ended = sqlx::query!(
         "update leaves set ended_at = $4
           where tenant_id = $1 and person_id = $2 and id = $3 and ended_at is null and to_day >= $5",
         me.tenant.0,
-        me.person.0,
+        person.0,
         id,
         now,
         today

@@ -11,12 +11,13 @@ use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form, so that there is nothing to read; and the one whose form is read
 /// only of somebody who owes a code.
-const BARE: [&str; 14] = [
+const BARE: [&str; 15] = [
     "/announcements/{id}/reading",
     "/sign-out",
     "/inbox/{id}/reading",
     "/inbox/{id}/opening",
     "/leave/{id}/end",
+    "/people/{id}/leave/{leave}/end",
     "/handover",
     "/account/sessions/{id}/end",
     "/powers/{id}/reading",

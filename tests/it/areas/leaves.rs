@@ -158,3 +158,57 @@ async fn wrong_days_and_strangers_are_refused() {
         .await
         .shows("不能登记代班");
 }
+
+/// Who lies in hospital cannot enter a leave: the security administrator does, on the person's page.
+#[tokio::test]
+async fn a_leave_is_entered_for_somebody_who_cannot() {
+    let town = Town::raise_at(MONDAY).await;
+    town.whistle("日常哨", Step::Drafted).await;
+    let admin = town.sign_in("security admin").await;
+    let wang = format!("/people/{}", town.seat("street dispatcher").person);
+    let page = admin.opens(&wang).await.link("代为登记请假");
+    admin.opens(&page).await.costs_at_most(3).shows("王丽");
+    let fields = [
+        ("代班人", FENG),
+        ("从哪天", "2026-11-23"),
+        ("到哪天", "2026-11-30"),
+    ];
+    admin
+        .does("登记请假", &fields)
+        .await
+        .shows("已登记请假")
+        .shows("代班中");
+    admin
+        .opens(&wang)
+        .await
+        .shows("2026-11-23 至 2026-11-30，由冯涛代班。");
+    let feng = town.sign_in("second dispatcher").await;
+    feng.opens("/leave").await.shows("王丽");
+    // Back in the circle: who stands in cannot be stood in for by the absent.
+    let feng_page = format!("/people/{}/leave", town.seat("second dispatcher").person);
+    admin.opens(&feng_page).await.shows("替别人代班");
+    let back = [("代班人", WANG), fields[1], fields[2]];
+    admin
+        .submit("登记请假", &back)
+        .await
+        .is(422)
+        .shows("由冯涛或冯涛代班的人代班");
+    for called in ["system admin", "city office", "street dispatcher"] {
+        let person = town.sign_in(called).await;
+        person.get(&page).await.is(403);
+        person.post(&page, &[]).await.is(403);
+    }
+    let other = Town::raise_at(MONDAY).await;
+    other
+        .sign_in("security admin")
+        .await
+        .get(&page)
+        .await
+        .is(404);
+    admin.opens(&page).await;
+    admin
+        .does("结束请假：2026-11-23 起", &[])
+        .await
+        .shows("已结束请假");
+    feng.opens("/leave").await.never_names("2026-11-30");
+}

@@ -176,6 +176,7 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         .replace("{photo}", &things.photo.to_string())
         .replace("{size}", "small")
         .replace("{session}", &Uuid::nil().to_string())
+        .replace("{leave}", &Uuid::nil().to_string())
         .replace("{number}", "1")
         .replace("{parameter}", "idle_office")
         .replace("{code}", "01-13")
