@@ -3,11 +3,10 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::queries::column;
 use super::story::Rows;
+use super::telling_queries;
 use super::town::Town;
 use crate::base::seal::Keys;
-use crate::base::words;
 use crate::org::TenantId;
 use crate::org::personal::{self, Field};
 
@@ -43,23 +42,5 @@ pub(super) async fn seal(
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     personal::keep_each(db, tenant, &kept).await?;
-    insert_masks(db, tenant, &addresses).await
-}
-
-async fn insert_masks(
-    db: &mut PgConnection,
-    tenant: TenantId,
-    addresses: &[(Uuid, String)],
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update people p set mail_mask = a.mask
-           from unnest($2::uuid[], $3::text[]) as a (person_id, mask)
-          where p.tenant_id = $1 and p.id = a.person_id",
-        tenant.0,
-        &column(addresses, |a| a.0),
-        &column(addresses, |a| words::masked_mail(&a.1)) as _,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
+    telling_queries::insert_masks(db, tenant.0, &addresses).await
 }

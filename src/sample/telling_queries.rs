@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::queries::column;
 use super::telling::Telling;
+use crate::base::words;
 
 /// Writes notices and mails.
 pub(super) async fn insert_telling(
@@ -65,6 +66,25 @@ async fn insert_deliveries(
         &column(rows, |r| r.subject.as_str()) as _,
         &column(rows, |r| r.at),
         &column(rows, |r| r.error) as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes the masks of addresses.
+pub(super) async fn insert_masks(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    addresses: &[(Uuid, String)],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update people p set mail_mask = a.mask
+           from unnest($2::uuid[], $3::text[]) as a (person_id, mask)
+          where p.tenant_id = $1 and p.id = a.person_id",
+        tenant,
+        &column(addresses, |a| a.0),
+        &column(addresses, |a| words::masked_mail(&a.1)) as _,
     )
     .execute(db)
     .await?;
