@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::MIGRATIONS;
 use crate::app::App;
+use crate::backup;
 use crate::base::clock::Clock;
 use crate::base::db::{Db, Tx};
 use crate::base::embedded::{Durability, Embedded};
@@ -30,7 +31,7 @@ use crate::work::assessment::{self, Period};
 use crate::work::{classes, clocks, packs, phrases};
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
-const APP_ROLE: &str = "street_whistle_app";
+pub(crate) const APP_ROLE: &str = "street_whistle_app";
 
 /// Runs one command to its end.
 pub fn run(command: Command) -> Result<()> {
@@ -82,6 +83,13 @@ pub fn run(command: Command) -> Result<()> {
                 store,
             } => verify_audit((&tenant, noted.as_deref()), store).await,
             Command::Keys { new, keys, store } => list_keys(new, &keys, store).await,
+            Command::Backup {
+                to,
+                keep,
+                files,
+                store,
+            } => backup::make(&store, &files, (&to, keep)).await,
+            Command::Restore { from, data } => backup::restore(&from, &data).await,
             Command::VerifyPack { file } => verify_pack(&file),
         }
     })
@@ -572,7 +580,7 @@ fn list_routes() {
     }
 }
 
-fn told(error: Error) -> anyhow::Error {
+pub(crate) fn told(error: Error) -> anyhow::Error {
     if let Error::Internal(error) = error {
         return error;
     }
@@ -583,7 +591,7 @@ fn told(error: Error) -> anyhow::Error {
     clippy::print_stdout,
     reason = "a command's answer goes to whoever typed it"
 )]
-fn say(sentence: &str) {
+pub(crate) fn say(sentence: &str) {
     println!("{sentence}");
 }
 

@@ -127,6 +127,39 @@ pub enum Command {
         #[command(flatten)]
         store: Store,
     },
+    /// Makes a backup, beside a running program or without one.
+    ///
+    /// Writes a dump of the database of all tenants into the directory, reads it back to its end, copies
+    /// the attached files that are not there yet, and puts a line into the record of each tenant, which
+    /// the page of backups shows. Meant to be run every day by the machine's timer. Needs PostgreSQL's
+    /// `pg_dump` and `pg_restore`, of the server's version or newer. The key file is not in it: keep
+    /// that apart. Ends with status 1 if it could not be made; the record says so too.
+    Backup {
+        /// The directory of the backups, on another disk or machine.
+        #[arg(long, env = "BACKUP_TO")]
+        to: PathBuf,
+        /// How many dumps stay; older ones of this program are removed after a new one was made.
+        #[arg(long, env = "BACKUP_KEEP", default_value = "14", value_parser = clap::value_parser!(u16).range(1..))]
+        keep: u16,
+        #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
+        store: OwnerStore,
+    },
+    /// Brings a backup back into an empty data directory with a private PostgreSQL.
+    ///
+    /// Reads the dump in one transaction, copies the attached files that lie beside it, brings the tables
+    /// to this version of the program and puts a line into the record of each tenant. Afterwards put
+    /// the key file back and start `serve` with that directory. Never touches what is there: a directory
+    /// with a database is refused.
+    Restore {
+        /// The dump, such as `backup/20261129-013000.dump`.
+        #[arg(long, env = "BACKUP_FROM")]
+        from: PathBuf,
+        /// The data directory to make.
+        #[arg(long, env = "DATA", default_value = "data")]
+        data: PathBuf,
+    },
     /// Says whether an evidence pack is as it was made, without any data of this program.
     ///
     /// Prints one sentence with the SHA-256 of the pack; it must be the one that the list of packs

@@ -11,6 +11,7 @@
 
 pub mod across;
 pub mod app;
+mod backup;
 pub mod base;
 pub mod cli;
 pub mod config;

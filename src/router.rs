@@ -19,7 +19,7 @@ use crate::base::db::Db;
 use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
-    announcements, audit, documents, events, factors, leaves, notices, parameters, people,
+    announcements, audit, backups, documents, events, factors, leaves, notices, parameters, people,
     personal, photos, redraw, setup, staff, units,
 };
 use crate::work::{
@@ -59,6 +59,7 @@ pub fn routes() -> Routes<Db> {
         .and(factors::routes())
         .and(personal::routes())
         .and(audit::routes())
+        .and(backups::routes())
         .and(events::routes())
         .and(redraw::routes())
         .and(setup::routes())

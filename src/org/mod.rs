@@ -3,6 +3,7 @@
 pub mod access;
 pub mod announcements;
 pub mod audit;
+pub mod backups;
 pub mod calendar;
 pub mod documents;
 pub mod events;

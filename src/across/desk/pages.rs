@@ -16,6 +16,7 @@ use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
 use crate::org::announcements::Unread;
 use crate::org::audit;
+use crate::org::backups::Stands;
 use crate::org::calendar::{self, Calendar};
 use crate::org::events::Verb;
 use crate::work::matters::Stage as MatterStage;
@@ -75,10 +76,14 @@ async fn admin(mut visit: Visit) -> Result<Response> {
         (Some(counts), None, unread)
     };
     let missing_year = year.filter(|_| counts.as_ref().is_some_and(|c| !c.knows_year));
+    let sees = visit.me.kind.may(Permission::SeeBackups);
+    let begun = counts.as_ref().filter(|c| sees && c.has_streets);
+    let backups = begun.map(|c| Stands::of(c.last_backup, c.failed_backup));
     Ok(Page(AdminDesk {
         chrome: visit.chrome(Section::Desk),
         now: visit.tx.now,
         missing_year,
+        no_backup: backups.and_then(|b| b.warning(visit.tx.now)),
         counts,
         audit,
         unread,
@@ -93,6 +98,8 @@ struct AdminDesk {
     chrome: Chrome,
     now: DateTime<Utc>,
     missing_year: Option<i32>,
+    /// What is wrong with the backups.
+    no_backup: Option<String>,
     counts: Option<Counts>,
     audit: Option<audit::Counts>,
     unread: Vec<Unread>,

@@ -410,6 +410,10 @@ pub(super) struct Counts {
     pub(super) has_streets: bool,
     /// Whether the notice of the year asked about is known.
     pub(super) knows_year: bool,
+    /// When the last backup was made.
+    pub(super) last_backup: Option<DateTime<Utc>>,
+    /// When one failed last.
+    pub(super) failed_backup: Option<DateTime<Utc>>,
     /// What the administrator has still to read.
     pub(super) unread: Json<Vec<Unread>>,
 }
@@ -437,6 +441,10 @@ pub(super) async fn counts(tx: &mut Tx, me: &Viewer, year: Option<i32>) -> Resul
                exists (select from nodes n where n.tenant_id = $1 and n.level = 1) as "has_streets!",
                exists (select from holiday_years h where h.year = $5)
                or exists (select from calendar_years c where c.tenant_id = $1 and c.year = $5) as "knows_year!",
+               (select max(e.at) from events e
+                 where e.tenant_id = $1 and e.subject = 'backup' and e.verb = 'backup') as last_backup,
+               (select max(e.at) from events e
+                 where e.tenant_id = $1 and e.subject = 'backup' and e.verb = 'fail_backup') as failed_backup,
                announcements_json($1, $6, $7, $3, $2) as "unread!: Json<Vec<Unread>>"
         "#,
         me.tenant.0,

@@ -140,6 +140,11 @@ impl Embedded {
         Ok(socket.map(|socket| options(&socket, role)))
     }
 
+    /// The directory of PostgreSQL's programs, of the version that made this data directory.
+    pub fn programs(dir: &Path) -> Result<PathBuf> {
+        place::binaries(&dir.join("postgres").join("data"))
+    }
+
     /// Connects as the owner of everything, to our database.
     pub fn owner(&self) -> PgConnectOptions {
         self.login("postgres")

@@ -251,7 +251,7 @@ fn digest(of: &(impl std::hash::Hash + ?Sized)) -> u64 {
 }
 
 /// The folder with the programs: of the version that made the data, else of the newest.
-fn binaries(cluster: &Path) -> Result<PathBuf> {
+pub(super) fn binaries(cluster: &Path) -> Result<PathBuf> {
     let made_by = fs::read_to_string(cluster.join("PG_VERSION")).ok();
     let made_by: Option<u32> = made_by.and_then(|version| version.trim().parse().ok());
     let packaged = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();

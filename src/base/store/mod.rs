@@ -28,7 +28,7 @@ use uuid::Uuid;
 use super::error::Result;
 
 /// Where contents arrive.
-const INCOMING: &str = "incoming";
+pub const INCOMING: &str = "incoming";
 /// What lies there so long was broken off.
 const BROKEN_OFF: Duration = Duration::from_hours(24);
 /// What is written at once into a folder.

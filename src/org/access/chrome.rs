@@ -119,6 +119,8 @@ pub enum Section {
     Personal,
     /// 密钥
     Keys,
+    /// 备份
+    Backups,
     /// 个人信息导出
     Disclosures,
     /// 账户
@@ -308,6 +310,9 @@ fn staff(me: &Viewer, section: Section) -> Option<NavGroup> {
     }
     if me.kind.may(Permission::SeeKeys) {
         entries.push(plain("密钥", "/keys", Section::Keys, section));
+    }
+    if me.kind.may(Permission::SeeBackups) {
+        entries.push(plain("备份", "/backups", Section::Backups, section));
     }
     (!entries.is_empty()).then_some(NavGroup {
         title: "管理",

@@ -344,6 +344,7 @@ mod allowed {
         P::ChangeChain,
         P::SeePersonal,
         P::SeeKeys,
+        P::SeeBackups,
         P::SeeDisclosures,
     ];
     pub(super) const SECURITY_ADMIN: Allowed = &[
@@ -477,6 +478,8 @@ pub enum Permission {
     SetPersonal,
     /// See how much is sealed under which key.
     SeeKeys,
+    /// See which backups there are.
+    SeeBackups,
     /// Ask for files with personal data, or let them be made; which, says the post.
     SeeDisclosures,
     /// Set up posts, appoint and relieve, make and close accounts, end sessions.

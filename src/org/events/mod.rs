@@ -126,6 +126,8 @@ pub enum Subject {
     Announcement,
     /// A register that came in from Excel.
     Import,
+    /// Backups; its id is the tenant's.
+    Backup,
     /// Personal data as a whole, its id is the tenant's; or a file with them that was asked for.
     Personal,
 }
@@ -147,6 +149,7 @@ impl Subject {
         Self::Document,
         Self::Import,
         Self::Personal,
+        Self::Backup,
         Self::Sheet,
         Self::File,
         Self::Matter,
@@ -193,6 +196,7 @@ impl Subject {
             Self::Phrase => "phrase",
             Self::Announcement => "announcement",
             Self::Import => "import",
+            Self::Backup => "backup",
             Self::Personal => "personal",
         }
     }
@@ -227,6 +231,7 @@ impl Subject {
             Self::Phrase => "常用语",
             Self::Announcement => "公告",
             Self::Import => "批量导入",
+            Self::Backup => "备份",
             Self::Personal => "个人信息",
         }
     }
@@ -247,6 +252,7 @@ impl Subject {
             | Self::Announcement
             | Self::Document
             | Self::Import
+            | Self::Backup
             | Self::Personal
             | Self::Sheet => false,
             Self::Matter
@@ -575,6 +581,12 @@ verbs! {
     AddNode = "add_node" "增设",
     /// The audit record was found damaged.
     CheckAudit = "check_audit" "核对审计",
+    /// A backup was made and read to its end.
+    Backup = "backup" "备份",
+    /// A backup could not be made.
+    FailBackup = "fail_backup" "备份失败",
+    /// The data came back from a backup.
+    Restore = "restore" "从备份恢复",
     /// A parameter is set.
     SetParameter = "set_parameter" "改参数",
     /// A reply phrase was added.

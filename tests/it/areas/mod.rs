@@ -5,6 +5,7 @@ mod accountability;
 mod announcements;
 mod assessment;
 mod audit;
+mod backups;
 mod bad_input;
 mod bucket;
 mod cadre;

@@ -5,7 +5,9 @@ use crate::harness::{Source, files_below};
 /// What stands on what: a folder may use its own tier and those before it.
 const TIERS: [&str; 4] = ["base", "org", "work", "across"];
 /// What joins everything; only these may use one another, and nothing else may use them.
-const TOP: [&str; 7] = ["app", "cli", "config", "jobs", "lib", "main", "router"];
+const TOP: [&str; 8] = [
+    "app", "backup", "cli", "config", "jobs", "lib", "main", "router",
+];
 
 /// Where a file stands: `org/access/gate.rs` is tier `org`, area `access`, kind `gate`.
 struct Place<'a> {

@@ -213,6 +213,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::ResetFactor
         | Verb::AddNode
         | Verb::SetParameter
+        | Verb::Backup
+        | Verb::FailBackup
+        | Verb::Restore
         | Verb::AddPhrase
         | Verb::AmendPhrase
         | Verb::DraftAnnouncement
@@ -383,6 +386,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::ResetFactor
         | Verb::AddNode
         | Verb::SetParameter
+        | Verb::Backup
+        | Verb::FailBackup
+        | Verb::Restore
         | Verb::AddPhrase
         | Verb::AmendPhrase
         | Verb::DraftAnnouncement
