@@ -167,6 +167,8 @@ pub struct PhraseForm {
     pub used: String,
     /// From this day on.
     pub from_day: String,
+    /// `save` writes it, `edit` goes back to the form; anything else shows first what it changes.
+    pub act: String,
 }
 
 /// What may be kept about a phrase.
@@ -256,8 +258,8 @@ impl Content {
         )
     }
 
-    /// Both sides of a change, if there is one.
-    pub fn changes(&self, step: Step, last: &Version) -> Option<String> {
+    /// What a change changes: the label and both sides of each difference.
+    pub fn differences(&self, step: Step, last: &Version) -> Vec<Difference> {
         let pairs = [
             (
                 "步骤",
@@ -272,14 +274,44 @@ impl Content {
                 state(self.is_used).to_owned(),
             ),
         ];
-        let changed: Vec<String> = pairs
+        let differ = pairs.into_iter().filter(|(_, old, new)| old != new);
+        differ.collect()
+    }
+
+    /// Both sides of a change, if there is one.
+    pub fn changes(&self, step: Step, last: &Version) -> Option<String> {
+        let changed: Vec<String> = self
+            .differences(step, last)
             .into_iter()
-            .filter(|(_, old, new)| old != new)
             .map(|(label, old, new)| format!("{label}：{old} → {new}"))
             .collect();
         let day = words::day(self.from_day);
         (!changed.is_empty()).then(|| format!("{}，{day} 起。", changed.join("；")))
     }
+}
+
+/// What is different, as it was and as it will be.
+pub(super) type Difference = (&'static str, String, String);
+
+/// What the form of a step will offer on the day from which a change holds, in its order; and whether
+/// each is the changed one.
+pub(super) fn offered(all: &[Phrase], own: Option<Uuid>, content: &Content) -> Vec<(String, bool)> {
+    let others = all
+        .iter()
+        .filter(|p| p.step == content.step && Some(p.id) != own);
+    let others = others.filter_map(|p| Some((p.on(content.from_day)?, p.number)));
+    let mut offered: Vec<_> = others
+        .filter(|(v, _)| v.is_used)
+        .map(|(v, number)| (v.position, number, v.text.clone(), false))
+        .collect();
+    if content.is_used {
+        let phrase = all.iter().find(|p| Some(p.id) == own);
+        let number = phrase.map_or(i32::MAX, |p| p.number);
+        offered.push((content.position, number, content.text.clone(), true));
+    }
+    offered.sort_unstable();
+    let lines = offered.into_iter();
+    lines.map(|(_, _, text, changed)| (text, changed)).collect()
 }
 
 /// Another phrase of the step that says the same and is in use, if there is one.

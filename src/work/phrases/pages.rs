@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::actions;
-use super::model::{Phrase, PhraseForm, Step, Version};
+use super::actions::{self, Weighed};
+use super::model::{Content, Difference, Phrase, PhraseForm, Step, Version, offered};
 use super::queries;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
@@ -186,9 +186,7 @@ impl Write {
     }
 
     fn action(&self) -> String {
-        self.phrase
-            .as_ref()
-            .map_or_else(|| "/phrases".to_owned(), |p| format!("/phrases/{}", p.id))
+        action(self.phrase.as_ref())
     }
 
     fn title(&self) -> String {
@@ -197,6 +195,10 @@ impl Write {
             |p| format!("修改第 {} 条", p.number),
         )
     }
+}
+
+fn action(phrase: Option<&Phrase>) -> String {
+    phrase.map_or_else(|| "/phrases".to_owned(), |p| format!("/phrases/{}", p.id))
 }
 
 fn write(visit: &Visit, phrase: Option<Phrase>, form: PhraseForm) -> Write {
@@ -259,6 +261,73 @@ async fn change(
 }
 
 async fn keep(db: &Db, mut visit: Visit, own: Option<Uuid>, form: PhraseForm) -> Result<Response> {
+    match form.act.as_str() {
+        "save" => save(db, visit, own, form).await,
+        "edit" => {
+            let phrase = match own {
+                Some(id) => Some(found(&mut visit, id).await?),
+                None => None,
+            };
+            Ok(Page(write(&visit, phrase, form)).into_response())
+        }
+        _ => match look(&mut visit, own, &form).await {
+            Ok(page) => Ok(Page(page).into_response()),
+            Err(error) => again(visit.afresh(db).await?, own, form, error.again()?).await,
+        },
+    }
+}
+
+#[derive(Template)]
+#[template(path = "phrases/preview.html")]
+struct Preview {
+    chrome: Chrome,
+    /// The one that is changed.
+    phrase: Option<Phrase>,
+    form: PhraseForm,
+    content: Content,
+    changes: Vec<Difference>,
+    /// What the form will offer, in its order.
+    offered: Vec<(String, bool)>,
+    today: NaiveDate,
+}
+
+impl Preview {
+    fn action(&self) -> String {
+        action(self.phrase.as_ref())
+    }
+
+    /// What was to come from that day on and will not.
+    fn gone(&self) -> Option<&Version> {
+        let next = self.phrase.as_ref()?.next(self.today)?;
+        (next.from_day >= self.content.from_day).then_some(next)
+    }
+}
+
+/// What a change changes, before anything is written.
+async fn look(visit: &mut Visit, own: Option<Uuid>, form: &PhraseForm) -> Result<Preview> {
+    let (tx, me) = (&mut visit.tx, &visit.me);
+    let Weighed { content, all } = match own {
+        Some(id) => actions::weigh(tx, me, id, form).await?,
+        None => actions::weigh_new(tx, me, form).await?,
+    };
+    let (mut phrase, mut changes) = (None, Vec::new());
+    if let Some(id) = own {
+        let (own, last) = actions::own(&all, id)?;
+        changes = content.differences(own.step, last);
+        phrase = Some(own.clone());
+    }
+    Ok(Preview {
+        offered: offered(&all, own, &content),
+        chrome: visit.chrome(Section::Phrases),
+        phrase,
+        form: form.clone(),
+        content,
+        changes,
+        today: visit.tx.today(),
+    })
+}
+
+async fn save(db: &Db, mut visit: Visit, own: Option<Uuid>, form: PhraseForm) -> Result<Response> {
     let location = if own.is_some() {
         "/phrases?done=change"
     } else {

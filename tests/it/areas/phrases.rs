@@ -5,6 +5,7 @@ use chrono::Duration;
 use super::imports::{MONDAY, PHRASES as HEAD, book, button, checks, uploads};
 use crate::harness::{Step, Town};
 
+const LOOK: &str = "先看会改什么";
 const DONE: &str = "已派人到现场处置完毕，现场已清理，恢复正常使用。";
 
 /// The town with the phrases that a city begins with.
@@ -141,13 +142,23 @@ async fn the_administrator_adds_and_changes_from_a_day_on() {
         .shows("没有这样的常用语");
     system.opens("/phrases/new?step=feed_back").await;
     system
-        .submit("保存", &[("常用语", "好")])
+        .submit(LOOK, &[("常用语", "好")])
         .await
         .is(422)
         .shows("常用语太短");
-    let form = system
-        .page()
-        .form("保存", &[("常用语", "已修复，可以正常使用。")]);
+    system
+        .submit(LOOK, &[("常用语", "已修复，可以正常使用。")])
+        .await
+        .is(200)
+        .shows("核对要增加的")
+        .shows("保存后立即施行。")
+        .shows("共 1 条");
+    system.opens("/phrases").await.shows("没有这样的常用语");
+    system.opens("/phrases/new?step=feed_back").await;
+    system
+        .submit(LOOK, &[("常用语", "已修复，可以正常使用。")])
+        .await;
+    let form = system.page().form("确认增加", &[]);
     let done = system.send_form(&form).await;
     done.is(303);
     assert_eq!(system.send_form(&form).await.location(), done.location());
@@ -156,7 +167,7 @@ async fn the_administrator_adds_and_changes_from_a_day_on() {
     // The same again is no second one.
     system.opens("/phrases/new?step=feed_back").await;
     system
-        .submit("保存", &[("常用语", "已修复，可以正常使用。")])
+        .submit(LOOK, &[("常用语", "已修复，可以正常使用。")])
         .await
         .is(422)
         .shows("第 1 条说的一样");
@@ -166,7 +177,7 @@ async fn the_administrator_adds_and_changes_from_a_day_on() {
     second.opens(&one).await.costs_at_most(3);
     system.opens(&one).await;
     system
-        .submit("保存", &[])
+        .submit(LOOK, &[])
         .await
         .is(409)
         .shows("和现在的一样，没有改动");
@@ -174,17 +185,25 @@ async fn the_administrator_adds_and_changes_from_a_day_on() {
         ("常用语", "已修复，已恢复使用。"),
         ("生效日期", "2026-11-24"),
     ];
+    let look = system.submit(LOOK, &fields).await;
+    look.is(200)
+        .shows("| 常用语 | 已修复，可以正常使用。 | 已修复，已恢复使用。")
+        .shows("2026-11-24 零点起施行");
+    system.submit("返回修改", &[]).await.is(200);
+    let form = system.page().form(LOOK, &[]);
+    assert_eq!(form.value("text"), "已修复，已恢复使用。");
+    system.submit(LOOK, &[]).await.is(200);
     system
-        .does("保存", &fields)
+        .does("确认修改", &[])
         .await
         .shows("2026-11-24 起改为：已修复，已恢复使用。");
     let late = second
-        .submit("保存", &[("常用语", "已修好，可以使用。")])
+        .submit(LOOK, &[("常用语", "已修好，可以使用。")])
         .await;
     late.is(409)
         .shows("别人改过常用语")
         .shows("已修复，已恢复使用。");
-    assert_eq!(late.form("保存", &[]).value("text"), "已修好，可以使用。");
+    assert_eq!(late.form(LOOK, &[]).value("text"), "已修好，可以使用。");
 
     let path = town.whistle("日常哨", Step::Reported).await;
     let cao = town.sign_in("housing clerk").await;
@@ -198,7 +217,9 @@ async fn the_administrator_adds_and_changes_from_a_day_on() {
 
     let system = town.sign_in("system admin").await;
     system.opens(&one).await;
-    system.does("保存", &[("情况", "停用")]).await;
+    let look = system.submit(LOOK, &[("情况", "停用")]).await;
+    look.shows("表单里不出现“常用语”这一栏");
+    system.does("确认修改", &[]).await;
     assert!(!cao.opens(&path).await.offers("常用语"));
     system.opens("/phrases?used=no").await.shows("共 1 条");
     let audit = town.sign_in("audit admin").await;
