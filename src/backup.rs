@@ -162,6 +162,7 @@ async fn made(
     let mut directory = fs::DirBuilder::new();
     directory.recursive(true).mode(0o700);
     directory.create(to).with_context(why)?;
+    let _lock = lock(to)?;
     let stem = begun.with_timezone(&china()).format("%Y%m%d-%H%M%S");
     let name = format!("{stem}.{DUMP}");
     let dump = to.join(&name);
@@ -189,6 +190,23 @@ async fn made(
         files,
         took: Clock::System.now() - begun,
     })
+}
+
+/// Two backups into one directory would clear away each other's; one that was broken off is cleared.
+fn lock(to: &Path) -> Result<fs::File> {
+    let lock = fs::File::create(to.join("lock"))?;
+    ensure!(
+        lock.try_lock().is_ok(),
+        "另一次备份正在往 {} 写，请等它做完",
+        to.display()
+    );
+    for entry in fs::read_dir(to)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "part") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(lock)
 }
 
 /// Writes the dump, and reads it back to its end: what cannot be read is no backup.

@@ -77,11 +77,19 @@ async fn what_is_backed_up_comes_back_in_an_empty_directory() {
     assert_eq!(dumps(&to).len(), 2);
     assert!(kept(&to, "first").exists() && kept(&to, "second").exists());
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    // Two at once would clear away each other's; what was broken off goes.
+    fs::write(to.0.join("20261129-013000.dump.part"), "半个").unwrap();
+    let held = fs::File::create(to.0.join("lock")).unwrap();
+    held.lock().unwrap();
+    let meanwhile = backs_up(&data, &to, "2").await;
+    assert!(!meanwhile.well && meanwhile.complains.contains("另一次备份正在"));
+    drop(held);
     let third = backs_up(&data, &to, "2").await;
     assert!(third.says.contains("附件没有新增"), "{}", third.says);
     assert_eq!(dumps(&to).len(), 2);
     assert!(!kept(&to, "first").exists() && kept(&to, "second").exists());
     assert!(!to.0.join("files/incoming").exists());
+    assert!(!to.0.join("20261129-013000.dump.part").exists());
     program.signal("TERM").await;
     assert!(program.ends(std::time::Duration::from_secs(60)).await);
 
