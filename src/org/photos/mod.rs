@@ -8,13 +8,13 @@
 //! POST     photos::taken, then the action, which ends in photos::attach
 //! again    photos::tray
 //! query    'photos', photos_of_event($1, e.id)
-//! GET      /matters/{id}/photos/{photo}            photos::show
-//! GET      /matters/{id}/photos/{photo}/{size}     photos::picture
-//! POST     /matters/{id}/photos/{photo}/redaction  photos::redact
-//! POST     /matters/{id}/photos/{photo}/original   photos::original
+//! GET      /matters/{id}/photos/{photo}            photos::show::<OfMatter>
+//! GET      /matters/{id}/photos/{photo}/{size}     photos::picture::<OfMatter>
+//! POST     /matters/{id}/photos/{photo}/redaction  photos::redact::<OfMatter>
+//! POST     /matters/{id}/photos/{photo}/original   photos::original::<OfMatter>
 //! ```
 //!
-//! The area asks first whether the viewer sees the step, and brings the photo by `photo_json`.
+//! The area says by [`Thing`] where its pages are, and which photo the viewer sees there (`photo_json`).
 
 mod actions;
 mod model;
@@ -23,5 +23,5 @@ mod queries;
 
 pub use actions::{asked, attach};
 pub use model::{Demand, Photo, Step, Tray, Whole};
-pub use pages::{Came, Owner, RedactionForm, original, picture, redact, routes, show, taken};
+pub use pages::{Came, Thing, original, picture, redact, routes, show, taken};
 pub use queries::{demand, tray};

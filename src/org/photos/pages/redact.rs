@@ -11,9 +11,9 @@ use serde::Deserialize;
 use super::super::actions;
 use super::super::model::{Whole, parts};
 use super::super::queries::Copy;
-use super::Owner;
 use super::show::Show;
 use super::taken::kept;
+use super::thing::Owner;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -48,7 +48,7 @@ impl RedactionForm {
 
 /// Shows a copy with parts blackened from now on; the original is sealed, and nothing of it stays
 /// outside the seal.
-pub async fn redact(
+pub(super) async fn redact(
     (db, store, keys): (&Db, &Store, &Keys),
     visit: Visit,
     (owner, photo): (Owner, Whole),
@@ -193,7 +193,7 @@ impl Original {
 
 /// The sealed original within the answer itself, so that it has no address; that it was looked at is
 /// true before it is shown.
-pub async fn original(
+pub(super) async fn original(
     (store, keys): (&Store, &Keys),
     mut visit: Visit,
     (owner, photo): (Owner, Whole),

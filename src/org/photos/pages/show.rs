@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::super::model::{EDGES, Whole};
 use super::super::queries;
-use super::{Owner, RedactionForm};
+use super::redact::RedactionForm;
+use super::thing::Owner;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::store::Store;
@@ -87,7 +88,7 @@ impl Show {
 }
 
 /// A photo that the area has shown to be within the viewer's sight.
-pub fn show(visit: &Visit, owner: Owner, photo: Whole, done: &str) -> Response {
+pub(super) fn show(visit: &Visit, owner: Owner, photo: Whole, done: &str) -> Response {
     let mut page = Show::of(visit, owner, photo);
     if done == "redacted" {
         page.flash
@@ -97,7 +98,12 @@ pub fn show(visit: &Visit, owner: Owner, photo: Whole, done: &str) -> Response {
 }
 
 /// Its picture, `large` or `small`. The visit ends before it is handed out.
-pub async fn picture(visit: Visit, store: &Store, photo: &Whole, size: &str) -> Result<Response> {
+pub(super) async fn picture(
+    visit: Visit,
+    store: &Store,
+    photo: &Whole,
+    size: &str,
+) -> Result<Response> {
     let content = match size {
         "large" => photo.content_id,
         "small" => photo.small_id,
