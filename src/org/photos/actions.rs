@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDate};
 use uuid::Uuid;
 
-use super::model::{Demand, MOST, Step, Whole};
+use super::model::{Demand, LARGEST_SET, MOST, Step, Whole};
 use super::queries::{self, Copy, New};
 use crate::base::db::{Db, Tx};
 use crate::base::error::{Error, Result};
@@ -16,6 +16,8 @@ use crate::org::{TenantId, TrayId};
 
 /// How long a photo waits for its form: a sign-in lasts no longer.
 const WAITS: Duration = Duration::hours(24);
+
+const NONE_CHOSEN: &str = "请选择要添加的照片。";
 
 /// Gives the photos of a tray to the event of a step, or says that the city wants one there; says
 /// how many those are.
@@ -76,6 +78,47 @@ pub(super) async fn lay(
     Ok(twice)
 }
 
+/// Adds the photos of a tray to a thing, whose row the caller holds, with what they show.
+pub(super) async fn add(
+    tx: &mut Tx,
+    me: &Viewer,
+    (subject, tray): ((Subject, Uuid), Option<TrayId>),
+    caption: &str,
+) -> Result<()> {
+    let (tray, new) = match tray {
+        Some(tray) => (tray, queries::waits(tx, me, tray).await?),
+        None => return Err(wrong(NONE_CHOSEN)),
+    };
+    if new == 0 {
+        return Err(wrong(NONE_CHOSEN));
+    }
+    let there = queries::standing(tx, me, subject.1).await?;
+    if there + new > i64::try_from(LARGEST_SET).unwrap_or(i64::MAX) {
+        return Err(wrong(format!(
+            "一件最多 {LARGEST_SET} 张照片，已有 {there} 张。请去掉一些，或者先移除不用的。"
+        )));
+    }
+    let sentence = if caption.is_empty() {
+        format!("{new} 张。")
+    } else {
+        format!("{new} 张：{caption}")
+    };
+    let event = events::record_step(tx, me, subject, Verb::AddPhotos, &sentence).await?;
+    let caption = Some(caption).filter(|c| !c.is_empty());
+    queries::attach_added(tx, me, (tray, event), caption).await
+}
+
+/// Takes an added photo away from its thing, whose row the caller holds: nobody is shown it any more,
+/// and its row says who did it and why.
+pub(super) async fn remove(tx: &mut Tx, me: &Viewer, photo: &Whole, reason: &str) -> Result<()> {
+    if !queries::remove(tx, me, photo.id, reason).await? {
+        return Err(Error::Refused(format!("{}已经移除过。", photo.name())));
+    }
+    let sentence = format!("{}：{reason}", photo.name());
+    let subject = (photo.subject, photo.subject_id);
+    events::record(tx, me, subject, Verb::RemovePhoto, &sentence).await
+}
+
 /// Shows a copy instead of the photo; the original is sealed.
 pub(super) async fn redact(
     tx: &mut Tx,
@@ -87,7 +130,7 @@ pub(super) async fn redact(
     if !queries::redact(tx, me, (photo.id, photo.content_id), copy, reason).await? {
         return Err(Error::Stale);
     }
-    let sentence = format!("{}照片 {}：{reason}", photo.step.label(), photo.number());
+    let sentence = format!("{}：{reason}", photo.name());
     events::record(
         tx,
         me,
@@ -100,7 +143,7 @@ pub(super) async fn redact(
 
 /// Notes that somebody looks at a sealed original.
 pub(super) async fn open(tx: &mut Tx, me: &Viewer, photo: &Whole, reason: &str) -> Result<()> {
-    let sentence = format!("{}照片 {}：{reason}", photo.step.label(), photo.number());
+    let sentence = format!("{}：{reason}", photo.name());
     events::record(
         tx,
         me,

@@ -2,6 +2,7 @@
 //! together with its words; until it is done they stand in its tray (待提交), so that a form that is
 //! shown again has them still. Then they belong to the event of the step for good, and whoever sees
 //! that step on its page sees them. Nothing demands one, but what a city asks for at three steps.
+//! To a use of a power or a document they are added on its page, and may be taken away again.
 //!
 //! ```text
 //! page     tray: Tray::new(visit.tx.now, demand, step), {% include "photos/_tray.html" %}
@@ -15,6 +16,14 @@
 //! ```
 //!
 //! The area says by [`Thing`] where its pages are, and which photo the viewer sees there (`photo_json`).
+//! Where they are added on the page of the thing, it says by [`HasAlbum`] who may:
+//!
+//! ```text
+//! query    photos_added($1, d.id) as "photos!: Json<Vec<Added>>"
+//! page     album: Album::of(…), {% include "photos/_album.html" %}
+//! POST     /documents/{id}/photos                  photos::add::<OfDocument>
+//! POST     /documents/{id}/photos/{photo}/removal  photos::remove::<OfDocument>
+//! ```
 
 mod actions;
 mod model;
@@ -22,6 +31,8 @@ mod pages;
 mod queries;
 
 pub use actions::{asked, attach};
-pub use model::{Demand, Photo, Step, Tray, Whole};
-pub use pages::{Came, Thing, original, picture, redact, routes, show, taken};
-pub use queries::{demand, tray};
+pub use model::{Added, Album, Demand, Filled, Photo, Sight, Step, Tray, Whole};
+pub use pages::{
+    Came, HasAlbum, Thing, add, original, picture, redact, remove, routes, show, taken,
+};
+pub use queries::{added, demand, tray};

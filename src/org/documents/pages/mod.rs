@@ -1,5 +1,7 @@
-//! The pages of policy documents: list, document, the form of one, the step that repeals one, and its files.
+//! The pages of policy documents: list, document, the form of one, the step that repeals one, its files
+//! and photos.
 
+mod album;
 mod files;
 mod list;
 mod repeal;
@@ -8,9 +10,11 @@ mod write;
 
 use chrono::{Datelike, NaiveDate};
 
+use self::album::OfDocument;
 use crate::base::db::Db;
 use crate::base::form::FieldErrors;
 use crate::org::access::{Access, Permission, Routes};
+use crate::org::photos;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -27,7 +31,7 @@ pub fn routes() -> Routes<Db> {
         .post("/documents/{id}/revision", change, write::change)
         .get("/documents/{id}/repeal", change, repeal::ask)
         .post("/documents/{id}/repeal", change, repeal::repeal)
-        // Whoever had to sign in again before adding a file arrives here.
+        // Whoever had to sign in again before adding a file or photos arrives here.
         .get("/documents/{id}/files", see, show::show)
         .post("/documents/{id}/files", change, files::attach)
         .get("/documents/{id}/files/{file}", see, files::download)
@@ -35,6 +39,33 @@ pub fn routes() -> Routes<Db> {
             "/documents/{id}/files/{file}/removal",
             change,
             files::remove,
+        )
+        .get("/documents/{id}/photos", see, show::show)
+        .post("/documents/{id}/photos", change, photos::add::<OfDocument>)
+        .get(
+            "/documents/{id}/photos/{photo}",
+            see,
+            photos::show::<OfDocument>,
+        )
+        .get(
+            "/documents/{id}/photos/{photo}/{size}",
+            see,
+            photos::picture::<OfDocument>,
+        )
+        .post(
+            "/documents/{id}/photos/{photo}/redaction",
+            change,
+            photos::redact::<OfDocument>,
+        )
+        .post(
+            "/documents/{id}/photos/{photo}/original",
+            change,
+            photos::original::<OfDocument>,
+        )
+        .post(
+            "/documents/{id}/photos/{photo}/removal",
+            change,
+            photos::remove::<OfDocument>,
         )
 }
 

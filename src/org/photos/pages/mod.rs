@@ -1,5 +1,6 @@
 //! What the pages of all areas do with photos: take them in, show one, blacken it, open its original.
 
+mod album;
 mod demand;
 mod redact;
 mod show;
@@ -9,6 +10,7 @@ mod thing;
 use crate::base::db::Db;
 use crate::org::access::{Access, Permission, Routes};
 
+pub use album::{HasAlbum, add, remove};
 pub use taken::{Came, taken};
 pub use thing::{Thing, original, picture, redact, show};
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::super::model::Whole;
+use super::super::model::Sight;
 use super::redact::RedactionForm;
 use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
@@ -34,7 +34,7 @@ pub trait Thing: 'static {
         tx: &mut Tx,
         me: &Viewer,
         of: (Self::Id, PhotoId),
-    ) -> impl Future<Output = Result<Whole>> + Send;
+    ) -> impl Future<Output = Result<Sight>> + Send;
 }
 
 /// The thing on whose page a photo stands.
@@ -48,7 +48,8 @@ pub(super) struct Owner {
     pub(super) back: String,
 }
 
-fn owner<T: Thing>(id: T::Id) -> Owner {
+/// The thing itself.
+pub(super) fn owner<T: Thing>(id: T::Id) -> Owner {
     Owner {
         section: T::SECTION,
         list: T::LIST,
@@ -69,8 +70,9 @@ pub async fn show<T: Thing>(
     Path((id, photo)): Path<(T::Id, PhotoId)>,
     Query(wish): Query<Wish>,
 ) -> Result<Response> {
-    let photo = T::photo(&mut visit.tx, &visit.me, (id, photo)).await?;
-    Ok(super::show::show(&visit, owner::<T>(id), photo, &wish.done))
+    let sight = T::photo(&mut visit.tx, &visit.me, (id, photo)).await?;
+    let of = (owner::<T>(id), sight);
+    Ok(super::show::show(&visit, of, &wish.done))
 }
 
 /// Its picture, `large` or `small`.
@@ -79,8 +81,8 @@ pub async fn picture<T: Thing>(
     mut visit: Visit,
     Path((id, photo, size)): Path<(T::Id, PhotoId, String)>,
 ) -> Result<Response> {
-    let photo = T::photo(&mut visit.tx, &visit.me, (id, photo)).await?;
-    super::show::picture(visit, &store, &photo, &size).await
+    let sight = T::photo(&mut visit.tx, &visit.me, (id, photo)).await?;
+    super::show::picture(visit, &store, &sight.photo, &size).await
 }
 
 /// Blackens parts of it.
@@ -92,8 +94,9 @@ pub async fn redact<T: Thing>(
     Path((id, photo)): Path<(T::Id, PhotoId)>,
     Form(form): Form<RedactionForm>,
 ) -> Result<Response> {
-    let photo = T::photo(&mut visit.tx, &visit.me, (id, photo)).await?;
-    super::redact::redact((&db, &store, &keys), visit, (owner::<T>(id), photo), form).await
+    let sight = T::photo(&mut visit.tx, &visit.me, (id, photo)).await?;
+    let of = (owner::<T>(id), sight);
+    super::redact::redact((&db, &store, &keys), visit, of, form).await
 }
 
 /// Shows the sealed original, once.
@@ -104,6 +107,7 @@ pub async fn original<T: Thing>(
     Path((id, photo)): Path<(T::Id, PhotoId)>,
     Form(form): Form<RedactionForm>,
 ) -> Result<Response> {
-    let photo = T::photo(&mut visit.tx, &visit.me, (id, photo)).await?;
-    super::redact::original((&store, &keys), visit, (owner::<T>(id), photo), form).await
+    let sight = T::photo(&mut visit.tx, &visit.me, (id, photo)).await?;
+    let of = (owner::<T>(id), sight);
+    super::redact::original((&store, &keys), visit, of, form).await
 }

@@ -13,7 +13,7 @@ use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
 use crate::org::PhotoId;
 use crate::org::access::{Access, Permission, Routes, Section, Viewer};
-use crate::org::photos::{self, Thing, Whole};
+use crate::org::photos::{self, Sight, Thing};
 use crate::work::MatterId;
 
 /// The area's paths.
@@ -73,7 +73,8 @@ impl Thing for OfMatter {
     const LIST: (&'static str, &'static str) = ("/matters", "事项");
     const PLACE: &'static str = "/matters";
 
-    async fn photo(tx: &mut Tx, me: &Viewer, of: (MatterId, PhotoId)) -> Result<Whole> {
-        queries::photo(tx, me, of).await
+    async fn photo(tx: &mut Tx, me: &Viewer, of: (MatterId, PhotoId)) -> Result<Sight> {
+        let photo = queries::photo(tx, me, of).await?;
+        Ok(Sight::of(photo, me))
     }
 }

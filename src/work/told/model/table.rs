@@ -273,6 +273,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Strike
         | Verb::Attach
         | Verb::Detach
+        | Verb::AddPhotos
+        | Verb::RemovePhoto
         | Verb::RedactPhoto
         | Verb::OpenOriginal
         | Verb::DemandPhotos
@@ -444,6 +446,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Strike
         | Verb::Attach
         | Verb::Detach
+        | Verb::AddPhotos
+        | Verb::RemovePhoto
         | Verb::RedactPhoto
         | Verb::OpenOriginal
         | Verb::DemandPhotos

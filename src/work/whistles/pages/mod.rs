@@ -11,7 +11,7 @@ use crate::base::db::{Db, Tx};
 use crate::base::error::Result;
 use crate::org::PhotoId;
 use crate::org::access::{Access, Permission, Routes, Section, Viewer};
-use crate::org::photos::{self, Thing, Whole};
+use crate::org::photos::{self, Sight, Thing};
 use crate::work::WhistleId;
 
 /// The area's paths.
@@ -65,7 +65,8 @@ impl Thing for OfWhistle {
     const LIST: (&'static str, &'static str) = ("/whistles", "哨单");
     const PLACE: &'static str = "/whistles";
 
-    async fn photo(tx: &mut Tx, me: &Viewer, of: (WhistleId, PhotoId)) -> Result<Whole> {
-        queries::photo(tx, me, of).await
+    async fn photo(tx: &mut Tx, me: &Viewer, of: (WhistleId, PhotoId)) -> Result<Sight> {
+        let photo = queries::photo(tx, me, of).await?;
+        Ok(Sight::of(photo, me))
     }
 }

@@ -1,8 +1,13 @@
 //! All SQL of photos but that of the pages of things, which bring theirs in their own statement.
 
+mod album;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
+
+pub use album::added;
+pub(super) use album::{attach_added, remove, standing, waits};
 
 use super::model::{Demand, Demanded, Step, Tray, Waiting};
 use crate::base::db::Tx;
