@@ -5,11 +5,11 @@ use uuid::Uuid;
 
 use super::super::queries;
 use super::show;
-use crate::base::db::Tx;
+use crate::base::db::{Db, Tx};
 use crate::base::error::{Again, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::Page;
-use crate::org::access::{Permission, Section, Viewer, Visit};
+use crate::org::access::{Access, Permission, Routes, Section, Viewer, Visit};
 use crate::org::events::Subject;
 use crate::org::photos::{self, Filled, HasAlbum, Sight, Thing};
 use crate::org::{DocumentId, PhotoId};
@@ -19,6 +19,41 @@ pub(super) struct OfDocument;
 
 fn keeps(me: &Viewer) -> bool {
     me.kind.may(Permission::ChangeDocuments)
+}
+
+/// The paths of photos.
+pub(super) fn routes() -> Routes<Db> {
+    let see = Access::Can(Permission::SeeDocuments);
+    let change = Access::Can(Permission::ChangeDocuments);
+    Routes::new()
+        // Whoever had to sign in again before adding photos arrives here.
+        .get("/documents/{id}/photos", see, show::show)
+        .post("/documents/{id}/photos", change, photos::add::<OfDocument>)
+        .get(
+            "/documents/{id}/photos/{photo}",
+            see,
+            photos::show::<OfDocument>,
+        )
+        .get(
+            "/documents/{id}/photos/{photo}/{size}",
+            see,
+            photos::picture::<OfDocument>,
+        )
+        .post(
+            "/documents/{id}/photos/{photo}/redaction",
+            change,
+            photos::redact::<OfDocument>,
+        )
+        .post(
+            "/documents/{id}/photos/{photo}/original",
+            change,
+            photos::original::<OfDocument>,
+        )
+        .post(
+            "/documents/{id}/photos/{photo}/removal",
+            change,
+            photos::remove::<OfDocument>,
+        )
 }
 
 impl Thing for OfDocument {

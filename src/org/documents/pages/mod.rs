@@ -10,11 +10,9 @@ mod write;
 
 use chrono::{Datelike, NaiveDate};
 
-use self::album::OfDocument;
 use crate::base::db::Db;
 use crate::base::form::FieldErrors;
 use crate::org::access::{Access, Permission, Routes};
-use crate::org::photos;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -31,7 +29,7 @@ pub fn routes() -> Routes<Db> {
         .post("/documents/{id}/revision", change, write::change)
         .get("/documents/{id}/repeal", change, repeal::ask)
         .post("/documents/{id}/repeal", change, repeal::repeal)
-        // Whoever had to sign in again before adding a file or photos arrives here.
+        // Whoever had to sign in again before adding a file arrives here.
         .get("/documents/{id}/files", see, show::show)
         .post("/documents/{id}/files", change, files::attach)
         .get("/documents/{id}/files/{file}", see, files::download)
@@ -40,33 +38,7 @@ pub fn routes() -> Routes<Db> {
             change,
             files::remove,
         )
-        .get("/documents/{id}/photos", see, show::show)
-        .post("/documents/{id}/photos", change, photos::add::<OfDocument>)
-        .get(
-            "/documents/{id}/photos/{photo}",
-            see,
-            photos::show::<OfDocument>,
-        )
-        .get(
-            "/documents/{id}/photos/{photo}/{size}",
-            see,
-            photos::picture::<OfDocument>,
-        )
-        .post(
-            "/documents/{id}/photos/{photo}/redaction",
-            change,
-            photos::redact::<OfDocument>,
-        )
-        .post(
-            "/documents/{id}/photos/{photo}/original",
-            change,
-            photos::original::<OfDocument>,
-        )
-        .post(
-            "/documents/{id}/photos/{photo}/removal",
-            change,
-            photos::remove::<OfDocument>,
-        )
+        .and(album::routes())
 }
 
 /// A day as it is typed.

@@ -65,9 +65,9 @@ pub async fn add<T: HasAlbum>(
     let form: AlbumForm = came.typed.into_form()?;
     let mut errors = came.errors;
     let caption = errors.text("caption", "拍的是什么", &form.caption, (0, LONGEST));
-    let added = match errors.or(()) {
+    let added = match errors.or(caption) {
         Err(errors) => Err(Error::Invalid(errors)),
-        Ok(()) => {
+        Ok(caption) => {
             if let Some(earlier) = visit.claim(&form.once, &there).await? {
                 return Ok(earlier);
             }
@@ -107,8 +107,8 @@ pub async fn remove<T: HasAlbum>(
     T::hold(tx, me, id).await?;
     let mut errors = FieldErrors::new();
     let reason = errors.text("removal", "移除理由", &form.removal, (2, 300));
-    let removed = match errors.or(()) {
-        Ok(()) => actions::remove(tx, me, &sight.photo, &reason).await,
+    let removed = match errors.or(reason) {
+        Ok(reason) => actions::remove(tx, me, &sight.photo, &reason).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };
     match removed {

@@ -6,16 +6,51 @@ use uuid::Uuid;
 use super::super::actions::files as actions;
 use super::super::queries::photos as queries;
 use super::show::Show;
-use crate::base::db::Tx;
+use crate::base::db::{Db, Tx};
 use crate::base::error::{Again, Result};
 use crate::org::PhotoId;
-use crate::org::access::{Section, Viewer, Visit};
+use crate::org::access::{Access, Permission, Routes, Section, Viewer, Visit};
 use crate::org::events::Subject;
-use crate::org::photos::{Filled, HasAlbum, Sight, Thing};
+use crate::org::photos::{self, Filled, HasAlbum, Sight, Thing};
 use crate::work::ExerciseId;
 
 /// A record as the place of its photos.
 pub(super) struct OfExercise;
+
+/// The paths of photos.
+pub(super) fn routes() -> Routes<Db> {
+    let see = Access::Can(Permission::SeePowers);
+    let exercise = Access::Can(Permission::ExercisePowers);
+    let redact = Access::Can(Permission::RedactPhotos);
+    let open = Access::Can(Permission::OpenOriginals);
+    Routes::new()
+        .post("/powers/{id}/photos", exercise, photos::add::<OfExercise>)
+        .get(
+            "/powers/{id}/photos/{photo}",
+            see,
+            photos::show::<OfExercise>,
+        )
+        .get(
+            "/powers/{id}/photos/{photo}/{size}",
+            see,
+            photos::picture::<OfExercise>,
+        )
+        .post(
+            "/powers/{id}/photos/{photo}/redaction",
+            redact,
+            photos::redact::<OfExercise>,
+        )
+        .post(
+            "/powers/{id}/photos/{photo}/original",
+            open,
+            photos::original::<OfExercise>,
+        )
+        .post(
+            "/powers/{id}/photos/{photo}/removal",
+            exercise,
+            photos::remove::<OfExercise>,
+        )
+}
 
 impl Thing for OfExercise {
     type Id = ExerciseId;

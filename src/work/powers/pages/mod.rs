@@ -13,10 +13,8 @@ mod said;
 mod show;
 mod violations;
 
-use self::album::OfExercise;
 use crate::base::db::Db;
 use crate::org::access::{Access, Permission, Routes};
-use crate::org::photos;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -25,8 +23,6 @@ pub fn routes() -> Routes<Db> {
     let rule = Access::Can(Permission::RulePowers);
     let change = Access::Can(Permission::ChangePlans);
     let cadre = Access::Can(Permission::ReadCadre);
-    let redact = Access::Can(Permission::RedactPhotos);
-    let open = Access::Can(Permission::OpenOriginals);
     Routes::new()
         .get("/powers", see, matrix::show)
         .get("/powers.csv", see, matrix::export)
@@ -55,32 +51,7 @@ pub fn routes() -> Routes<Db> {
         .post("/powers/{id}/files", exercise, files::attach)
         .get("/powers/{id}/files/{file}", see, files::download)
         .post("/powers/{id}/files/{file}/removal", exercise, files::remove)
-        .post("/powers/{id}/photos", exercise, photos::add::<OfExercise>)
-        .get(
-            "/powers/{id}/photos/{photo}",
-            see,
-            photos::show::<OfExercise>,
-        )
-        .get(
-            "/powers/{id}/photos/{photo}/{size}",
-            see,
-            photos::picture::<OfExercise>,
-        )
-        .post(
-            "/powers/{id}/photos/{photo}/redaction",
-            redact,
-            photos::redact::<OfExercise>,
-        )
-        .post(
-            "/powers/{id}/photos/{photo}/original",
-            open,
-            photos::original::<OfExercise>,
-        )
-        .post(
-            "/powers/{id}/photos/{photo}/removal",
-            exercise,
-            photos::remove::<OfExercise>,
-        )
+        .and(album::routes())
         .post("/powers/{id}/reading", see, cadre::read)
         .post("/powers/{id}/opinion", exercise, said::opine)
         .post("/powers/{id}/minutes", exercise, said::minute)
