@@ -57,7 +57,7 @@ pub(super) fn sight(trouble: Trouble, step: Step, street: usize) -> Vec<u8> {
         Trouble::Heap => sheet.heap(step),
     }
     match step {
-        Step::Found | Step::Finished | Step::Check => {}
+        Step::Found | Step::Finished | Step::Check | Step::Added => {}
         Step::OnSite => [250, 400, 620, 740]
             .iter()
             .for_each(|at| sheet.cone(*at, 630)),
@@ -131,7 +131,7 @@ impl Sheet {
 
     fn water(&mut self, step: Step) {
         match step {
-            Step::Found | Step::OnSite => {
+            Step::Found | Step::OnSite | Step::Added => {
                 self.puddle(300, 130);
                 self.cover(480, false);
             }
@@ -167,7 +167,7 @@ impl Sheet {
 
     fn heap(&mut self, step: Step) {
         let boxes: &[(i32, i32, Paint)] = match step {
-            Step::Found | Step::OnSite => &[
+            Step::Found | Step::OnSite | Step::Added => &[
                 (380, 560, [146, 110, 74]),
                 (470, 560, [122, 96, 70]),
                 (560, 560, [160, 126, 86]),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::org::DocumentId;
 use crate::org::events::Subject;
 use crate::org::files::{FileRow, Owner, OwnerKind};
+use crate::org::photos::Added;
 
 /// Most clauses of one document.
 pub(super) const MOST: usize = 999;
@@ -124,6 +125,8 @@ pub(super) struct Document {
     pub(super) versions: Vec<Version>,
     /// The first added first.
     pub(super) files: Vec<FileRow>,
+    /// The first added first.
+    pub(super) photos: Vec<Added>,
 }
 
 /// A version as the owner of its files.

@@ -12,6 +12,7 @@ use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::DocumentId;
 use crate::org::access::Viewer;
 use crate::org::files::FileRow;
+use crate::org::photos::Added;
 
 /// One document in the list.
 #[derive(Clone, Debug, Deserialize)]
@@ -117,7 +118,8 @@ pub(super) async fn document(tx: &mut Tx, me: &Viewer, id: DocumentId) -> Result
                   from documents v
                   join people p on p.tenant_id = $1 and p.id = v.entered_by
                  where v.tenant_id = $1 and v.series = d.series), '[]') as "versions!: Json<Vec<Version>>",
-               files_json($1, 'document', d.id) as "files!: Json<Vec<FileRow>>"
+               files_json($1, 'document', d.id) as "files!: Json<Vec<FileRow>>",
+               photos_added($1, d.id) as "photos!: Json<Vec<Added>>"
           from documents d
          where d.tenant_id = $1 and d.id = $2
         "#,
@@ -141,6 +143,7 @@ pub(super) async fn document(tx: &mut Tx, me: &Viewer, id: DocumentId) -> Result
         clauses: row.clauses.0,
         versions: row.versions.0,
         files: row.files.0,
+        photos: row.photos.0,
     })
 }
 

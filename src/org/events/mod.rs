@@ -423,6 +423,10 @@ verbs! {
     Attach = "attach" "添加附件",
     /// A file is removed; its row stays.
     Detach = "detach" "移除附件",
+    /// Photos are added to a thing on its page.
+    AddPhotos = "add_photos" "添加照片",
+    /// One of them is taken away; its row stays.
+    RemovePhoto = "remove_photo" "移除照片",
     /// Parts of a photo are blackened; the original is sealed.
     RedactPhoto = "redact_photo" "遮盖照片",
     /// Somebody looked at a sealed original.

@@ -31,6 +31,8 @@ pub enum Kind {
 
 /// What may be attached, in words.
 const ALLOWED: &str = "可以添加 PDF、OFD、Word、Excel、PowerPoint、PNG、JPG 和纯文本（TXT）文件。";
+/// The same, where pictures have a place of their own.
+const WITHOUT_PICTURES: &str = "可以添加 PDF、OFD、Word、Excel、PowerPoint 和纯文本（TXT）文件。";
 
 /// How a container of older office files begins.
 const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -103,11 +105,16 @@ impl Kind {
     }
 
     /// The kind of a file of this name and content, or a sentence on why it cannot be attached.
-    pub(super) fn told_by(name: &str, content: &[u8]) -> Result<Self, String> {
+    pub(super) fn told_by(name: &str, content: &[u8], pictures: bool) -> Result<Self, String> {
         if content.is_empty() {
             return Err(format!("“{name}”是空文件，请重新选择。"));
         }
-        let kind = Self::of(content)?;
+        if !pictures && infer::is_image(content) {
+            return Err(format!(
+                "“{name}”是图片，不放在附件里。请在下面的“照片”里添加：那里能看缩略图，也能遮盖。"
+            ));
+        }
+        let kind = Self::of(content, pictures)?;
         let ending = name.rsplit_once('.').map(|(_, ending)| ending);
         let ending = ending.unwrap_or_default().to_lowercase();
         if kind.endings().contains(&ending.as_str()) {
@@ -120,8 +127,9 @@ impl Kind {
         ))
     }
 
-    fn of(content: &[u8]) -> Result<Self, String> {
-        let unknown = || format!("这种文件不能添加。{ALLOWED}");
+    fn of(content: &[u8], pictures: bool) -> Result<Self, String> {
+        let allowed = if pictures { ALLOWED } else { WITHOUT_PICTURES };
+        let unknown = || format!("这种文件不能添加。{allowed}");
         if content.starts_with(b"%PDF-") {
             return Ok(Self::Pdf);
         }

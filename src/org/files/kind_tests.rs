@@ -83,7 +83,7 @@ fn the_content_decides() {
             Kind::Text,
         ),
     ] {
-        assert_eq!(Kind::told_by(name, &content), Ok(kind), "{name}");
+        assert_eq!(Kind::told_by(name, &content, true), Ok(kind), "{name}");
     }
 }
 
@@ -108,9 +108,26 @@ fn what_is_something_else_is_refused() {
         ("pdf", b"%PDF-1.4".to_vec(), "和扩展名不符"),
         ("a.doc", zip(&["word/document.xml"]), "请把扩展名改成 .docx"),
     ] {
-        let sentence = Kind::told_by(name, &content).unwrap_err();
+        let sentence = Kind::told_by(name, &content, true).unwrap_err();
         assert!(sentence.contains(word), "{name}: {sentence}");
     }
+}
+
+#[test]
+fn a_picture_is_sent_where_pictures_are_kept() {
+    for content in [
+        &b"\xff\xd8\xff\xe0\0\x10JFIF"[..],
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"RIFF\0\0\0\0WEBP",
+        b"\0\0\0\x18ftypheic\0\0\0\0",
+    ] {
+        let sentence = Kind::told_by("a.jpg", content, false).unwrap_err();
+        assert!(sentence.contains("“照片”里添加"), "{sentence}");
+    }
+    let sentence = Kind::told_by("a.zip", b"PK\x03\x04", false).unwrap_err();
+    assert!(!sentence.contains("JPG"), "{sentence}");
+    assert_eq!(Kind::told_by("a.pdf", b"%PDF-1.4", false), Ok(Kind::Pdf));
 }
 
 #[test]
@@ -120,8 +137,8 @@ fn a_container_that_lies_about_itself_is_refused_and_not_followed() {
         for byte in [0, 0x7f, 0xff] {
             let mut bent = whole.clone();
             bent[at] = byte;
-            let _ = Kind::told_by("a.ofd", &bent);
-            let _ = Kind::told_by("a.ofd", &bent[..at]);
+            let _ = Kind::told_by("a.ofd", &bent, true);
+            let _ = Kind::told_by("a.ofd", &bent[..at], true);
         }
     }
 }

@@ -33,6 +33,17 @@ pub enum OwnerKind {
     Rectification,
 }
 
+impl OwnerKind {
+    /// Whether pictures are kept among its files. What has photos of its own keeps them there: with
+    /// thumbnails, and so that parts can be blackened.
+    pub fn takes_pictures(self) -> bool {
+        match self {
+            Self::Document | Self::Exercise => false,
+            Self::Objection | Self::Task | Self::Rectification => true,
+        }
+    }
+}
+
 /// The thing a file is kept with.
 #[derive(Clone, Copy, Debug)]
 pub struct Owner {
@@ -107,6 +118,8 @@ pub struct Shown {
     pub place: String,
     /// The first added first.
     pub lines: Vec<Line>,
+    /// Whether pictures may be among them.
+    pub pictures: bool,
     /// Whether the viewer adds and, unless the next says otherwise, removes.
     pub may_change: bool,
     /// Whether the viewer removes.
@@ -135,10 +148,20 @@ impl Shown {
             title,
             place,
             lines: files.into_iter().map(line).collect(),
+            pictures: true,
             may_change,
             may_remove: may_change,
             once: once(),
             errors: FieldErrors::new(),
+        }
+    }
+
+    /// The same, where pictures have a place of their own.
+    #[must_use]
+    pub fn without_pictures(self) -> Self {
+        Self {
+            pictures: false,
+            ..self
         }
     }
 
@@ -176,6 +199,15 @@ impl Shown {
     /// How many there may be.
     pub fn most(&self) -> i64 {
         MOST
+    }
+
+    /// What the form says of what may be added.
+    pub fn hint(&self) -> &'static str {
+        if self.pictures {
+            "PDF、OFD、Word、Excel、PowerPoint、PNG、JPG 或 TXT，不超过 20 MB。"
+        } else {
+            "PDF、OFD、Word、Excel、PowerPoint 或 TXT，不超过 20 MB。图片请添加到“照片”里。"
+        }
     }
 
     /// Whether there is room for another.

@@ -41,6 +41,7 @@ pub async fn received(
 ) -> Result<(Visit, Came)> {
     let full = actions::room(&mut visit.tx, &visit.me, owner).await.err();
     let (tenant, now) = (visit.me.tenant, visit.tx.now);
+    let pictures = owner.kind.takes_pictures();
     let coming = async {
         let received = upload.receive(store, now, LARGEST).await?;
         let once = received
@@ -57,7 +58,7 @@ pub async fn received(
                 Err(errors)
             }
             (Some(other), _) => return Err(other),
-            (None, file) => kept(store, file, (tenant.0, now)).await?,
+            (None, file) => kept(store, (file, pictures), (tenant.0, now)).await?,
         };
         Ok(Came { once, content })
     };
@@ -67,7 +68,7 @@ pub async fn received(
 /// Keeps a file that may be attached; whatever else came is given up.
 async fn kept(
     store: &Store,
-    file: Option<File>,
+    (file, pictures): (Option<File>, bool),
     (tenant, now): (uuid::Uuid, DateTime<Utc>),
 ) -> Result<Result<Content, FieldErrors>> {
     let Some(file) = file else {
@@ -78,7 +79,10 @@ async fn kept(
     };
     let name = named(&file.name);
     let kind = match &name {
-        Ok(name) => arrived.seen(|content| Kind::told_by(name, content)).await?,
+        Ok(name) => {
+            let told = arrived.seen(|content| Kind::told_by(name, content, pictures));
+            told.await?
+        }
         Err(sentence) => Err(sentence.clone()),
     };
     match (name, kind) {

@@ -204,7 +204,9 @@ async fn a_field_sent_twice_is_refused() {
         "/inbox/reading" => "newest",
         "/account/notices" => "mail",
         "/leave" => "deputy",
-        _ if path.contains("/photos/") || path == "/photo-demands" => "once",
+        _ if path.contains("/photos/") || path.ends_with("/photos") || path == "/photo-demands" => {
+            "once"
+        }
         _ if path.starts_with("/matters/new") || path == "/matters" => "title",
         "/powers/cadre" => "once",
         _ if path == "/powers"

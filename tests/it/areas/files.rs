@@ -264,7 +264,9 @@ async fn a_folder_that_cannot_be_written_is_said_at_the_start() {
 /// A picture comes back as a picture, without what the camera says of the place.
 #[tokio::test]
 async fn a_picture_is_written_anew() {
-    let (town, qian, path) = keeper().await;
+    let town = Town::raise_at(MORNING).await;
+    let path = format!("/tasks/{}", town.accountable().await.0);
+    let qian = town.sign_in("water clerk").await;
     let mut came = Vec::new();
     let scan = image::RgbImage::from_pixel(300, 200, image::Rgb([250, 250, 240]));
     let encoder = image::codecs::png::PngEncoder::new(&mut came);

@@ -2,6 +2,7 @@
 
 mod account;
 mod accountability;
+mod albums;
 mod announcements;
 mod assessment;
 mod audit;

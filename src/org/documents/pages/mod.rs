@@ -1,5 +1,7 @@
-//! The pages of policy documents: list, document, the form of one, the step that repeals one, and its files.
+//! The pages of policy documents: list, document, the form of one, the step that repeals one, its files
+//! and photos.
 
+mod album;
 mod files;
 mod list;
 mod repeal;
@@ -36,6 +38,7 @@ pub fn routes() -> Routes<Db> {
             change,
             files::remove,
         )
+        .and(album::routes())
 }
 
 /// A day as it is typed.

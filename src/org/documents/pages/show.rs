@@ -13,6 +13,7 @@ use crate::base::words;
 use crate::org::DocumentId;
 use crate::org::access::{Chrome, Permission, Section, Visit};
 use crate::org::files::Shown;
+use crate::org::photos::Album;
 
 #[derive(Template)]
 #[template(path = "documents/show.html")]
@@ -24,6 +25,8 @@ pub(super) struct Show {
     may_change: bool,
     /// With what was typed, if the page is shown again.
     pub(super) files: Shown,
+    /// The same of its photos.
+    pub(super) album: Album,
     pub(super) refused: String,
     now: DateTime<Utc>,
 }
@@ -58,6 +61,8 @@ pub(super) async fn show(
         "repealed" => "已登记废止。引用这份文件的规则不变。",
         "attached" => "已添加附件。",
         "removed" => "已移除附件，登记保留。",
+        "photographed" => "已添加照片。",
+        "unphotographed" => "已移除照片，登记保留。",
         _ => "",
     };
     Ok(Page(page).into_response())
@@ -73,13 +78,20 @@ pub(super) async fn page(visit: &mut Visit, id: DocumentId) -> Result<Show> {
         may_write,
         || visit.once(),
     );
+    let album = Album::of(
+        std::mem::take(&mut document.photos),
+        format!("/documents/{id}"),
+        may_write,
+        (visit.tx.now, visit.once()),
+    );
     Ok(Show {
         chrome: visit.chrome(Section::Documents),
         standing: document.standing(visit.tx.today()),
         may_change: may_write && document.newest() == id && document.to_day.is_none(),
         document,
         flash: "",
-        files,
+        files: files.without_pictures(),
+        album,
         refused: String::new(),
         now: visit.tx.now,
     })

@@ -9,11 +9,11 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::actions;
-use super::super::model::{Whole, parts};
+use super::super::model::{Sight, Whole, parts};
 use super::super::queries::Copy;
-use super::Owner;
-use super::show::Show;
+use super::show::{Show, gone};
 use super::taken::kept;
+use super::thing::Owner;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -23,7 +23,7 @@ use crate::base::seal::{Keys, Sealed};
 use crate::base::store::Store;
 use crate::base::web::Page;
 use crate::base::words;
-use crate::org::access::{Chrome, Permission, Visit};
+use crate::org::access::{Chrome, Visit};
 
 /// What the forms of a photo send.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -38,6 +38,8 @@ pub struct RedactionForm {
     pub(super) reason: String,
     /// Why the original is opened.
     pub(super) why: String,
+    /// Why it is taken away.
+    pub(super) removal: String,
 }
 
 impl RedactionForm {
@@ -48,33 +50,37 @@ impl RedactionForm {
 
 /// Shows a copy with parts blackened from now on; the original is sealed, and nothing of it stays
 /// outside the seal.
-pub async fn redact(
+pub(super) async fn redact(
     (db, store, keys): (&Db, &Store, &Keys),
     visit: Visit,
-    (owner, photo): (Owner, Whole),
+    (owner, sight): (Owner, Sight),
     form: RedactionForm,
 ) -> Result<Response> {
-    if !visit.me.kind.may(Permission::RedactPhotos) {
+    if !sight.may_redact {
         return Err(Error::Forbidden);
     }
+    let photo = &sight.photo;
+    if let Some(gone) = gone(&visit, &owner, photo) {
+        return Ok(gone);
+    }
     let location = format!("{}/photos/{}?done=redacted", owner.back, photo.id);
-    let (parts, reason) = match checked(&photo, &form) {
+    let (parts, reason) = match checked(photo, &form) {
         Ok(checked) => checked,
-        Err(errors) => return Ok(again(&visit, (owner, photo), form, Again::Invalid(errors))),
+        Err(errors) => return Ok(again(&visit, (owner, sight), form, Again::Invalid(errors))),
     };
     let (tenant, now) = (visit.me.tenant.0, visit.tx.now);
-    let copied = copied(store, keys, (tenant, now), (&photo, parts));
+    let copied = copied(store, keys, (tenant, now), (photo, parts));
     let (mut visit, copy) = visit.meanwhile(db, async { Ok(copied.await) }).await?;
     let done = match copy {
         Ok(copy) => {
             if let Some(earlier) = visit.claim(&form.once, &location).await? {
-                forget(store, tenant, &photo, &copy).await?;
+                forget(store, tenant, photo, &copy).await?;
                 return Ok(earlier);
             }
             let (tx, me) = (&mut visit.tx, &visit.me);
-            let done = actions::redact(tx, me, &photo, &copy, &reason).await;
+            let done = actions::redact(tx, me, photo, &copy, &reason).await;
             if done.is_err() {
-                forget(store, tenant, &photo, &copy).await?;
+                forget(store, tenant, photo, &copy).await?;
             }
             done
         }
@@ -89,7 +95,7 @@ pub async fn redact(
         }
         Err(error) => {
             let why = error.again()?;
-            Ok(again(&visit.afresh(db).await?, (owner, photo), form, why))
+            Ok(again(&visit.afresh(db).await?, (owner, sight), form, why))
         }
     }
 }
@@ -154,13 +160,16 @@ async fn forget(store: &Store, tenant: uuid::Uuid, photo: &Whole, copy: &Copy) -
 }
 
 /// The photo's page again, with what was marked and typed.
-fn again(
+pub(super) fn again(
     visit: &Visit,
-    (owner, photo): (Owner, Whole),
+    (owner, sight): (Owner, Sight),
     form: RedactionForm,
     why: Again,
 ) -> Response {
-    let mut page = Show::of(visit, owner, photo);
+    if let Some(gone) = gone(visit, &owner, &sight.photo) {
+        return gone;
+    }
+    let mut page = Show::of(visit, owner, sight);
     let status = why.status();
     match why {
         Again::Invalid(errors) => page.errors = errors,
@@ -185,30 +194,28 @@ struct Original {
     reason: String,
 }
 
-impl Original {
-    fn name(&self) -> String {
-        format!("{}照片 {}", self.photo.step.label(), self.photo.number())
-    }
-}
-
 /// The sealed original within the answer itself, so that it has no address; that it was looked at is
 /// true before it is shown.
-pub async fn original(
+pub(super) async fn original(
     (store, keys): (&Store, &Keys),
     mut visit: Visit,
-    (owner, photo): (Owner, Whole),
+    (owner, sight): (Owner, Sight),
     form: RedactionForm,
 ) -> Result<Response> {
-    if !visit.me.kind.may(Permission::OpenOriginals) {
+    if !sight.may_open {
         return Err(Error::Forbidden);
     }
+    let photo = &sight.photo;
     let Some((sealed_id, key_name)) = photo.sealed_id.zip(photo.key_name.clone()) else {
         return Err(Error::NotFound);
     };
+    if let Some(gone) = gone(&visit, &owner, photo) {
+        return Ok(gone);
+    }
     let mut errors = FieldErrors::new();
     let reason = errors.text("why", "查看理由", &form.why, (2, 300));
     if !errors.is_empty() {
-        return Ok(again(&visit, (owner, photo), form, Again::Invalid(errors)));
+        return Ok(again(&visit, (owner, sight), form, Again::Invalid(errors)));
     }
     let tenant = visit.me.tenant.0;
     let bytes = store.whole(tenant, sealed_id).await?.to_vec();
@@ -217,16 +224,16 @@ pub async fn original(
         Ok(content) => content,
         Err(error) => {
             let why = Error::from(error).again()?;
-            return Ok(again(&visit, (owner, photo), form, why));
+            return Ok(again(&visit, (owner, sight), form, why));
         }
     };
-    actions::open(&mut visit.tx, &visit.me, &photo, &reason).await?;
+    actions::open(&mut visit.tx, &visit.me, photo, &reason).await?;
     let page = Original {
         chrome: visit.chrome(owner.section),
         now: visit.tx.now,
         picture: format!("data:image/jpeg;base64,{}", STANDARD.encode(&*content)),
         owner,
-        photo,
+        photo: sight.photo,
         reason,
     };
     visit.tx.commit().await?;

@@ -3,21 +3,22 @@
 use askama::Template;
 use axum::Extension;
 use axum::body::Body;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::super::model::{EDGES, Whole};
+use super::super::model::{EDGES, Sight, Whole};
 use super::super::queries;
-use super::{Owner, RedactionForm};
+use super::redact::RedactionForm;
+use super::thing::Owner;
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::store::Store;
 use crate::base::web::{Page, Path};
 use crate::base::words;
 use crate::org::PhotoId;
-use crate::org::access::{Chrome, Permission, Visit};
+use crate::org::access::{Chrome, Visit};
 
 #[derive(Template)]
 #[template(path = "photos/show.html")]
@@ -28,6 +29,7 @@ pub(super) struct Show {
     photo: Whole,
     may_redact: bool,
     may_open: bool,
+    may_remove: bool,
     pub(super) form: RedactionForm,
     pub(super) once: String,
     pub(super) errors: FieldErrors,
@@ -36,13 +38,14 @@ pub(super) struct Show {
 }
 
 impl Show {
-    pub(super) fn of(visit: &Visit, owner: Owner, photo: Whole) -> Self {
-        let kind = visit.me.kind;
+    pub(super) fn of(visit: &Visit, owner: Owner, sight: Sight) -> Self {
+        let photo = sight.photo;
         Self {
             chrome: visit.chrome(owner.section),
             now: visit.tx.now,
-            may_redact: kind.may(Permission::RedactPhotos),
-            may_open: kind.may(Permission::OpenOriginals) && photo.sealed_id.is_some(),
+            may_redact: sight.may_redact,
+            may_open: sight.may_open && photo.sealed_id.is_some(),
+            may_remove: sight.may_remove,
             form: RedactionForm::default(),
             once: visit.once(),
             errors: FieldErrors::new(),
@@ -55,10 +58,6 @@ impl Show {
 
     fn place(&self, id: &PhotoId) -> String {
         format!("{}/photos/{id}", self.owner.back)
-    }
-
-    fn name(&self) -> String {
-        format!("{}照片 {}", self.photo.step.label(), self.photo.number())
     }
 
     /// Name, label and typed value of the four edges.
@@ -87,8 +86,11 @@ impl Show {
 }
 
 /// A photo that the area has shown to be within the viewer's sight.
-pub fn show(visit: &Visit, owner: Owner, photo: Whole, done: &str) -> Response {
-    let mut page = Show::of(visit, owner, photo);
+pub(super) fn show(visit: &Visit, (owner, sight): (Owner, Sight), done: &str) -> Response {
+    if let Some(gone) = gone(visit, &owner, &sight.photo) {
+        return gone;
+    }
+    let mut page = Show::of(visit, owner, sight);
     if done == "redacted" {
         page.flash
             .push_str("已遮盖。从现在起大家看到的是这一张，原图已封存。");
@@ -96,8 +98,37 @@ pub fn show(visit: &Visit, owner: Owner, photo: Whole, done: &str) -> Response {
     Page(page).into_response()
 }
 
+#[derive(Template)]
+#[template(path = "photos/gone.html")]
+struct Gone {
+    chrome: Chrome,
+    name: String,
+    removal: String,
+    owner: Owner,
+}
+
+/// The page of a photo that was taken away (410).
+pub(super) fn gone(visit: &Visit, owner: &Owner, photo: &Whole) -> Option<Response> {
+    let removal = photo.removal.as_ref()?;
+    let page = Gone {
+        chrome: visit.chrome(owner.section),
+        name: photo.name(),
+        removal: removal.sentence(&visit.tx.now),
+        owner: owner.clone(),
+    };
+    Some((StatusCode::GONE, Page(page)).into_response())
+}
+
 /// Its picture, `large` or `small`. The visit ends before it is handed out.
-pub async fn picture(visit: Visit, store: &Store, photo: &Whole, size: &str) -> Result<Response> {
+pub(super) async fn picture(
+    visit: Visit,
+    store: &Store,
+    photo: &Whole,
+    size: &str,
+) -> Result<Response> {
+    if photo.removal.is_some() {
+        return Err(Error::NotFound);
+    }
     let content = match size {
         "large" => photo.content_id,
         "small" => photo.small_id,

@@ -4,13 +4,17 @@ mod draft;
 mod file;
 mod list;
 mod moves;
-mod photos;
 mod places;
 mod show;
 mod wish;
 
-use crate::base::db::Db;
-use crate::org::access::{Access, Permission, Routes};
+use super::queries::photos as queries;
+use crate::base::db::{Db, Tx};
+use crate::base::error::Result;
+use crate::org::PhotoId;
+use crate::org::access::{Access, Permission, Routes, Section, Viewer};
+use crate::org::photos::{self, Sight, Thing};
+use crate::work::MatterId;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -29,17 +33,25 @@ pub fn routes() -> Routes<Db> {
         .post("/matters/new/check", FILE, file::check)
         .post("/matters", FILE, file::file)
         .get("/matters/{id}", SEE, show::show)
-        .get("/matters/{id}/photos/{photo}", SEE, photos::show)
-        .get("/matters/{id}/photos/{photo}/{size}", SEE, photos::picture)
+        .get(
+            "/matters/{id}/photos/{photo}",
+            SEE,
+            photos::show::<OfMatter>,
+        )
+        .get(
+            "/matters/{id}/photos/{photo}/{size}",
+            SEE,
+            photos::picture::<OfMatter>,
+        )
         .post(
             "/matters/{id}/photos/{photo}/redaction",
             REDACT,
-            photos::redact,
+            photos::redact::<OfMatter>,
         )
         .post(
             "/matters/{id}/photos/{photo}/original",
             OPEN,
-            photos::original,
+            photos::original::<OfMatter>,
         )
         .post("/matters/{id}/unmasking", SEE, show::unmask)
         .post("/matters/{id}/acceptance", ACT, moves::accept)
@@ -50,4 +62,19 @@ pub fn routes() -> Routes<Db> {
         .post("/matters/{id}/rejection", ACT, moves::reject)
         .post("/matters/{id}/merging", ACT, moves::merge)
         .post("/matters/{id}/splitting", ACT, moves::split)
+}
+
+/// A matter as the place of its photos.
+struct OfMatter;
+
+impl Thing for OfMatter {
+    type Id = MatterId;
+    const SECTION: Section = Section::Matters;
+    const LIST: (&'static str, &'static str) = ("/matters", "事项");
+    const PLACE: &'static str = "/matters";
+
+    async fn photo(tx: &mut Tx, me: &Viewer, of: (MatterId, PhotoId)) -> Result<Sight> {
+        let photo = queries::photo(tx, me, of).await?;
+        Ok(Sight::of(photo, me))
+    }
 }

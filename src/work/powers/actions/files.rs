@@ -1,4 +1,4 @@
-//! Files of a record: the letter that asked, the minutes, the paper of an answer.
+//! Files and photos of a record: the letter that asked, the minutes, the place that it is about.
 
 use super::super::model::owner;
 use super::super::queries::case;
@@ -9,6 +9,15 @@ use crate::org::access::Viewer;
 use crate::org::files::{self, Content};
 use crate::work::ExerciseId;
 
+/// Locks the record; refuses whoever may neither add nor remove there now.
+pub(in super::super) async fn hold(tx: &mut Tx, me: &Viewer, id: ExerciseId) -> Result<()> {
+    if case::hold(tx, me, id).await?.takes_files_of(me) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
+}
+
 /// Attaches a file, while the record is open, by either side.
 pub(in super::super) async fn attach(
     tx: &mut Tx,
@@ -16,9 +25,7 @@ pub(in super::super) async fn attach(
     id: ExerciseId,
     content: &Content,
 ) -> Result<()> {
-    if !case::hold(tx, me, id).await?.takes_files_of(me) {
-        return Err(Error::Forbidden);
-    }
+    hold(tx, me, id).await?;
     files::attach(tx, me, owner(id), content).await?;
     Ok(())
 }
@@ -30,8 +37,6 @@ pub(in super::super) async fn detach(
     (id, file): (ExerciseId, FileId),
     reason: &str,
 ) -> Result<()> {
-    if !case::hold(tx, me, id).await?.takes_files_of(me) {
-        return Err(Error::Forbidden);
-    }
+    hold(tx, me, id).await?;
     files::remove(tx, me, (owner(id), file), reason).await
 }

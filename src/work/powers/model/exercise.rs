@@ -14,6 +14,7 @@ use crate::org::calendar::Calendar;
 use crate::org::documents::Basis;
 use crate::org::events::{Entry, Subject};
 use crate::org::files::{FileRow, Owner, OwnerKind};
+use crate::org::photos::Added;
 use crate::work::clocks::{Clock, Nearest, Rule, Rules, Stage as Timed, Told};
 use crate::work::{ExerciseId, MatterId, TaskId, WhistleId};
 
@@ -81,6 +82,8 @@ pub(in super::super) struct Exercise {
 pub(in super::super) struct Parts {
     /// Its files.
     pub(in super::super) files: Vec<FileRow>,
+    /// Its photos.
+    pub(in super::super) photos: Vec<Added>,
     /// The power's scope for the department, from the plan.
     pub(in super::super) scope: String,
     /// The plan's name.
@@ -336,11 +339,10 @@ pub(in super::super) fn owner(id: ExerciseId) -> Owner {
 }
 
 impl Exercise {
-    /// Whether the viewer adds and removes its files: either side, while it is open. A cadre record
-    /// keeps none, because a file is not sealed.
+    /// Whether the viewer adds and removes its files and photos.
     pub(in super::super) fn takes_files_of(&self, me: &Viewer) -> bool {
-        let own = self.is_of_street(me) || self.is_of_department(me);
-        own && super::speaks(me, self.power) && self.power != Power::Cadre && !self.stage.is_over()
+        let sides = (self.street_code.as_str(), self.department_id);
+        super::takes_files(me, (self.power, self.stage), sides)
     }
 
     /// What the record is called.

@@ -21,7 +21,7 @@ pub(super) use exercise::owner;
 pub(super) use exercise::{Award, Exercise, Party, Planning, Project, Task};
 pub(super) use matrix::{Cell, Counted, Line, Matrix, Met, Period};
 pub(super) use plan::{Draft, Granted, Meeting, PlanCase, Standing, read_others};
-pub(super) use rules::{Move, next, side, speaks};
+pub(super) use rules::{Move, next, side, speaks, takes_files};
 pub(super) use violation::Fault;
 pub use violation::ViolationKind;
 pub use words::{

@@ -3,6 +3,7 @@
 
 use super::exercise::Exercise;
 use super::words::{Origin, Power, Stage};
+use crate::org::DepartmentId;
 use crate::org::access::{Permission, PostKind, Seat, Viewer};
 use crate::work::whistles::Refusal;
 
@@ -117,6 +118,25 @@ pub(in super::super) fn side(me: &Viewer) -> Option<Origin> {
     }
 }
 
+/// Whether the viewer adds and removes files and photos of a record: either side, while it is open. A
+/// cadre record keeps none, because neither is sealed.
+pub(in super::super) fn takes_files(
+    me: &Viewer,
+    (power, stage): (Power, Stage),
+    (street, department): (&str, DepartmentId),
+) -> bool {
+    let own = sits_in_street(me, street) || sits_in_department(me, department);
+    own && speaks(me, power) && power != Power::Cadre && !stage.is_over()
+}
+
+fn sits_in_street(me: &Viewer, street: &str) -> bool {
+    matches!(&me.seat, Seat::Node { code, .. } if code == street) && me.kind.is_street()
+}
+
+fn sits_in_department(me: &Viewer, department: DepartmentId) -> bool {
+    me.department() == Some(department) && me.kind.is_department()
+}
+
 impl Exercise {
     /// Whether the viewer may make this move now.
     pub(in super::super) fn may(&self, me: &Viewer, made: Move) -> Result<(), Refusal> {
@@ -163,12 +183,11 @@ impl Exercise {
 
     /// Whether the viewer sits in the record's street.
     pub(in super::super) fn is_of_street(&self, me: &Viewer) -> bool {
-        matches!(&me.seat, Seat::Node { code, .. } if *code == self.street_code)
-            && me.kind.is_street()
+        sits_in_street(me, &self.street_code)
     }
 
     /// Whether the viewer sits in the answering department.
     pub(in super::super) fn is_of_department(&self, me: &Viewer) -> bool {
-        me.department() == Some(self.department_id) && me.kind.is_department()
+        sits_in_department(me, self.department_id)
     }
 }

@@ -1,6 +1,7 @@
 //! The pages of the five powers: the ledger, the record with the form of whoever's turn it is, the
 //! form that begins one; the matrix, the plans, the violations.
 
+mod album;
 mod begin;
 mod cadre;
 mod files;
@@ -50,6 +51,7 @@ pub fn routes() -> Routes<Db> {
         .post("/powers/{id}/files", exercise, files::attach)
         .get("/powers/{id}/files/{file}", see, files::download)
         .post("/powers/{id}/files/{file}/removal", exercise, files::remove)
+        .and(album::routes())
         .post("/powers/{id}/reading", see, cadre::read)
         .post("/powers/{id}/opinion", exercise, said::opine)
         .post("/powers/{id}/minutes", exercise, said::minute)

@@ -19,6 +19,7 @@ use crate::org::FileId;
 use crate::org::access::{Chrome, Permission, Section, Visit};
 use crate::org::events::Entry;
 use crate::org::files::Shown;
+use crate::org::photos::{Album, Filled};
 use crate::work::ExerciseId;
 use crate::work::clocks::Told;
 use crate::work::whistles::Refusal;
@@ -72,6 +73,8 @@ pub(super) struct Show {
     opened: Option<Opened>,
     /// The files of the record, with what was typed if the page is shown again.
     files: Shown,
+    /// The same of its photos.
+    album: Album,
     now: DateTime<Utc>,
 }
 
@@ -84,6 +87,12 @@ impl Show {
             ("附件", format!("/powers/{id}/files")),
             of.takes_files_of(me),
             || visit.once(),
+        );
+        let album = Album::of(
+            std::mem::take(&mut of.parts.photos),
+            format!("/powers/{id}"),
+            of.takes_files_of(me),
+            (visit.tx.now, visit.once()),
         );
         let open = |made: &Move| of.may(me, *made).is_ok();
         let moves: Vec<Move> = Move::ALL.into_iter().filter(open).collect();
@@ -106,7 +115,8 @@ impl Show {
             refused: String::new(),
             once: visit.once(),
             opened: None,
-            files,
+            files: files.without_pictures(),
+            album,
             sees_matters: visit.me.kind.may(Permission::SeeMatters),
             now: visit.tx.now,
             of,
@@ -140,6 +150,22 @@ impl Show {
             // The page has looked anew and says so itself.
             Again::Stale => {}
         }
+        (status, Page(self)).into_response()
+    }
+
+    /// The page again, with what is wrong about its photos.
+    pub(super) fn with_album(mut self, filled: Filled, why: Again) -> Response {
+        let status = why.status();
+        let errors = match why {
+            Again::Invalid(errors) => errors,
+            Again::Refused(sentence) => {
+                self.refused = sentence;
+                FieldErrors::new()
+            }
+            // The page has looked anew and says so itself.
+            Again::Stale => FieldErrors::new(),
+        };
+        self.album = self.album.again(filled, errors);
         (status, Page(self)).into_response()
     }
 
@@ -274,6 +300,8 @@ pub(super) async fn show(
         "called-off" => "已撤回。",
         "attached" => "已添加附件。",
         "removed" => "已移除附件，登记保留。",
+        "photographed" => "已添加照片。",
+        "unphotographed" => "已移除照片，登记保留。",
         _ => "",
     };
     Ok(Page(page).into_response())

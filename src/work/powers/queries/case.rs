@@ -65,7 +65,7 @@ async fn load(
                e.round, e.decide_on, e.meets_at, e.place, e.asked_at, p.name as asker, e.withdraw_reason,
                due_json(e.due_stage, e.due_unit, e.due_at, e.soon_at) as "nearest: Json<Option<Nearest>>",
                json_build_object(
-                 'files', files_json($1, 'exercise', e.id), 'scope', g.scope, 'plan', l.name, 'basis', basis_json($1, l.document_id, l.clause),
+                 'files', files_json($1, 'exercise', e.id), 'photos', photos_added($1, e.id), 'scope', g.scope, 'plan', l.name, 'basis', basis_json($1, l.document_id, l.clause),
                  'whistle', (select json_build_object('id', w.id, 'number', coalesce(w.number, ''), 'title', w.title)
                      from whistles w where w.tenant_id = $1 and w.id = e.whistle_id),
                  'matters', coalesce((select json_agg(json_build_object('id', m.id, 'number', m.number, 'title', m.title)

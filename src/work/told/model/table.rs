@@ -276,6 +276,8 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Strike
         | Verb::Attach
         | Verb::Detach
+        | Verb::AddPhotos
+        | Verb::RemovePhoto
         | Verb::RedactPhoto
         | Verb::OpenOriginal
         | Verb::DemandPhotos
@@ -450,6 +452,8 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Strike
         | Verb::Attach
         | Verb::Detach
+        | Verb::AddPhotos
+        | Verb::RemovePhoto
         | Verb::RedactPhoto
         | Verb::OpenOriginal
         | Verb::DemandPhotos

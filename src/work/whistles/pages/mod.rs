@@ -4,11 +4,15 @@ mod basis;
 mod draft;
 mod list;
 mod moves;
-mod photos;
 mod show;
 
-use crate::base::db::Db;
-use crate::org::access::{Access, Permission, Routes};
+use super::queries;
+use crate::base::db::{Db, Tx};
+use crate::base::error::Result;
+use crate::org::PhotoId;
+use crate::org::access::{Access, Permission, Routes, Section, Viewer};
+use crate::org::photos::{self, Sight, Thing};
+use crate::work::WhistleId;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -23,17 +27,25 @@ pub fn routes() -> Routes<Db> {
         .get("/whistles/new", write, draft::blank)
         .post("/whistles", write, draft::create)
         .get("/whistles/{id}", see, show::show)
-        .get("/whistles/{id}/photos/{photo}", see, photos::show)
-        .get("/whistles/{id}/photos/{photo}/{size}", see, photos::picture)
+        .get(
+            "/whistles/{id}/photos/{photo}",
+            see,
+            photos::show::<OfWhistle>,
+        )
+        .get(
+            "/whistles/{id}/photos/{photo}/{size}",
+            see,
+            photos::picture::<OfWhistle>,
+        )
         .post(
             "/whistles/{id}/photos/{photo}/redaction",
             redact,
-            photos::redact,
+            photos::redact::<OfWhistle>,
         )
         .post(
             "/whistles/{id}/photos/{photo}/original",
             open,
-            photos::original,
+            photos::original::<OfWhistle>,
         )
         .get("/whistles/{id}/edit", write, draft::edit)
         .post("/whistles/{id}/edit", write, draft::change)
@@ -42,4 +54,19 @@ pub fn routes() -> Routes<Db> {
             Access::Can(Permission::ActOnWhistles),
             moves::perform,
         )
+}
+
+/// A whistle as the place of its photos.
+struct OfWhistle;
+
+impl Thing for OfWhistle {
+    type Id = WhistleId;
+    const SECTION: Section = Section::Whistles;
+    const LIST: (&'static str, &'static str) = ("/whistles", "哨单");
+    const PLACE: &'static str = "/whistles";
+
+    async fn photo(tx: &mut Tx, me: &Viewer, of: (WhistleId, PhotoId)) -> Result<Sight> {
+        let photo = queries::photo(tx, me, of).await?;
+        Ok(Sight::of(photo, me))
+    }
 }

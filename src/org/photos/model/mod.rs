@@ -1,17 +1,27 @@
 //! Photos, the trays in which they wait, and what a city asks for. Pure.
 
+mod album;
+mod parts;
+mod whole;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+
+pub(super) use album::Removal;
+pub use album::{Added, Album, Filled};
+pub(super) use parts::{EDGES, parts};
+pub(super) use whole::seal_place;
+pub use whole::{Sight, Whole};
 
 use crate::base::form::FieldErrors;
-use crate::base::picture::{Part, SMALL};
+use crate::base::picture::SMALL;
 use crate::base::words;
-use crate::org::events::Subject;
 use crate::org::{PhotoId, TrayId};
 
-/// Most photos of one step.
+/// Most photos of one step, or added at once.
 pub(super) const MOST: usize = 9;
+/// Most photos added to one thing, those removed not counted.
+pub(super) const LARGEST_SET: usize = 45;
 /// The longest file that is taken, in bytes.
 pub(super) const LARGEST: u64 = 20 * 1024 * 1024;
 
@@ -30,10 +40,12 @@ pub enum Step {
     Finished,
     /// Somebody looked whether it is (核查).
     Check,
+    /// It was added to a thing on its page, and belongs to no step of work.
+    Added,
 }
 
 impl Step {
-    /// What it is called.
+    /// What it is called; nothing, if it is no step of work.
     pub fn label(self) -> &'static str {
         match self {
             Self::Found => "发现时",
@@ -41,6 +53,7 @@ impl Step {
             Self::Progress => "处置中",
             Self::Finished => "完成时",
             Self::Check => "核查时",
+            Self::Added => "",
         }
     }
 }
@@ -70,7 +83,7 @@ impl Demand {
             Step::Found => self.found,
             Step::OnSite => self.on_site,
             Step::Finished => self.finished,
-            Step::Progress | Step::Check => false,
+            Step::Progress | Step::Check | Step::Added => false,
         }
     }
 
@@ -126,6 +139,15 @@ impl Photo {
     }
 }
 
+/// What is said of a photo for those who do not see it, after what it shows.
+fn described(caption: &str, alt: String) -> String {
+    if caption.is_empty() {
+        return alt;
+    }
+    let shown: String = caption.chars().take(60).collect();
+    format!("{shown}，{alt}")
+}
+
 /// The measures of a thumbnail.
 fn small((width, height): (u32, u32)) -> (u32, u32) {
     let longer = width.max(height).max(SMALL);
@@ -160,6 +182,8 @@ pub struct Tray {
     pub photos: Vec<Waiting>,
     /// Whether the city wants one at this step.
     pub wanted: bool,
+    /// Whether the form is for photos alone.
+    pub alone: bool,
     /// What is wrong with what was chosen last.
     pub error: String,
 }
@@ -171,7 +195,17 @@ impl Tray {
             id: TrayId::at(now),
             photos: Vec::new(),
             wanted,
+            alone: false,
             error: String::new(),
+        }
+    }
+
+    /// The same, in a form for photos alone.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self {
+            alone: true,
+            ..self
         }
     }
 
@@ -196,156 +230,6 @@ impl Tray {
             (there, room) => format!("已传 {there} 张，提交时一并保存；还可以加 {room} 张。"),
         }
     }
-}
-
-/// One photo, as its own page shows it.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Whole {
-    /// Which.
-    pub id: PhotoId,
-    /// At which step.
-    pub step: Step,
-    /// When the step was done.
-    pub at: DateTime<Utc>,
-    /// By whom.
-    pub who: String,
-    /// What kind of thing the step is recorded of.
-    pub subject: Subject,
-    /// The thing.
-    pub subject_id: Uuid,
-    /// In pixels.
-    pub width: u32,
-    /// In pixels.
-    pub height: u32,
-    /// What everybody sees, in the store.
-    pub content_id: Uuid,
-    /// Its thumbnail.
-    pub small_id: Uuid,
-    /// The digest of the file that came, in hexadecimal.
-    pub original_sha256: String,
-    /// How long that was.
-    pub original_bytes: i64,
-    /// When parts were blackened last.
-    pub redacted_at: Option<DateTime<Utc>>,
-    /// By whom.
-    pub redacter: Option<String>,
-    /// Why.
-    pub redaction_reason: Option<String>,
-    /// The sealed original, in the store.
-    pub sealed_id: Option<Uuid>,
-    /// The key that sealed it.
-    pub key_name: Option<String>,
-    /// All of the same step, in order.
-    pub set: Vec<PhotoId>,
-}
-
-impl Whole {
-    /// For those who do not see it.
-    pub fn alt(&self, now: &DateTime<Utc>) -> String {
-        let photo = Photo {
-            id: self.id,
-            step: self.step,
-            at: self.at,
-            who: self.who.clone(),
-            width: self.width,
-            height: self.height,
-            redacted: self.redacted_at.is_some(),
-        };
-        photo.alt(&self.number(), now)
-    }
-
-    /// Its place among those of its step, from one.
-    pub fn number(&self) -> usize {
-        1 + self.set.iter().position(|id| *id == self.id).unwrap_or(0)
-    }
-
-    /// The one before it and the one after it.
-    pub fn neighbours(&self) -> (Option<PhotoId>, Option<PhotoId>) {
-        let at = self.number() - 1;
-        let before = at.checked_sub(1).and_then(|at| self.set.get(at));
-        (before.copied(), self.set.get(at + 1).copied())
-    }
-
-    /// Where the sealed original belongs: sealed there, it opens nowhere else.
-    pub(super) fn seal_place(&self, tenant: Uuid) -> String {
-        format!("photo/{tenant}/{}", self.id)
-    }
-
-    /// Columns and rows of the net that is laid over it to be blackened.
-    pub fn net(&self) -> (u32, u32) {
-        if self.width >= self.height {
-            (16, 12)
-        } else {
-            (12, 16)
-        }
-    }
-}
-
-/// The four numbers of a rectangle, in per cent, as they are typed.
-pub(super) const EDGES: [(&str, &str); 4] = [
-    ("left", "左"),
-    ("top", "上"),
-    ("right", "右"),
-    ("bottom", "下"),
-];
-
-/// The parts to be blackened: cells of the net (`3-7`, row and column from one) and a rectangle.
-pub(super) fn parts(
-    (columns, rows): (u32, u32),
-    cells: &[String],
-    edges: &[String; 4],
-) -> Result<Vec<Part>, FieldErrors> {
-    let mut errors = FieldErrors::new();
-    let mut parts = Vec::new();
-    for cell in cells {
-        let read = cell.split_once('-');
-        let read = read.and_then(|(r, c)| Some((r.parse::<u32>().ok()?, c.parse::<u32>().ok()?)));
-        match read {
-            Some((row, column)) if (1..=rows).contains(&row) && (1..=columns).contains(&column) => {
-                parts.push(Part {
-                    left: (column - 1) * 1000 / columns,
-                    top: (row - 1) * 1000 / rows,
-                    right: (column * 1000).div_ceil(columns),
-                    bottom: (row * 1000).div_ceil(rows),
-                });
-            }
-            Some(_) | None => {
-                errors.add("net", "有一格不在照片上。请刷新后重新点选。");
-                break;
-            }
-        }
-    }
-    if edges.iter().any(|edge| !edge.trim().is_empty()) {
-        parts.extend(rectangle(edges, &mut errors));
-    }
-    if parts.is_empty() && errors.is_empty() {
-        errors.add("net", "请在照片上点选要遮盖的格子，或者填写范围。");
-    }
-    errors.or(parts)
-}
-
-fn rectangle(edges: &[String; 4], errors: &mut FieldErrors) -> Option<Part> {
-    let mut read = [0_u32; 4];
-    for (at, (name, label)) in EDGES.into_iter().enumerate() {
-        match edges[at].trim().parse::<u32>() {
-            Ok(share) if share <= 100 => read[at] = share * 10,
-            Ok(_) | Err(_) => {
-                errors.add(name, format!("{label}边写成 0 至 100 的整数。"));
-                return None;
-            }
-        }
-    }
-    let [left, top, right, bottom] = read;
-    if left >= right || top >= bottom {
-        errors.add("left", "左边要小于右边，上边要小于下边。");
-        return None;
-    }
-    Some(Part {
-        left,
-        top,
-        right,
-        bottom,
-    })
 }
 
 /// What was demanded from a day on, for the page that shows and changes it.
@@ -376,40 +260,8 @@ mod tests {
             assert_eq!(all.refuses(step, 1), None);
             assert_eq!(Demand::default().refuses(step, 0), None);
         }
-        for step in [Step::Progress, Step::Check] {
+        for step in [Step::Progress, Step::Check, Step::Added] {
             assert_eq!(all.refuses(step, 0), None);
-        }
-    }
-
-    #[test]
-    fn what_is_marked_is_a_part_of_the_picture() {
-        let none = || <[String; 4]>::default();
-        let part = parts((16, 12), &["1-1".to_owned()], &none()).unwrap()[0];
-        assert_eq!(
-            (part.left, part.top, part.right, part.bottom),
-            (0, 0, 63, 84)
-        );
-        let last = parts((16, 12), &["12-16".to_owned()], &none()).unwrap()[0];
-        assert_eq!((last.right, last.bottom), (1000, 1000));
-        let edges = ["10", "20", " 30 ", "100"].map(str::to_owned);
-        let part = parts((16, 12), &[], &edges).unwrap()[0];
-        assert_eq!(
-            (part.left, part.top, part.right, part.bottom),
-            (100, 200, 300, 1000)
-        );
-        for (cells, edges) in [
-            (vec![], none()),
-            (vec!["13-1".to_owned()], none()),
-            (vec!["0-1".to_owned()], none()),
-            (vec!["1".to_owned()], none()),
-            (vec![], ["10", "", "30", "40"].map(str::to_owned)),
-            (vec![], ["30", "0", "30", "40"].map(str::to_owned)),
-            (vec![], ["0", "0", "101", "40"].map(str::to_owned)),
-        ] {
-            assert!(
-                parts((16, 12), &cells, &edges).is_err(),
-                "{cells:?} {edges:?}"
-            );
         }
     }
 
