@@ -110,8 +110,8 @@ async fn demo(
     MIGRATIONS.run(&mut owner).await?;
     if tenants::list(&mut owner).await.map_err(told)?.is_empty() {
         say("首次启动，正在装入大安市示例数据……");
-        let app = embedded.login(APP_ROLE);
-        load_sample(&mut owner, app, (&files, &keys), Clock::System).await?;
+        let login = embedded.owner();
+        load_sample(&mut owner, login, (&files, &keys), Clock::System).await?;
     }
     owner.close().await?;
     let app = App::new(
@@ -149,16 +149,17 @@ pub fn sample_doors() -> Doors {
     }
 }
 
-/// Makes both sample cities and fills them; everything in them ends at the clock's instant.
+/// Makes both sample cities and fills them, under the policies of the application though the owner is who
+/// connects; everything in them ends at the clock's instant.
 pub async fn load_sample(
     owner: &mut PgConnection,
-    app: PgConnectOptions,
+    login: PgConnectOptions,
     (files, keys): (&store::Store, &Keys),
     clock: Clock,
 ) -> Result<()> {
     let now = clock.now();
     let hash = password::hashed(sample::PASSWORD.to_owned()).await?;
-    let db = Db::open(app, clock);
+    let db = Db::open(login, clock);
     for city in sample::CITIES {
         let tenant = Tenant {
             id: TenantId::at(now),
@@ -175,6 +176,9 @@ pub async fn load_sample(
         assessment::furnish(owner, tenant.id, now).await?;
         phrases::furnish(owner, tenant.id, now).await?;
         let mut tx = db.begin(tenant.id.0).await.map_err(told)?;
+        sqlx::raw_sql("set local role street_whistle_app")
+            .execute(&mut *tx)
+            .await?;
         match city.code {
             sample::CITY_CODE => sample::load_city(&mut tx, tenant.id.0, now, &hash, keys).await?,
             _ => sample::load_neighbour(&mut tx, tenant.id.0, now, &hash, keys).await?,

@@ -35,7 +35,6 @@ pub(super) async fn assess(
         post,
         person: town.holder(post),
     };
-    queries::nest_loops(db, false).await?;
     let last = Period::quarter_of(day_of(now)).previous();
     let mut open = None;
     for period in [last, last.previous()] {
@@ -53,7 +52,7 @@ pub(super) async fn assess(
         let (_, until) = show(db, (tenant, office), period, at, now).await?;
         queries::tell_shown(db, tenant, (period, at), until).await?;
     }
-    queries::nest_loops(db, true).await
+    Ok(())
 }
 
 /// A version that begins with the first of the quarters, or with the first one in which its document

@@ -21,16 +21,6 @@ pub(super) struct ShownRow {
     pub(super) objections_until: DateTime<Utc>,
 }
 
-/// Says whether plans of this transaction may read one table for each row of another. While a sample
-/// is loaded the server knows no statistics, or those of empty tables, and would.
-pub(super) async fn nest_loops(db: &mut PgConnection, may: bool) -> Result<(), sqlx::Error> {
-    let value = if may { "on" } else { "off" };
-    sqlx::query_scalar!("select set_config('enable_nestloop', $1, true)", value)
-        .fetch_one(db)
-        .await?;
-    Ok(())
-}
-
 /// The first clause of a document, as a rule cites it.
 pub(super) async fn basis(
     db: &mut PgConnection,

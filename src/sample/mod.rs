@@ -147,6 +147,7 @@ async fn load(
     story_queries::insert_record(db, tenant, &rows).await?;
     story_queries::choose_conditions(db, tenant).await?;
     timing::wind(db, tenant, now).await?;
+    queries::analyze(db).await?;
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
     accountable_queries::insert_accounts_of(db, tenant, (&town, spec), now).await?;

@@ -34,8 +34,8 @@ impl Sample {
         LOADED
             .get_or_init(|| async {
                 let mut owner = server().owner().connect().await.unwrap();
-                let app = server().login("street_whistle_app");
-                cli::load_sample(&mut owner, app, (&files(), &keys()), Clock::System)
+                let login = server().owner();
+                cli::load_sample(&mut owner, login, (&files(), &keys()), Clock::System)
                     .await
                     .expect("the sample loads");
             })
@@ -59,11 +59,11 @@ impl Sample {
     /// A database of its own with both cities as they would have been made at another instant.
     pub(crate) async fn made_at(at: DateTime<Utc>) -> Sql {
         let owner = another_database().await;
-        let app = owner.clone().username("street_whistle_app");
+        let login = owner.clone();
         let mut sql = Sql::connect(owner).await;
         MIGRATIONS.run(&mut sql.0).await.unwrap();
         let clock = Clock::Standing(Arc::new(Mutex::new(at)));
-        cli::load_sample(&mut sql.0, app, (&files(), &keys()), clock)
+        cli::load_sample(&mut sql.0, login, (&files(), &keys()), clock)
             .await
             .unwrap_or_else(|error| panic!("the sample of {at}: {error:?}"));
         sql
