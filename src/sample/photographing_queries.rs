@@ -24,6 +24,7 @@ pub(super) struct Shown {
 
 /// What was kept of it.
 pub(super) struct Taken<'a> {
+    pub(super) caption: Option<&'a str>,
     pub(super) content: Uuid,
     pub(super) small: Uuid,
     pub(super) photo: &'a Photo,
@@ -57,6 +58,51 @@ pub(super) async fn steps(tx: &mut Tx, tenant: Uuid) -> Result<Vec<Shown>> {
     .await?)
 }
 
+/// The uses of a power that began last and are open, each with who began it; of cadres none is
+/// photographed.
+pub(super) async fn open_uses(tx: &mut Tx, tenant: Uuid) -> Result<Vec<Shown>> {
+    Ok(sqlx::query_as!(
+        Shown,
+        r#"select e.id as event_id, x.id as subject_id, e.at, x.title, e.person_id as "person!", e.post_id as "post!",
+                  'added'::photo_step as "step!: Step"
+             from power_exercises x
+             join lateral (select v.id, v.at, v.person_id, v.post_id from events v
+                            where v.tenant_id = $1 and v.subject_id = x.id and v.person_id is not null
+                              and v.post_id is not null
+                            order by v.at, v.id limit 1) e on true
+            where x.tenant_id = $1 and x.power in ('planning', 'project') and x.stage not in ('closed', 'withdrawn')
+            order by x.asked_at desc, x.id desc limit 3"#,
+        tenant
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+/// Records that photos were added by whoever did what an event says; answers the event of that.
+pub(super) async fn adding(
+    tx: &mut Tx,
+    tenant: Uuid,
+    shown: &Shown,
+    sentence: &str,
+) -> Result<Uuid> {
+    let event = uuid_at(shown.at);
+    sqlx::query!(
+        "insert into events (tenant_id, id, at, subject, subject_id, verb, person_id, person_name, post_id, seat,
+                             department_id, sentence)
+         select tenant_id, $3, $5, subject, subject_id, 'add_photos', person_id, person_name, post_id, seat,
+                department_id, $4
+           from events where tenant_id = $1 and id = $2",
+        tenant,
+        shown.event_id,
+        event,
+        sentence,
+        shown.at
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(event)
+}
+
 /// Keeps the row of a photo with its step.
 pub(super) async fn insert(
     tx: &mut Tx,
@@ -68,8 +114,8 @@ pub(super) async fn insert(
     let edge = |edge: u32| i32::try_from(edge).map_err(anyhow::Error::from);
     sqlx::query!(
         "insert into photos (tenant_id, id, tray_id, event_id, step, content_id, small_id, bytes, width, height,
-                             original_sha256, original_bytes, added_by, added_post, added_at, leftovers)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '{}')",
+                             original_sha256, original_bytes, added_by, added_post, added_at, leftovers, caption)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '{}', $16)",
         tenant,
         uuid_at(shown.at),
         uuid_at(shown.at),
@@ -84,7 +130,8 @@ pub(super) async fn insert(
         length(taken.came)?,
         shown.person,
         shown.post,
-        shown.at
+        shown.at,
+        taken.caption
     )
     .execute(&mut **tx)
     .await?;
