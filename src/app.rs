@@ -73,7 +73,9 @@ impl App {
             let _ = stop.send(true);
             served
         };
-        let worker = Worker::of(&self.db, &self.mail).sealing(&self.keys);
+        let worker = Worker::of(&self.db, &self.mail)
+            .sealing(&self.keys)
+            .keeping(&self.files);
         let watch = watch_keys(&self.keys, stopped.clone());
         let (served, (), ()) = tokio::join!(serving, worker.work(stopped), watch);
         served?;

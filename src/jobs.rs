@@ -26,7 +26,8 @@ use crate::base::error::Result;
 use crate::base::mail::Mail;
 use crate::base::queue::{self, Handler, Job, Outcome, Taken};
 use crate::base::seal::Keys;
-use crate::org::{TenantId, audit, factors, notices, personal, staff};
+use crate::base::store::Store;
+use crate::org::{TenantId, audit, factors, notices, personal, photos, staff};
 use crate::work::{matters, powers, supervision};
 
 /// How long the worker sleeps when nothing is due.
@@ -83,7 +84,7 @@ kinds! {
     /// Walks over all seals.
     Check = audit::CHECK, Rhythm::Daily(audit::CHECK_HOUR) => |tx, job, _tools| audit::nightly(tx, TenantId(job.tenant));
     /// Seals what an older program left in the clear, and what stands under an older key.
-    Tend = personal::TEND, Rhythm::Every(Duration::minutes(1)) => |tx, job, tools| tend(tx, TenantId(job.tenant), &tools.keys);
+    Tend = personal::TEND, Rhythm::Every(Duration::minutes(1)) => |tx, job, tools| tend(tx, TenantId(job.tenant), tools);
     /// Forgets what was kept long enough.
     Forget = personal::FORGET, Rhythm::Daily(personal::FORGET_HOUR) => |tx, job, _tools| forget(tx, TenantId(job.tenant));
 }
@@ -93,13 +94,20 @@ kinds! {
 struct Tools {
     mail: Mail,
     keys: Keys,
+    files: Option<Store>,
 }
 
-/// Everything that is sealed, under the first key.
-async fn tend(tx: &mut Tx, tenant: TenantId, keys: &Keys) -> Result<Outcome> {
+/// Everything that is sealed, under the first key; comes again at once while there is more.
+async fn tend(tx: &mut Tx, tenant: TenantId, tools: &Tools) -> Result<Outcome> {
+    let keys = &tools.keys;
     factors::reseal(tx, tenant, keys).await?;
     powers::reseal(tx, tenant, keys).await?;
-    personal::tend(tx, tenant, keys).await
+    let outcome = personal::tend(tx, tenant, keys).await?;
+    let more = match &tools.files {
+        Some(files) => photos::reseal(tx, tenant, (keys, files)).await?,
+        None => false,
+    };
+    Ok(if more { Outcome::At(tx.now) } else { outcome })
 }
 
 /// Tellers of matters that ended long ago, numbers of people who left long ago; comes again at once
@@ -171,6 +179,7 @@ impl Worker {
             tools: Tools {
                 mail: mail.clone(),
                 keys: Keys::default(),
+                files: None,
             },
             tenant: None,
         }
@@ -180,6 +189,13 @@ impl Worker {
     #[must_use]
     pub fn sealing(mut self, keys: &Keys) -> Self {
         self.tools.keys = keys.clone();
+        self
+    }
+
+    /// The same worker with the place of contents.
+    #[must_use]
+    pub fn keeping(mut self, files: &Store) -> Self {
+        self.tools.files = Some(files.clone());
         self
     }
 

@@ -1,21 +1,26 @@
-//! The verbs of photos. None commits but [`tidy`], which is nobody's act.
+//! The verbs of photos. None commits but [`tidy`], which is nobody's act, as sealing anew is.
 
 use chrono::{Duration, NaiveDate};
 use uuid::Uuid;
 
-use super::model::{Demand, LARGEST_SET, MOST, Step, Whole};
+use super::model::{Demand, LARGEST_SET, MOST, Step, Whole, seal_place};
 use super::queries::{self, Copy, New};
 use crate::base::db::{Db, Tx};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
+use crate::base::id::uuid_at;
+use crate::base::seal::{Keys, Sealed};
 use crate::base::store::Store;
 use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
-use crate::org::{TenantId, TrayId};
+use crate::org::{PhotoId, TenantId, TrayId};
 
 /// How long a photo waits for its form: a sign-in lasts no longer.
 const WAITS: Duration = Duration::hours(24);
+
+/// Originals that are sealed anew at once: each is looked at whole.
+const PORTION: i64 = 20;
 
 const NONE_CHOSEN: &str = "请选择要添加的照片。";
 
@@ -177,13 +182,58 @@ pub(super) async fn tidy(db: &Db, store: &Store, tenant: TenantId) -> Result<()>
     let mut tx = db.begin(tenant.0).await?;
     let before = tx.now - WAITS;
     queries::give_up_old(&mut tx, tenant, before).await?;
+    clear(&mut tx, store, tenant).await?;
+    tx.commit().await
+}
+
+/// Removes contents that no photo shows any more.
+async fn clear(tx: &mut Tx, store: &Store, tenant: TenantId) -> Result<()> {
     let mut gone = Vec::new();
-    for (photo, contents) in queries::leftovers(&mut tx, tenant).await? {
+    for (photo, contents) in queries::leftovers(tx, tenant).await? {
         for content in contents {
             store.remove(tenant.0, content).await?;
         }
         gone.push(photo);
     }
-    queries::removed(&mut tx, tenant, &gone).await?;
-    tx.commit().await
+    queries::removed(tx, tenant, &gone).await
+}
+
+/// Seals originals anew that stand under another key than the first; says whether there is more. What
+/// does not open stays as it is, and the log says so. What lay under the old key goes with the next
+/// run: before this one is committed, the row still names it.
+pub async fn reseal(tx: &mut Tx, tenant: TenantId, (keys, store): (&Keys, &Store)) -> Result<bool> {
+    let names = keys.names();
+    let Some((_, others)) = names.split_first() else {
+        return Ok(false);
+    };
+    clear(tx, store, tenant).await?;
+    let under = queries::under(tx, tenant, others, PORTION).await?;
+    let mut resealed = 0;
+    for row in under {
+        let photo = PhotoId(row.id);
+        let place = seal_place(tenant.0, photo);
+        let (sealed, key_name) = (row.sealed_id, row.key_name);
+        match sealed_anew((keys, store), (tenant, &place), (sealed, key_name)).await {
+            Ok(anew) => {
+                let id = uuid_at(tx.now);
+                store.put(tenant.0, id, anew.bytes).await?;
+                queries::resealed(tx, tenant, photo, (id, &anew.key_name)).await?;
+                resealed += 1;
+            }
+            Err(error) => {
+                tracing::error!(%photo, ?error, "an original stays under its old key");
+            }
+        }
+    }
+    Ok(resealed == PORTION)
+}
+
+async fn sealed_anew(
+    (keys, store): (&Keys, &Store),
+    (tenant, place): (TenantId, &str),
+    (sealed, key_name): (Uuid, String),
+) -> Result<Sealed> {
+    let bytes = store.whole(tenant.0, sealed).await?.to_vec();
+    let content = keys.open(&Sealed { key_name, bytes }, place)?;
+    Ok(keys.seal(&content, place)?)
 }

@@ -30,7 +30,7 @@ mod model;
 mod pages;
 mod queries;
 
-pub use actions::{asked, attach};
+pub use actions::{asked, attach, reseal};
 pub use model::{Added, Album, Demand, Filled, Photo, Sight, Step, Tray, Whole};
 pub use pages::{
     Came, HasAlbum, Thing, add, original, picture, redact, remove, routes, show, taken,

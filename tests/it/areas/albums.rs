@@ -2,6 +2,10 @@
 //! seen by whoever sees it, blackened, and taken away again.
 
 use axum::http::header;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::Duration;
+use street_whistle::base::seal::Keys;
 use street_whistle::base::store::Store;
 use uuid::Uuid;
 
@@ -540,4 +544,75 @@ async fn a_store_that_is_full_keeps_the_words_of_the_form() {
         .shows("照片没有存上")
         .shows(SHOWN);
     assert_eq!(rows(&town, "true").await, 0);
+}
+
+#[tokio::test]
+async fn sealed_originals_are_sealed_anew_under_a_new_key() {
+    let (mut town, path) = used().await;
+    let (old, new) = (Keys::new_line(), Keys::new_line());
+    town.seals_under(Keys::of_text(&old).unwrap());
+    town.waives_factors().await;
+    let clerk = town.sign_in("housing clerk").await;
+    // More than one portion.
+    let shots: Vec<Vec<u8>> = (0..7).map(|n| shot(n * 30)).collect();
+    let seven: Vec<(&str, &[u8])> = shots.iter().map(|s| ("a.jpg", &s[..])).collect();
+    for _ in 0..3 {
+        adds(&clerk, &path, "", &seven).await.is(303);
+    }
+    let links = links(&clerk.opens(&path).await);
+    let before = clerk.get(&format!("{}/large", links[20])).await.bytes;
+    let wang = town.sign_in("street dispatcher").await;
+    let edges = [
+        ("左", "0"),
+        ("上", "0"),
+        ("右", "9"),
+        ("下", "9"),
+        ("遮盖理由", "门牌。"),
+    ];
+    for link in &links {
+        wang.opens(link).await;
+        wang.submit("涂黑并封存原图", &edges).await.is(303);
+    }
+    let seals = pictures(&town);
+    assert_eq!(seals.len(), 63);
+    town.works().await;
+    town.seals_under(Keys::of_text(&format!("{}{}", *new, *old)).unwrap());
+    let system = town.sign_in("system admin").await;
+    system.opens("/keys").await.shows("还有 21 条用旧密钥");
+    // A portion is sealed anew, and the rest at once after it; the next minute clears away what was.
+    town.passes(Duration::minutes(2));
+    town.works().await;
+    system.opens("/keys").await.shows("全部用现用密钥");
+    town.passes(Duration::minutes(2));
+    town.works().await;
+    let after = pictures(&town);
+    assert_eq!(after.len(), 63, "nothing under the old key is left");
+    let changed = after.iter().filter(|content| !seals.contains(content));
+    assert_eq!(changed.count(), 21);
+    assert_eq!(rows(&town, "leftovers <> '{}'").await, 0);
+    // Without the old key everything opens.
+    town.seals_under(Keys::of_text(&new).unwrap());
+    let secretary = town.sign_in("street secretary").await;
+    secretary.opens(&links[20]).await;
+    let opened = secretary
+        .submit("查看原图", &[("查看理由", "核对门牌。")])
+        .await;
+    let data = opened.is(200).attribute(".photo img", "src").unwrap();
+    let data = data.strip_prefix("data:image/jpeg;base64,").unwrap();
+    assert_eq!(STANDARD.decode(data).unwrap(), before);
+    // What was sealed anew is blackened further, and keeps its seal.
+    let wang = town.sign_in("street dispatcher").await;
+    wang.opens(&links[20]).await;
+    wang.submit("涂黑并封存原图", &edges).await.is(303);
+    assert_eq!(pictures(&town).len(), 63);
+    // The database lets nobody lose a seal.
+    let (tenant, mut owner) = (town.tenant, Sql::owner().await);
+    for change in [
+        "sealed_id = small_id",
+        "sealed_id = small_id, key_name = 'x'",
+        "key_name = 'x'",
+    ] {
+        let change = format!("begin; update photos set {change} where tenant_id = '{tenant}'");
+        assert_eq!(owner.refused(&change).await, "photo_stays");
+    }
 }

@@ -87,7 +87,7 @@ impl Town {
     }
 
     /// Nobody has a second factor, and nobody is asked for one: nothing else is sealed.
-    async fn waives_factors(&self) {
+    pub(super) async fn waives_factors(&self) {
         let tenant = self.tenant;
         self.sql(&format!(
             "delete from second_factors where tenant_id = '{tenant}';

@@ -591,6 +591,7 @@ impl Town {
     pub(crate) fn worker(&self) -> Worker {
         Worker::of(&self.app.db, &self.app.mail)
             .sealing(&self.app.keys)
+            .keeping(&self.app.files)
             .only(TenantId(self.tenant))
     }
 

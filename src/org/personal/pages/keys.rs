@@ -21,21 +21,23 @@ struct Line {
     personal: i64,
     cadre: i64,
     factors: i64,
-    /// What is never sealed anew: originals of redacted photos, uploads that wait.
+    /// Originals of photos that were blackened.
+    photos: i64,
+    /// What is never sealed anew: uploads that wait to be confirmed, for three days.
     kept: i64,
 }
 
 impl Line {
     /// What is sealed anew, portion by portion.
     fn all(&self) -> i64 {
-        self.personal + self.cadre + self.factors
+        self.personal + self.cadre + self.factors + self.photos
     }
 
     fn stands(&self) -> &'static str {
         match (self.is_held, self.is_first, self.all()) {
             (false, _, _) => "密钥文件里没有，内容打不开",
             (true, true, _) => "现用",
-            (true, false, 0) if self.kept > 0 => "照片原件等还在用，不能删去",
+            (true, false, 0) if self.kept > 0 => "待确认的导入还在用，三天内清空",
             (true, false, 0) => "本市不再使用",
             (true, false, _) => "正在换到现用密钥",
         }
@@ -87,6 +89,7 @@ fn lines(names: &[String], counts: &[Count]) -> Vec<Line> {
             personal: amount(name, "personal"),
             cadre: amount(name, "cadre"),
             factors: amount(name, "factor"),
+            photos: amount(name, "photo"),
             kept: amount(name, "kept"),
             name: name.clone(),
         })
@@ -117,11 +120,12 @@ mod tests {
             key_name: key_name.to_owned(),
             amount,
         };
-        let names = ["new", "old", "photos", "idle"].map(str::to_owned);
+        let names = ["new", "old", "photos", "uploads", "idle"].map(str::to_owned);
         let counts = [
             count("cadre", "gone", 2),
             count("personal", "old", 5),
-            count("kept", "photos", 3),
+            count("photo", "photos", 3),
+            count("kept", "uploads", 4),
         ];
         let lines = lines(&names, &counts);
         let stand: Vec<_> = lines
@@ -133,7 +137,8 @@ mod tests {
             [
                 ("new", 0, "现用"),
                 ("old", 5, "正在换到现用密钥"),
-                ("photos", 0, "照片原件等还在用，不能删去"),
+                ("photos", 3, "正在换到现用密钥"),
+                ("uploads", 0, "待确认的导入还在用，三天内清空"),
                 ("idle", 0, "本市不再使用"),
                 ("gone", 2, "密钥文件里没有，内容打不开"),
             ]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use album::Removal;
 pub use album::{Added, Album, Filled};
 pub(super) use parts::{EDGES, parts};
+pub(super) use whole::seal_place;
 pub use whole::{Sight, Whole};
 
 use crate::base::form::FieldErrors;

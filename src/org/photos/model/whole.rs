@@ -113,7 +113,7 @@ impl Whole {
 
     /// Where the sealed original belongs: sealed there, it opens nowhere else.
     pub(in super::super) fn seal_place(&self, tenant: Uuid) -> String {
-        format!("photo/{tenant}/{}", self.id)
+        seal_place(tenant, self.id)
     }
 
     /// Columns and rows of the net that is laid over it to be blackened.
@@ -124,6 +124,11 @@ impl Whole {
             (12, 16)
         }
     }
+}
+
+/// Where a sealed original belongs: sealed there, it opens nowhere else.
+pub(in super::super) fn seal_place(tenant: Uuid, photo: PhotoId) -> String {
+    format!("photo/{tenant}/{photo}")
 }
 
 /// A photo, and what whoever sees it may do with it.

@@ -1,6 +1,7 @@
 //! All SQL of photos but that of the pages of things, which bring theirs in their own statement.
 
 mod album;
+mod sealed;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
@@ -8,6 +9,7 @@ use uuid::Uuid;
 
 pub use album::added;
 pub(super) use album::{attach_added, remove, standing, waits};
+pub(super) use sealed::{resealed, under};
 
 use super::model::{Demand, Demanded, Step, Tray, Waiting};
 use crate::base::db::Tx;
@@ -240,7 +242,8 @@ pub(super) async fn redact(
     let now = tx.now;
     let done = sqlx::query!(
         "update photos
-            set content_id = $4, small_id = $5, bytes = $6, sealed_id = $7, key_name = $8, redacted_by = $9,
+            set content_id = $4, small_id = $5, bytes = $6, sealed_id = coalesce(sealed_id, $7),
+                key_name = coalesce(key_name, $8), redacted_by = $9,
                 redacted_post = $10, redacted_at = $11, redaction_reason = $12,
                 leftovers = leftovers || content_id || small_id
           where tenant_id = $1 and id = $2 and content_id = $3",
