@@ -250,6 +250,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Enter
         | Verb::Amend
         | Verb::End
+        | Verb::TakeBackDuty
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
@@ -421,6 +422,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Enter
         | Verb::Amend
         | Verb::End
+        | Verb::TakeBackDuty
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
