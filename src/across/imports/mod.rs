@@ -1,5 +1,5 @@
 //! Registers that come in from Excel (批量导入): people, posts, the chain, departments, classes,
-//! the duty list, reply phrases. What is
+//! the duty list, reply phrases, limits. What is
 //! uploaded is read and checked row by row and shown; the registers are written only when it is
 //! confirmed, all or nothing, once. If what it was checked against has changed since, it is checked
 //! anew instead.

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::Format as Kind;
-use super::cell::{self, Column};
+use super::cell::{self, Cell, Column};
 use super::workbook::{WORDS, place, sheet_name, words_at};
 use crate::base::error::Result;
 use crate::base::web::attachment;
@@ -19,14 +19,14 @@ const LAST: u32 = 10_000;
 /// What marks a column that must be filled in.
 const NEEDED: &str = "*";
 
-/// The template as a file: its names in plain letters and in Chinese, its columns, and what is said
-/// above the list of columns.
+/// The template as a file: its names in plain letters and in Chinese, its columns with the rows that
+/// stand in it already, and what is said above the list of columns.
 pub fn template(
     (plain, name): (&str, &str),
-    columns: &[Column],
+    (columns, rows): (&[Column], &[Vec<Cell>]),
     about: &[String],
 ) -> Result<Response> {
-    let bytes = written(name, columns, about)?;
+    let bytes = written(name, (columns, rows), about)?;
     let name = format!("{name}导入模板.xlsx");
     let disposition = HeaderValue::from_str(&attachment(plain, &name));
     let head = [
@@ -42,7 +42,11 @@ pub fn template(
     Ok((head, bytes).into_response())
 }
 
-fn written(name: &str, columns: &[Column], about: &[String]) -> anyhow::Result<Vec<u8>> {
+fn written(
+    name: &str,
+    (columns, rows): (&[Column], &[Vec<Cell>]),
+    about: &[String],
+) -> anyhow::Result<Vec<u8>> {
     let mut book = Workbook::new();
     let head = Format::new()
         .set_bold()
@@ -73,10 +77,35 @@ fn written(name: &str, columns: &[Column], about: &[String]) -> anyhow::Result<V
             sheet.insert_note(0, at, &note)?;
         }
     }
+    fill(sheet, rows)?;
     offer(sheet, columns)?;
     guide(book.add_worksheet(), columns, (about, &head))?;
     words(book.add_worksheet(), columns)?;
     Ok(book.save_to_buffer()?)
+}
+
+/// The rows below the head: words and whole numbers.
+fn fill(sheet: &mut Worksheet, rows: &[Vec<Cell>]) -> anyhow::Result<()> {
+    for (row, cells) in (1..).zip(rows) {
+        for (at, cell) in cells.iter().enumerate() {
+            let at = place(at)?;
+            match cell {
+                Cell::Empty => {}
+                Cell::Count(n) => {
+                    let number = f64::from(i32::try_from(*n)?);
+                    sheet.write_number(row, at, number)?;
+                }
+                Cell::Text(_)
+                | Cell::Decimal(_)
+                | Cell::Day(_)
+                | Cell::Minute(_)
+                | Cell::Both(..) => {
+                    sheet.write_string(row, at, cell.plain())?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn offer(sheet: &mut Worksheet, columns: &[Column]) -> anyhow::Result<()> {

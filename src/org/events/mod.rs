@@ -411,6 +411,8 @@ verbs! {
     Amend = "amend" "修改",
     /// An item is no longer in force.
     End = "end" "停用",
+    /// A version or an end of an item is taken back before its day.
+    TakeBackDuty = "take_back_duty" "撤回清单改动",
     /// A ruling becomes a precedent.
     Rule = "rule" "裁定",
     /// A policy document is registered.

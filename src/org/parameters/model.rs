@@ -80,6 +80,8 @@ impl Parameter {
 #[serde(default)]
 pub(super) struct ChangeForm {
     pub(super) once: String,
+    /// Which button: preview, save or edit.
+    pub(super) act: String,
     /// The number of the value that the form was drawn from.
     pub(super) version: String,
     pub(super) value: String,
@@ -127,6 +129,49 @@ impl ChangeForm {
     }
 }
 
+/// What is said beside a change that is looked at: when it begins, whom it concerns, what it takes
+/// the place of. `minutes`: since each session under it was used, or of the hours began; `people`:
+/// who has an account and a post under it; `later`: what was to hold from a later day on.
+pub(super) fn effects(
+    (parameter, change): (Parameter, &Change),
+    (minutes, people): (&[i32], i64),
+    later: &[(NaiveDate, i32)],
+    today: NaiveDate,
+) -> Vec<String> {
+    let day = words::day(change.from_day);
+    let mut effects = vec![if change.from_day > today {
+        format!("{day} 零点起用，以前照现在的。")
+    } else {
+        "保存后立即起用。".to_owned()
+    }];
+    effects.push(format!(
+        "管到 {people} 个有账号的人，现在登录着 {} 个。",
+        minutes.len()
+    ));
+    let most = match parameter {
+        Parameter::SessionHours => change.value * 60,
+        Parameter::IdleAdmin | Parameter::IdleOffice | Parameter::IdleGround => change.value,
+    };
+    let over = minutes.iter().filter(|minute| **minute >= most).count();
+    effects.push(match (change.from_day > today, over) {
+        (true, _) => "到那天已经超过新数的登录，须重新登录；没有提交的内容重新登录后可以接着提交。"
+            .to_owned(),
+        (false, 0) => "现在没有人会马上退出。".to_owned(),
+        (false, n) => {
+            format!("{n} 个登录会马上退出，须重新登录；没有提交的内容重新登录后可以接着提交。")
+        }
+    });
+    let unit = parameter.unit();
+    let replaced = later.iter().filter(|(from, _)| *from >= change.from_day);
+    effects.extend(replaced.map(|(from, value)| {
+        format!(
+            "原定 {} 起的 {value} {unit}不再起用，由这一次代替。",
+            words::day(*from)
+        )
+    }));
+    effects
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,5 +198,27 @@ mod tests {
         assert!(early.of("from_day").contains("2026-11-23"));
         assert!(read("15", "2027-02-22").is_err());
         assert!(read("15", "2027-02-21").is_ok());
+    }
+
+    #[test]
+    fn what_a_change_does_is_said_before() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        let later = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+        let said = |parameter, value, from_day| {
+            let change = Change {
+                value,
+                from_day,
+                reason: String::new(),
+            };
+            let of = (&[3, 12, 250][..], 40);
+            effects((parameter, &change), of, &[(later, 20)], today).join("")
+        };
+        let now = said(Parameter::IdleOffice, 10, today);
+        assert!(now.contains("管到 40 个有账号的人，现在登录着 3 个。2 个登录会马上退出"));
+        assert!(now.contains("原定 2026-12-01 起的 20 分钟不再起用"));
+        assert!(said(Parameter::SessionHours, 4, today).contains("1 个登录会马上退出"));
+        assert!(said(Parameter::SessionHours, 8, today).contains("没有人会马上退出"));
+        let waits = said(Parameter::IdleOffice, 10, later.succ_opt().unwrap());
+        assert!(waits.contains("2026-12-02 零点起用") && !waits.contains("不再起用"));
     }
 }

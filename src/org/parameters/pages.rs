@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::actions;
-use super::model::{ChangeForm, Parameter};
+use super::model::{Change, ChangeForm, Parameter, effects};
 use super::queries::{self, Standing};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
@@ -74,24 +74,12 @@ struct Write {
 }
 
 impl Write {
-    /// What a choice does to those who are signed in now.
-    fn follows(&self, value: &i32) -> String {
-        let parameter = self.standing.parameter;
+    /// Which choice holds now.
+    fn follows(&self, value: &i32) -> &'static str {
         if *value == self.standing.value {
-            return "现在的".to_owned();
-        }
-        if parameter == Parameter::SessionHours {
-            return String::new();
-        }
-        match self
-            .standing
-            .idle
-            .iter()
-            .filter(|idle| *idle >= value)
-            .count()
-        {
-            0 => "今天起生效的话，没有人会马上退出".to_owned(),
-            n => format!("今天起生效的话，有 {n} 个登录会马上退出，须重新登录"),
+            "现在的"
+        } else {
+            ""
         }
     }
 
@@ -125,6 +113,39 @@ async fn ask(mut visit: Visit, Path(code): Path<String>) -> Result<Response> {
     Ok(Page(write(&mut visit, &code, None).await?).into_response())
 }
 
+/// A change before it is made: what it was, what it will be, whom it concerns.
+#[derive(Template)]
+#[template(path = "parameters/check.html")]
+struct Check {
+    chrome: Chrome,
+    standing: Standing,
+    form: ChangeForm,
+    change: Change,
+    effects: Vec<String>,
+}
+
+async fn look(visit: &mut Visit, parameter: Parameter, form: &ChangeForm) -> Result<Check> {
+    let found = queries::standing(&mut visit.tx, &visit.me, Some(parameter)).await?;
+    let standing = found.into_iter().next().ok_or(Error::NotFound)?;
+    let today = visit.tx.today();
+    let change = actions::asked(&standing, form, today)?;
+    let later: Vec<_> = (standing.history.iter())
+        .filter(|set| set.from_day > today)
+        .map(|set| (set.from_day, set.value))
+        .collect();
+    let of = (standing.minutes.as_slice(), standing.people);
+    Ok(Check {
+        chrome: visit.chrome(Section::Parameters),
+        effects: effects((parameter, &change), of, &later, today),
+        form: ChangeForm {
+            once: visit.once(),
+            ..form.clone()
+        },
+        standing,
+        change,
+    })
+}
+
 async fn set(
     State(db): State<Db>,
     mut visit: Visit,
@@ -133,28 +154,39 @@ async fn set(
 ) -> Result<Response> {
     const LOCATION: &str = "/parameters?done=set";
     let parameter = Parameter::read(&code).ok_or(Error::NotFound)?;
-    if let Some(answer) = visit.claim(&form.once, LOCATION).await? {
-        return Ok(answer);
-    }
-    match actions::set(&mut visit.tx, &visit.me, parameter, &form).await {
-        Ok(()) => visit.done(LOCATION).await,
-        Err(error) => {
-            let why = error.again()?;
-            let status = why.status();
-            let mut visit = visit.afresh(&db).await?;
-            let mut page = write(&mut visit, &code, Some(form)).await?;
-            match why {
-                Again::Invalid(errors) => page.errors = errors,
-                Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => {
-                    page.refused = format!(
-                        "您打开这一页以后，别人改过这个参数：现在是 {} {}，修改记录在下面。您填的还在，核对后再保存一次就以您填的为准。",
-                        page.standing.value,
-                        parameter.unit()
-                    );
-                }
+    let tried = match form.act.as_str() {
+        "edit" => {
+            let page = write(&mut visit, &code, Some(form)).await?;
+            return Ok(Page(page).into_response());
+        }
+        "save" => {
+            if let Some(answer) = visit.claim(&form.once, LOCATION).await? {
+                return Ok(answer);
             }
-            Ok((status, Page(page)).into_response())
+            actions::set(&mut visit.tx, &visit.me, parameter, &form).await
+        }
+        _ => match look(&mut visit, parameter, &form).await {
+            Ok(page) => return Ok(Page(page).into_response()),
+            Err(error) => Err(error),
+        },
+    };
+    let why = match tried {
+        Ok(()) => return visit.done(LOCATION).await,
+        Err(error) => error.again()?,
+    };
+    let status = why.status();
+    let mut visit = visit.afresh(&db).await?;
+    let mut page = write(&mut visit, &code, Some(form)).await?;
+    match why {
+        Again::Invalid(errors) => page.errors = errors,
+        Again::Refused(sentence) => page.refused = sentence,
+        Again::Stale => {
+            page.refused = format!(
+                "您打开这一页以后，别人改过这个参数：现在是 {} {}，修改记录在下面。您填的还在，核对后再看一次改动，就以您填的为准。",
+                page.standing.value,
+                parameter.unit()
+            );
         }
     }
+    Ok((status, Page(page)).into_response())
 }

@@ -29,8 +29,10 @@ pub(super) struct Standing {
     pub(super) default: i32,
     /// Newest first; those to come included.
     pub(super) history: Vec<Set>,
-    /// Minutes since each open session under it was used last.
-    pub(super) idle: Vec<i32>,
+    /// Minutes since each living session under it was used last; of the hours, since it began.
+    pub(super) minutes: Vec<i32>,
+    /// How many people have an account and a post under it.
+    pub(super) people: i64,
 }
 
 /// All parameters, or one: one round trip.
@@ -50,13 +52,20 @@ pub(super) async fn standing(
                   from parameter_values v
                   join people h on h.tenant_id = $1 and h.id = v.set_by
                  where v.tenant_id = $1 and v.parameter = p.parameter), '[]') as "history!: Json<Vec<Set>>",
-               coalesce((select array_agg((extract(epoch from $4::timestamptz - s.seen_at) / 60)::integer)
+               coalesce((select array_agg((extract(epoch from $4::timestamptz
+                       - case when p.parameter = 'session_hours' then s.created_at else s.seen_at end) / 60)::integer)
                   from sessions s
                   join appointments m on m.tenant_id = $1 and m.id = s.appointment_id
                   join posts o on o.tenant_id = $1 and o.id = m.post_id
-                 where s.tenant_id = $1 and s.ended_at is null and idle_parameter(o.kind) = p.parameter
-                   and s.seen_at > $4::timestamptz - make_interval(mins => parameter_value($1, p.parameter, $2))),
-                   '{}') as "idle!"
+                 where s.tenant_id = $1 and s.ended_at is null
+                   and p.parameter in ('session_hours', idle_parameter(o.kind))
+                   and session_lives($1, o.kind, s.seen_at, s.created_at, $4, $2)), '{}') as "minutes!",
+               (select count(distinct m.person_id)
+                  from appointments m
+                  join posts o on o.tenant_id = $1 and o.id = m.post_id
+                  join accounts c on c.tenant_id = $1 and c.person_id = m.person_id and c.closed_at is null
+                 where m.tenant_id = $1 and m.from_day <= $2 and (m.to_day is null or m.to_day > $2)
+                   and p.parameter in ('session_hours', idle_parameter(o.kind))) as "people!"
           from unnest(enum_range(null::parameter)) as p (parameter)
          where $3::parameter is null or p.parameter = $3
          order by p.parameter
@@ -73,7 +82,8 @@ pub(super) async fn standing(
         value: row.value,
         default: row.default,
         history: row.history.0,
-        idle: row.idle,
+        minutes: row.minutes,
+        people: row.people,
     });
     Ok(standing.collect())
 }

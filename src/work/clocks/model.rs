@@ -1,8 +1,15 @@
 //! Clocks: what is timed, what a lamp shows, how long is left. Pure.
 
+mod asked;
+mod book;
 mod moves;
 mod rules;
 mod versions;
+
+pub use asked::asked;
+pub(super) use asked::{day, field};
+pub use book::{Book, Line, NewVersion};
+pub(super) use book::{STAGES, Version};
 
 pub(super) use moves::{Effect, Moved, Running, moves};
 pub use rules::{Rule, Rules, Value};

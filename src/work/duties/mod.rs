@@ -1,5 +1,5 @@
 //! The duty list (权责清单): item by item, which department leads, which assist, by which law
-//! and up to which boundary. Drafts of whistles take their proposal from it and cite the
+//! and up to which boundary, each version from a day on. Drafts of whistles take their proposal from it and cite the
 //! version they took it from; rulings on disputes stand beside it as precedents.
 
 mod actions;
@@ -8,6 +8,6 @@ mod pages;
 mod queries;
 
 pub use actions::{Ruling, add_precedent};
-pub use model::{Assist, Class, Content, DutyForm, Named, Offer, Past, Proposal, RulingLevel};
+pub use model::{Assist, Class, Content, DutyForm, Named, Offer, Past, Proposal, RulingLevel, Why};
 pub use pages::routes;
-pub use queries::{offer, proposals};
+pub use queries::{give_way, offer, proposals};

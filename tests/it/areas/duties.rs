@@ -2,14 +2,17 @@
 
 use std::fmt::Write as _;
 
-use street_whistle::base::clock::Clock;
+use chrono::Duration;
+use street_whistle::base::clock::{Clock, day_of};
 use street_whistle::base::db::Db;
+use street_whistle::base::words;
 use street_whistle::org::access::{Factor, PostKind, Seat, Viewer};
 use street_whistle::org::{AppointmentId, DepartmentId, SessionId};
 use street_whistle::work::duties::{self, Ruling, RulingLevel};
 use uuid::Uuid;
 
-use crate::harness::{DRAFT, Page, Person, Town, server};
+use super::imports::MONDAY;
+use crate::harness::{DRAFT, Page, Person, Sql, Town, server};
 
 /// What the city office writes for the drains.
 const DRAINS: [(&str, &str); 9] = [
@@ -39,7 +42,8 @@ fn proposed<'a>() -> Vec<(&'a str, &'a str)> {
 async fn enters(town: &Town) -> String {
     let qian = town.sign_in("city office").await;
     qian.opens("/duties/new").await;
-    let page = qian.does("列入清单", &DRAINS).await;
+    qian.submit("看改动", &DRAINS).await;
+    let page = qian.does("列入清单", &[]).await;
     page.path.split('?').next().unwrap_or_default().to_owned()
 }
 
@@ -58,7 +62,15 @@ async fn the_city_office_enters_an_item_and_everybody_concerned_reads_it() {
         .shows("没有符合条件的项")
         .shows("新列一项");
     qian.opens("/duties/new").await;
-    let form = qian.page().form("列入清单", &DRAINS);
+    qian.submit("看改动", &DRAINS)
+        .await
+        .shows("新列第 47 项")
+        .shows("保存后立即施行。")
+        .shows("主办部门 | 无 | 住房和城乡建设局")
+        .shows("协办 供水公司 | 无 | 排查供水管线有无渗漏。")
+        .shows("2 类事项建议的主办部门有变，见下表。")
+        .shows("道路积水 | 没有建议，要自选部门、写理由 | 住房和城乡建设局（第 47 项）");
+    let form = qian.page().form("列入清单", &[]);
     let first = qian.send_form(&form).await;
     first.is(303);
     let again = qian.send_form(&form).await;
@@ -99,7 +111,7 @@ async fn what_is_wrong_stands_beside_its_field() {
     let qian = town.sign_in("city office").await;
     qian.opens("/duties/new").await;
     let lacking = qian
-        .submit("列入清单", &[("项号", "零"), ("协办部门 1", "供水公司")])
+        .submit("看改动", &[("项号", "零"), ("协办部门 1", "供水公司")])
         .await;
     lacking.is(422);
     for sentence in [
@@ -115,12 +127,12 @@ async fn what_is_wrong_stands_beside_its_field() {
     }
     let twice = [("协办部门 1", "住房和城乡建设局")];
     let twice = qian
-        .submit("列入清单", &[&DRAINS[..], &twice[..]].concat())
+        .submit("看改动", &[&DRAINS[..], &twice[..]].concat())
         .await;
     twice.is(422).shows("这个部门已是主办，不用再列为协办。");
-    let taken = qian.submit("列入清单", &DRAINS).await;
+    let taken = qian.submit("看改动", &DRAINS).await;
     taken.is(422).shows("清单里已有过第 47 项");
-    let form = taken.form("列入清单", &[]);
+    let form = taken.form("看改动", &[]);
     assert_eq!(form.value("name"), "排水管道和检查井养护", "it is kept");
     assert_eq!(form.value("class"), "05-03", "and so are the ticks");
 }
@@ -140,7 +152,8 @@ async fn the_list_narrows_by_word_department_and_class() {
         (format!("department={market}"), 0),
         ("class=05-06".to_owned(), 1),
         ("class=01-10".to_owned(), 0),
-        ("ended=1".to_owned(), 0),
+        ("state=ended".to_owned(), 0),
+        ("state=coming".to_owned(), 0),
     ] {
         let list = wang.opens(&format!("/duties?{query}")).await;
         list.shows(&format!("共 {count} 项"));
@@ -286,7 +299,7 @@ async fn a_change_is_a_new_version_and_old_whistles_keep_the_old_one() {
     qian.follows("修改").await;
     let colleague = town.sign_in("city office").await;
     let meanwhile = colleague.opens(&format!("{first}/edit")).await;
-    qian.submit("保存新版本", &[("主办部门", "城市管理行政执法局")])
+    qian.submit("看改动", &[("主办部门", "城市管理行政执法局")])
         .await
         .is(422)
         .shows("请填写修改理由。");
@@ -294,7 +307,11 @@ async fn a_change_is_a_new_version_and_old_whistles_keep_the_old_one() {
         ("主办部门", "城市管理行政执法局"),
         ("修改理由", "养护职责划转"),
     ];
-    let second = qian.does("保存新版本", &changed).await;
+    qian.submit("看改动", &changed)
+        .await
+        .shows("主办部门 | 住房和城乡建设局 | 城市管理行政执法局")
+        .shows("在办的 1 张哨单引用这一项，仍照引用时的那一版，不变。");
+    let second = qian.does("保存新版本", &[]).await;
     second
         .shows("第 2 版")
         .shows("养护职责划转")
@@ -310,13 +327,14 @@ async fn a_change_is_a_new_version_and_old_whistles_keep_the_old_one() {
     assert_eq!(newest.path, second.path.split('?').next().unwrap());
     // Who began before meets both versions, and loses nothing.
     let late = [("界限", "晚到的界限，一字不丢。"), ("修改理由", "补写界限")];
-    let form = meanwhile.form("保存新版本", &late);
+    let form = meanwhile.form("看改动", &late);
     let stale = colleague.send_form(&form).await;
     stale
         .is(409)
         .shows("这一项刚被别人改过")
         .shows("养护职责划转");
-    assert_eq!(stale.form("保存新版本", &[]).value("boundary"), late[0].1);
+    assert_eq!(stale.form("看改动", &[]).value("boundary"), late[0].1);
+    colleague.submit("看改动", &[]).await;
     colleague
         .does("保存新版本", &[])
         .await
@@ -337,11 +355,15 @@ async fn an_ended_item_proposes_nothing_and_stays_readable() {
     let qian = town.sign_in("city office").await;
     qian.opens(&item).await;
     qian.follows("停用").await.shows("停用权责清单第 47 项");
-    qian.submit("确认停用", &[])
+    qian.submit("看改动", &[])
         .await
         .is(422)
         .shows("请填写停用理由。");
-    let form = qian.page().form("确认停用", &[("停用理由", "机构撤销")]);
+    qian.submit("看改动", &[("停用理由", "机构撤销")])
+        .await
+        .shows("确认后立即停用")
+        .shows("道路积水 | 住房和城乡建设局（第 47 项） | 没有建议");
+    let form = qian.page().form("确认停用", &[]);
     let ended = qian.send_form(&form).await;
     ended.is(303);
     assert_eq!(qian.send_form(&form).await.location(), ended.location());
@@ -350,13 +372,291 @@ async fn an_ended_item_proposes_nothing_and_stays_readable() {
         .shows("(已停用)")
         .shows("停用理由：机构撤销");
     qian.get(&format!("{item}/edit")).await.is(409);
-    let fields = [("reason", "再停一次")];
+    let today = words::day(day_of(town.now()));
+    let fields = [
+        ("reason", "再停一次"),
+        ("from_day", today.as_str()),
+        ("act", "save"),
+    ];
     qian.post(&format!("{item}/end"), &fields).await.is(409);
     qian.opens("/duties").await.shows("共 0 项");
-    qian.opens("/duties?ended=1").await.shows("共 1 项");
+    qian.opens("/duties?state=ended").await.shows("共 1 项");
     let wang = town.sign_in("street dispatcher").await;
     drafts_on(&town, &wang).await.shows("权责清单没有这一类");
     wang.opens(&item).await.shows("户内管道由住户负责。");
+}
+
+/// Somebody of the city office changes the item from a day on.
+async fn amends(qian: &Person, item: &str, fields: &[(&str, &str)]) -> Page {
+    qian.opens(&format!("{item}/edit")).await;
+    let reason = [("修改理由", "职责划转")];
+    qian.submit("看改动", &[&reason[..], fields].concat()).await
+}
+
+/// What each version of item 47 is: number, days, whether it never began.
+async fn versions(town: &Town) -> Vec<String> {
+    let versions = format!(
+        "select concat_ws(' ', version, from_day, coalesce(to_day::text, '起'),
+                case when dropped_at is not null then '没有施行' end, end_reason)
+           from duty_items where tenant_id = '{}' and number = 47 order by version",
+        town.tenant
+    );
+    town.column(&versions).await
+}
+
+#[tokio::test]
+async fn a_change_for_later_waits_for_its_day_and_is_proposed_from_then_on() {
+    let town = Town::raise_at(MONDAY).await;
+    let first = enters(&town).await;
+    let wang = town.sign_in("street dispatcher").await;
+    drafts_on(&town, &wang).await;
+    wang.does("送审", &proposed()).await;
+    let qian = town.sign_in("city office").await;
+    let later = [
+        ("主办部门", "城市管理行政执法局"),
+        ("生效日期", "2026-11-25"),
+    ];
+    amends(&qian, &first, &later)
+        .await
+        .shows("2026-11-25 零点起施行，到那天自动换")
+        .shows("道路积水 | 住房和城乡建设局（第 47 项） | 城市管理行政执法局（第 47 项）");
+    // One may go back, and nothing of what was typed is lost.
+    let back = qian.submit("返回修改", &[]).await;
+    assert_eq!(back.form("看改动", &[]).value("from_day"), "2026-11-25");
+    qian.submit("看改动", &[]).await;
+    let second = qian.does("保存新版本", &[]).await;
+    second
+        .shows("已修改，新版本 2026-11-25 起施行")
+        .shows("(待施行)")
+        .shows("以前照第 1 版");
+    let second = second.path.split('?').next().unwrap().to_owned();
+    // Until then the first version holds, everywhere.
+    for person in [&qian, &wang] {
+        person
+            .opens(&first)
+            .await
+            .costs_at_most(3)
+            .shows("(现行)")
+            .shows("自 2026-11-25 起第 2 版")
+            .shows("主办部门：住房和城乡建设局 → 城市管理行政执法局");
+        person
+            .opens("/duties")
+            .await
+            .costs_at_most(3)
+            .shows("共 1 项")
+            .shows("自 2026-11-25 起有改动");
+        person
+            .opens("/duties?state=coming")
+            .await
+            .shows("共 1 项")
+            .shows("自 2026-11-25 起，第 2 版");
+    }
+    assert!(!wang.opens(&first).await.says("撤回这一版"));
+    drafts_on(&town, &wang)
+        .await
+        .shows("清单建议：住房和城乡建设局主办，供水公司协办。");
+    town.passes(Duration::days(2));
+    let (qian, wang) = (
+        town.sign_in("city office").await,
+        town.sign_in("street dispatcher").await,
+    );
+    drafts_on(&town, &wang)
+        .await
+        .costs_at_most(5)
+        .shows("清单建议：城市管理行政执法局主办，供水公司协办。");
+    wang.does("送审", &proposed())
+        .await
+        .shows("主办城市管理行政执法局，协办供水公司。依据权责清单第 47 项。");
+    qian.opens("/duties").await.never_names("有改动");
+    qian.opens(&first).await.shows("(旧版本)");
+    qian.opens(&second).await.shows("(现行)");
+    qian.get(&format!("{second}/take-back"))
+        .await
+        .is(409)
+        .shows("没有等着施行的改动可以撤回");
+    let events = format!(
+        "select sentence from events where tenant_id = '{}' and verb = 'amend'",
+        town.tenant
+    );
+    assert_eq!(
+        town.column(&events).await,
+        [
+            "第 47 项第 2 版，2026-11-25 起：职责划转（主办部门：住房和城乡建设局 → 城市管理行政执法局。）"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_waits_can_be_taken_back_or_gives_way_but_never_two_hold_on_a_day() {
+    let town = Town::raise_at(MONDAY).await;
+    let first = enters(&town).await;
+    let qian = town.sign_in("city office").await;
+    amends(
+        &qian,
+        &first,
+        &[("界限", "甲版"), ("生效日期", "2026-12-10")],
+    )
+    .await;
+    qian.does("保存新版本", &[]).await;
+    // Whoever changes the item again stands on what waits.
+    amends(
+        &qian,
+        &first,
+        &[("界限", "乙版"), ("生效日期", "2026-12-01")],
+    )
+    .await
+    .shows("界限 | 甲版 | 乙版")
+    .shows("原定 2026-12-10 起的第 2 版不再施行，由这一版代替。");
+    let third = qian.does("保存新版本", &[]).await;
+    let third = third.path.split('?').next().unwrap().to_owned();
+    let today = "1 2026-11-23";
+    assert_eq!(
+        versions(&town).await,
+        [
+            format!("{today} 2026-12-01"),
+            "2 2026-12-10 2026-12-10 没有施行".to_owned(),
+            "3 2026-12-01 起".to_owned(),
+        ]
+    );
+    // The same once more is no change; a later day alone is one.
+    qian.opens(&format!("{third}/edit")).await;
+    qian.submit("看改动", &[("修改理由", "职责划转")])
+        .await
+        .is(409)
+        .shows("和最后一版完全一样，没有改动");
+    amends(&qian, &third, &[("生效日期", "2026-12-05")])
+        .await
+        .shows("内容不变，只改生效日期。");
+    // An item of which a version waits is not ended; the version is taken back first.
+    qian.opens(&format!("{third}/end"))
+        .await
+        .shows("第 47 项第 3 版自 2026-12-01 起施行，还没有开始。先撤回那一版，再停用。");
+    qian.opens(&first).await;
+    qian.follows("撤回这一版")
+        .await
+        .shows("撤回第 47 项原定 2026-12-01 起的第 3 版？")
+        .shows("撤回后第 1 版继续施行。");
+    let form = qian.page().form("确认撤回", &[]);
+    let colleague = town.sign_in("city office").await;
+    let meanwhile = colleague.opens(&format!("{third}/edit")).await;
+    let back = qian.send_form(&form).await;
+    back.is(303);
+    assert_eq!(qian.send_form(&form).await.location(), back.location());
+    qian.opens(back.location())
+        .await
+        .shows("已撤回。")
+        .shows("(现行)")
+        .shows("没有施行");
+    assert_eq!(back.location(), format!("{first}?done=back"));
+    assert_eq!(versions(&town).await[0], format!("{today} 起"));
+    // Who began on it before meets what holds, and loses nothing.
+    let typed = [("界限", "丙版"), ("修改理由", "补写")];
+    let stale = colleague.send_form(&meanwhile.form("看改动", &typed)).await;
+    stale.is(409).shows("这一项刚被别人改过");
+    assert_eq!(stale.form("看改动", &[]).value("boundary"), "丙版");
+    colleague.submit("看改动", &[]).await;
+    colleague.does("保存新版本", &[]).await.shows("第 4 版");
+    let twice = format!(
+        "insert into duty_items (tenant_id, id, number, version, name, law, lead_department_id, boundary, from_day,
+                                 changed_by, changed_at, change_reason)
+         select tenant_id, gen_random_uuid(), number, 9, name, law, lead_department_id, boundary, '2027-01-01',
+                changed_by, changed_at, change_reason
+           from duty_items where tenant_id = '{}' and version = 1",
+        town.tenant
+    );
+    let mut app = Sql::app().await;
+    assert_eq!(
+        app.is_refused(town.tenant, &twice).await,
+        "duty_items_one_a_day"
+    );
+    app.close().await;
+}
+
+#[tokio::test]
+async fn an_item_ends_and_begins_on_its_day() {
+    let town = Town::raise_at(MONDAY).await;
+    let item = enters(&town).await;
+    let qian = town.sign_in("city office").await;
+    let wang = town.sign_in("street dispatcher").await;
+    qian.opens(&format!("{item}/end")).await;
+    let late = [("停用理由", "机构撤销"), ("生效日期", "2027-02-22")];
+    qian.submit("看改动", &late)
+        .await
+        .is(422)
+        .shows("生效日期要在今天 2026-11-23 至 2027-02-21 之间。");
+    let fields = [("停用理由", "机构撤销"), ("生效日期", "2026-11-24")];
+    qian.submit("看改动", &fields)
+        .await
+        .shows("2026-11-24 零点起停用，以前照现行的办");
+    qian.does("确认停用", &[])
+        .await
+        .shows("2026-11-24 起停用。引用这一项的哨单不变。")
+        .shows("自 2026-11-24 起停用")
+        .shows("(现行)");
+    qian.get(&format!("{item}/edit"))
+        .await
+        .is(409)
+        .shows("先在这一项的页面上撤回停用");
+    drafts_on(&town, &wang).await.shows("清单建议");
+    qian.opens(&item).await;
+    qian.follows("撤回停用").await;
+    qian.does("确认撤回", &[]).await.shows("(现行)");
+    assert_eq!(versions(&town).await, ["1 2026-11-23 起"]);
+    qian.opens(&format!("{item}/end")).await;
+    qian.submit("看改动", &fields).await;
+    qian.does("确认停用", &[]).await;
+    // A new item that begins on the same day takes the classes over.
+    qian.opens("/duties/new").await;
+    let second = [
+        ("项号", "48"),
+        ("名称", "供水管线"),
+        ("主办部门", "供水公司"),
+        ("协办部门 1", ""),
+        ("协办部门 1 配合什么", ""),
+        ("生效日期", "2026-11-24"),
+    ];
+    qian.submit("看改动", &[&DRAINS[..], &second[..]].concat())
+        .await
+        .shows("道路积水 | 没有建议，要自选部门、写理由 | 供水公司（第 48 项）");
+    qian.does("列入清单", &[])
+        .await
+        .shows("已列入清单，2026-11-24 起施行。")
+        .shows("以前起草哨单时不按这一项建议部门");
+    qian.opens("/duties")
+        .await
+        .shows("共 1 项")
+        .shows("自 2026-11-24 起停用");
+    drafts_on(&town, &wang).await.shows("住房和城乡建设局主办");
+    town.passes(Duration::days(1));
+    let (qian, wang) = (
+        town.sign_in("city office").await,
+        town.sign_in("street dispatcher").await,
+    );
+    drafts_on(&town, &wang)
+        .await
+        .shows("清单建议：供水公司主办。");
+    let list = qian.opens("/duties").await;
+    list.shows("共 1 项").shows("供水管线");
+    qian.opens("/duties?state=ended")
+        .await
+        .shows("2026-11-24 停用");
+    // One that never began leaves its number behind.
+    qian.opens("/duties/new").await;
+    let third = [("项号", "49"), ("生效日期", "2026-12-24")];
+    qian.submit("看改动", &[&DRAINS[..], &third[..]].concat())
+        .await;
+    qian.does("列入清单", &[]).await;
+    qian.follows("撤回")
+        .await
+        .shows("撤回后这一项不再列入清单，第 49 项的项号不再使用。");
+    let gone = qian.does("确认撤回", &[]).await;
+    gone.shows("(没有施行)");
+    let path = gone.path.split('?').next().unwrap().to_owned();
+    qian.get(&format!("{path}/edit"))
+        .await
+        .is(409)
+        .shows("没有施行就撤回了");
+    qian.opens("/duties?state=coming").await.shows("共 0 项");
 }
 
 #[tokio::test]
@@ -426,8 +726,9 @@ async fn of_several_items_that_fit_the_dispatcher_chooses() {
         ("协办部门 1", ""),
         ("协办部门 1 配合什么", ""),
     ];
-    qian.does("列入清单", &[&DRAINS[..], &second[..]].concat())
+    qian.submit("看改动", &[&DRAINS[..], &second[..]].concat())
         .await;
+    qian.does("列入清单", &[]).await;
     let wang = town.sign_in("street dispatcher").await;
     drafts_on(&town, &wang)
         .await

@@ -43,7 +43,7 @@ pub(crate) const CLASSES: [&str; 10] = [
     "理由",
 ];
 pub(crate) const PHRASES: [&str; 6] = ["编号", "步骤", "常用语", "排序", "情况", "生效日期"];
-pub(crate) const DUTIES: [&str; 8] = [
+pub(crate) const DUTIES: [&str; 9] = [
     "项号",
     "名称",
     "主办部门",
@@ -51,8 +51,11 @@ pub(crate) const DUTIES: [&str; 8] = [
     "依据",
     "界限",
     "适用类别",
+    "生效日期",
     "修改理由",
 ];
+
+pub(crate) const LIMITS: [&str; 7] = ["项目", "编码", "时限", "单位", "起用日期", "说明", "依据"];
 
 /// A workbook of words: a head and rows.
 pub(crate) fn book(head: &[&str], rows: &[&[&str]]) -> Vec<u8> {

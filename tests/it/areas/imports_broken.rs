@@ -8,7 +8,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::imports::{
-    CHAIN, CLASSES, DEPARTMENTS, DUTIES, MONDAY, PEOPLE, PHRASES, POSTS, book, checks, uploads,
+    CHAIN, CLASSES, DEPARTMENTS, DUTIES, LIMITS, MONDAY, PEOPLE, PHRASES, POSTS, book, checks,
+    uploads,
 };
 use crate::harness::Town;
 
@@ -166,7 +167,7 @@ fn heavy(sound: &[u8]) -> Vec<(&'static str, Vec<u8>, &'static str)> {
 /// The head without a column that must be there.
 fn lacking<'a>(head: &[&'a str]) -> Vec<&'a str> {
     match head {
-        [first, rest @ ..] if ["姓名", "街道", "代码", "编码"].contains(first) => {
+        [first, rest @ ..] if ["姓名", "街道", "代码", "编码", "项目"].contains(first) => {
             rest.to_vec()
         }
         [number, _, rest @ ..] if *number == "项号" || *number == "编号" => rest.to_vec(),
@@ -189,6 +190,7 @@ async fn every_broken_file_gets_a_sentence_and_nothing_is_stored() {
         (&system, "classes", &CLASSES[..]),
         (&office, "duties", &DUTIES[..]),
         (&system, "phrases", &PHRASES[..]),
+        (&office, "limits", &LIMITS[..]),
     ] {
         let mut files = broken(head);
         assert!(files.len() >= 20);

@@ -3,7 +3,7 @@
 use super::imports::{DUTIES, MONDAY, book, button, checks, registers, uploads};
 use crate::harness::{Page, Person, Town, all_at_once};
 
-const DRAINS: [&str; 8] = [
+const DRAINS: [&str; 9] = [
     "",
     "排水管道和检查井养护",
     "住房和城乡建设局",
@@ -11,6 +11,7 @@ const DRAINS: [&str; 8] = [
     "《城镇排水与污水处理条例》第二十八条",
     "市政管网由住建局养护，户内管道由住户负责。",
     "排水管道堵塞、破裂、道路积水",
+    "",
     "",
 ];
 
@@ -69,12 +70,13 @@ async fn items_come_in_are_changed_by_number_or_name_and_go_out_again_unchanged(
     checks(&office, "duties", &lacking)
         .await
         .shows("请填写修改理由");
-    let renamed: &[&str] = &["13", "排水设施养护", "", "", "", "", "", "并入雨水口。"];
+    let renamed: &[&str] = &["13", "排水设施养护", "", "", "", "", "", "", "并入雨水口。"];
     let led: &[&str] = &[
         "",
         "道路积水排除",
         "供水公司",
         "住房和城乡建设局：出动泵车",
+        "",
         "",
         "",
         "",
@@ -133,12 +135,10 @@ async fn what_is_wrong_with_an_item_is_said_as_beside_the_form() {
     let list = office.opens("/duties").await;
     let ended = list.link("已停事项");
     office.opens(&format!("{ended}/end")).await;
-    office
-        .submit("确认停用", &[("停用理由", "并入别项。")])
-        .await
-        .is(303);
+    office.submit("看改动", &[("停用理由", "并入别项。")]).await;
+    office.submit("确认停用", &[]).await.is(303);
     let before = registers(&town).await;
-    let cases: [(&[(&str, &str)], &str); 15] = [
+    let cases: [(&[(&str, &str)], &str); 18] = [
         (&[("项号", "零")], "写 1 至 9999 的整数"),
         (&[("项号", "10000")], "写 1 至 9999 的整数"),
         (&[("项号", "4")], "第 4 项已经停用"),
@@ -162,6 +162,9 @@ async fn what_is_wrong_with_an_item_is_said_as_beside_the_form() {
             "没有填。写类别的名称或编码",
         ),
         (&[("适用类别", "道路积水、飞来类")], "没有“飞来类”这个类别"),
+        (&[("生效日期", "下月初")], "不是日期"),
+        (&[("生效日期", "2026-11-22")], "生效日期要在今天"),
+        (&[("生效日期", "2027-02-22")], "生效日期要在今天"),
         (
             &[("界限", "改了界限。"), ("修改理由", "")],
             "请填写修改理由",
@@ -202,11 +205,11 @@ async fn an_item_changed_by_hand_between_is_checked_anew_and_two_imports_write_o
     other.opens(&format!("{item}/edit")).await;
     other
         .submit(
-            "保存新版本",
+            "看改动",
             &[("界限", "手工写的界限。"), ("修改理由", "手工。")],
         )
-        .await
-        .is(303);
+        .await;
+    other.submit("保存新版本", &[]).await.is(303);
     let before = registers(&town).await;
     office.send_form(&form).await.is(303);
     office
@@ -226,6 +229,76 @@ async fn an_item_changed_by_hand_between_is_checked_anew_and_two_imports_write_o
         town.tenant
     );
     assert_eq!(town.number(&count).await, 1);
+}
+
+#[tokio::test]
+async fn items_come_in_from_a_day_on_and_what_waits_is_not_pushed_aside_by_accident() {
+    let town = Town::raise_at(MONDAY).await;
+    let office = town.sign_in("city office").await;
+    let first = drains(&[("项号", "3"), ("生效日期", "2026-12-01")]);
+    let page = checks(&office, "duties", &book(&DUTIES, &[&first])).await;
+    page.shows("2026-12-01 起施行。");
+    office.does(&button(1), &[]).await;
+    office.opens("/duties").await.shows("共 0 项");
+    // What waits comes in again unchanged, with its day or without; not for an earlier one.
+    for (day, sentence) in [
+        ("", "没有要写入的"),
+        ("2026-12-03", "没有要写入的"),
+        (
+            "2026-11-25",
+            "第 3 项第 1 版自 2026-12-01 起施行，还没有开始",
+        ),
+    ] {
+        let row = drains(&[("项号", "3"), ("生效日期", day)]);
+        let page = checks(&office, "duties", &book(&DUTIES, &[&row])).await;
+        page.shows(sentence);
+    }
+    let change = |day| {
+        drains(&[
+            ("项号", "3"),
+            ("界限", "改了界限。"),
+            ("生效日期", day),
+            ("修改理由", "划转。"),
+        ])
+    };
+    let page = checks(&office, "duties", &book(&DUTIES, &[&change("2026-12-10")])).await;
+    page.shows("第 3 项第 2 版，2026-12-10 起。");
+    office.does(&button(1), &[]).await.shows("变更 1 行");
+    let page = checks(&office, "duties", &book(&DUTIES, &[&change("2026-12-05")])).await;
+    page.shows("生效日期写 2026-12-10 或以后");
+    let again = drains(&[
+        ("项号", "3"),
+        ("主办部门", "供水公司"),
+        ("协办部门", "无"),
+        ("生效日期", "2026-12-10"),
+        ("修改理由", "再改。"),
+    ]);
+    let page = checks(&office, "duties", &book(&DUTIES, &[&again])).await;
+    page.shows("原定 2026-12-10 起的第 2 版不再施行。");
+    office.does(&button(1), &[]).await.shows("变更 1 行");
+    let days = format!(
+        "select concat_ws(' ', version, from_day, to_day, case when dropped_at is not null then '没有施行' end)
+           from duty_items where tenant_id = '{}' order by version",
+        town.tenant
+    );
+    assert_eq!(
+        town.column(&days).await,
+        [
+            "1 2026-12-01 2026-12-10",
+            "2 2026-12-10 2026-12-10 没有施行",
+            "3 2026-12-10",
+        ]
+    );
+    // An item that is to end takes no change.
+    town.passes(chrono::Duration::days(20));
+    let office = town.sign_in("city office").await;
+    let item = office.opens("/duties").await.link("排水管道");
+    office.opens(&format!("{item}/end")).await;
+    let fields = [("停用理由", "并入别项。"), ("生效日期", "2026-12-24")];
+    office.submit("看改动", &fields).await;
+    office.does("确认停用", &[]).await;
+    let page = checks(&office, "duties", &book(&DUTIES, &[&change("2026-12-20")])).await;
+    page.shows("第 3 项自 2026-12-24 起停用，还没有到那一天");
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ mod imports_broken;
 mod imports_classes;
 mod imports_duties;
 mod imports_habits;
+mod imports_limits;
 mod leaders;
 mod leaves;
 mod limits;

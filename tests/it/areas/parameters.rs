@@ -21,11 +21,20 @@ async fn a_forgotten_screen_ends_sooner_for_whom_the_city_says_so() {
     chief.opens("/matters").await;
     security.opens("/parameters").await;
     let page = security.follows("市、街道、部门多久不操作自动退出").await;
-    page.costs_at_most(3)
-        .shows("10 分钟今天起生效的话，有 1 个登录会马上退出，须重新登录");
+    page.costs_at_most(3).shows("15 分钟");
     let fields = [("改成", "10 分钟"), ("修改理由", "等保测评要求")];
     security
-        .does("保存", &fields)
+        .submit("看改动", &fields)
+        .await
+        .is(200)
+        .shows("市、街道、部门多久不操作自动退出 | 30 分钟 | 10 分钟 | 2026-11-23")
+        .shows("现在登录着 1 个。")
+        .shows("1 个登录会马上退出，须重新登录");
+    let back = security.submit("返回修改", &[]).await;
+    assert_eq!(back.form("看改动", &[]).value("reason"), "等保测评要求");
+    security.submit("看改动", &[]).await.is(200);
+    security
+        .does("保存", &[])
         .await
         .shows("已保存")
         .shows("市、街道、部门多久不操作自动退出 | 10 分钟");
@@ -57,7 +66,12 @@ async fn a_change_for_later_waits_for_its_day() {
         ("修改理由", "统一要求"),
     ];
     security
-        .does("保存", &fields)
+        .submit("看改动", &fields)
+        .await
+        .is(200)
+        .shows("2026-11-24 零点起用，以前照现在的。");
+    security
+        .does("保存", &[])
         .await
         .shows("登录一次最长用多久 | 12 小时 | 2026-11-24 起 4 小时");
     let chief = town.sign_in("grid chief").await;
@@ -81,7 +95,7 @@ async fn what_cannot_be_is_refused_with_a_sentence_and_nobody_is_overwritten() {
     let town = Town::raise_at(MONDAY).await;
     let security = town.sign_in("security admin").await;
     security.opens("/parameters/idle_admin").await;
-    let form = security.page().form("保存", &[("修改理由", "试一试")]);
+    let form = security.page().form("看改动", &[("修改理由", "试一试")]);
     let mut wrong = form.clone();
     wrong.set("value", "31");
     wrong.set("from_day", "2026-11-22");
@@ -100,13 +114,15 @@ async fn what_cannot_be_is_refused_with_a_sentence_and_nobody_is_overwritten() {
     let second = town.sign_in("security admin").await;
     second.opens("/parameters/idle_admin").await;
     let fields = [("改成", "5 分钟"), ("修改理由", "先改的")];
-    second.does("保存", &fields).await;
+    second.submit("看改动", &fields).await.is(200);
+    second.does("保存", &[]).await;
     let mut late = form.clone();
     late.set("value", "20");
     let page = security.send_form(&late).await;
     page.is(409)
         .shows("别人改过这个参数：现在是 5 分钟")
         .shows("先改的");
+    security.submit("看改动", &[]).await.is(200);
     security.submit("保存", &[]).await.is(303);
     assert_eq!(
         town.column(&format!(

@@ -2,13 +2,14 @@
 
 use super::super::by::By;
 use super::super::model::{
-    self, ClassFacts, Outcome, Register, Sheet, check_chain, check_classes, check_departments,
-    check_duties, check_people, check_phrases, check_posts, rows,
+    self, ClassFacts, LimitFacts, Outcome, Register, Sheet, check_chain, check_classes,
+    check_departments, check_duties, check_limits, check_people, check_phrases, check_posts, rows,
 };
 use super::super::queries;
 use crate::base::db::Tx;
 use crate::base::error::Result;
-use crate::work::{classes, phrases};
+use crate::org::documents;
+use crate::work::{classes, clocks, phrases};
 
 /// What a table would do now.
 pub(super) async fn checked(
@@ -57,11 +58,18 @@ pub(super) async fn checked(
         }
         Register::Duties => {
             let facts = queries::duty_facts(tx, me).await?;
-            check_duties(rows, &facts)
+            check_duties(rows, &facts, today)
         }
         Register::Phrases => {
             let all = phrases::all(tx, me).await?;
             check_phrases(rows, &all, today)
+        }
+        Register::Limits => {
+            let facts = LimitFacts {
+                book: clocks::book(tx, me, (None, None)).await?,
+                citable: documents::citable(tx, me).await?,
+            };
+            check_limits(rows, &facts, today)
         }
     })
 }

@@ -1,5 +1,6 @@
 //! Items of the duty list and their next versions, as the form of an item makes them.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::super::model::DutyPlan;
@@ -8,11 +9,10 @@ use super::write::{PART, Progress};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
+use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::events::{Subject, Verb, record_all};
-
-/// What a new item's change is put down to, as by hand.
-const FIRST: &str = "首次列入";
+use crate::work::duties::give_way;
 
 pub(super) async fn duties(
     tx: &mut Tx,
@@ -20,21 +20,24 @@ pub(super) async fn duties(
     plan: &DutyPlan,
     progress: &Progress,
 ) -> Result<()> {
-    let now = tx.now;
+    let (now, today) = (tx.now, tx.today());
     let mut done = 0;
     for part in plan.adds.chunks(PART) {
         let rows: Vec<_> = part
             .iter()
-            .map(|content| (uuid_at(now), 1, content, FIRST))
+            .map(|(content, why)| (uuid_at(now), 1, why.from_day, content, why.reason.as_str()))
             .collect();
         queries::add_duties(tx, me, &rows).await?;
         let told: Vec<(Uuid, String)> = rows
             .iter()
-            .map(|(id, _, item, _)| {
-                (
-                    *id,
-                    format!("第 {} 项：{}，批量导入。", item.number, item.name),
-                )
+            .map(|(id, _, day, item, _)| {
+                let from = if *day > today {
+                    format!("，{} 起", words::day(*day))
+                } else {
+                    String::new()
+                };
+                let (number, name) = (item.number, &item.name);
+                (*id, format!("第 {number} 项：{name}{from}，批量导入。"))
             })
             .collect();
         record_all(tx, me, (Subject::Duty, Verb::Enter), &told).await?;
@@ -44,11 +47,15 @@ pub(super) async fn duties(
     }
     done = 0;
     for part in plan.changes.chunks(PART) {
-        let old: Vec<Uuid> = part.iter().map(|change| change.old).collect();
-        queries::replace_duties(tx, me, &old).await?;
+        let (numbers, days): (Vec<i32>, Vec<NaiveDate>) =
+            part.iter().map(|c| (c.content.number, c.from_day)).unzip();
+        give_way(tx, me, (&numbers, &days)).await?;
         let rows: Vec<_> = part
             .iter()
-            .map(|c| (uuid_at(now), c.version, &c.content, c.reason.as_str()))
+            .map(|c| {
+                let (content, reason) = (&c.content, c.reason.as_str());
+                (uuid_at(now), c.version, c.from_day, content, reason)
+            })
             .collect();
         queries::add_duties(tx, me, &rows).await?;
         let told: Vec<(Uuid, String)> = rows

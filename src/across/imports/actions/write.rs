@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::super::by::By;
 use super::super::model::{
-    Above, ChainPlan, ClassPlan, DepartmentPlan, PeoplePlan, Plan, PostPlan, Register, Whose,
+    Above, ChainPlan, ClassPlan, DepartmentPlan, LimitPlan, PeoplePlan, Plan, PostPlan, Register,
+    Whose,
 };
 use super::super::queries;
 use super::duties::duties;
@@ -18,7 +19,7 @@ use crate::org::access::{Level, Viewer};
 use crate::org::events::{Subject, Verb, record_all};
 use crate::org::redraw::{self, Grown, NewPost, posts_of};
 use crate::org::{ImportId, TenantId, staff};
-use crate::work::classes;
+use crate::work::{classes, clocks};
 
 /// So many rows are written at once.
 pub(super) const PART: usize = 500;
@@ -63,7 +64,7 @@ impl Progress {
 pub(super) async fn hold(tx: &mut Tx, me: &Viewer, register: Register) -> Result<()> {
     match register {
         // What is changed meanwhile has another version.
-        Register::People | Register::Classes | Register::Phrases => Ok(()),
+        Register::People | Register::Classes | Register::Phrases | Register::Limits => Ok(()),
         Register::Posts => staff::hold_security(tx, me).await,
         Register::Chain => redraw::hold_chain(tx, me).await,
         Register::Departments => queries::hold_departments(tx, me).await,
@@ -86,6 +87,14 @@ pub(super) async fn write(
         Plan::Classes(plan) => change_classes(tx, me, plan, progress).await,
         Plan::Duties(plan) => duties(tx, me, plan, progress).await,
         Plan::Phrases(plan) => phrases(tx, me, plan, progress).await,
+        Plan::Limits(plan) => limits(tx, me, plan).await,
+    }
+}
+
+async fn limits(tx: &mut Tx, me: &Viewer, plan: &LimitPlan) -> Result<()> {
+    match &plan.new {
+        Some(new) => clocks::new_limits(tx, me, new).await,
+        None => Ok(()),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::Register;
 use crate::org::access::{Level, PostKind};
+use crate::org::calendar::Unit;
 use crate::org::staff::{IDENTITIES, kind_label};
 use crate::org::units::DepartmentKind;
+use crate::work::clocks::Rule;
 use crate::work::phrases::Step;
 
 /// What stands in a column.
@@ -59,6 +61,18 @@ fn steps() -> Vec<&'static str> {
     Step::ALL.iter().map(|step| step.label()).collect()
 }
 
+/// The units of times, and what rules count.
+fn units() -> Vec<&'static str> {
+    let counted = Rule::ALL.iter().filter(|rule| !rule.is_limit());
+    let mut units: Vec<&str> = Unit::ALL.iter().map(|unit| unit.label()).collect();
+    for word in counted.map(|rule| rule.counted()) {
+        if !units.contains(&word) {
+            units.push(word);
+        }
+    }
+    units
+}
+
 fn states() -> Vec<&'static str> {
     vec!["在用", "停用"]
 }
@@ -105,6 +119,7 @@ pub(in super::super) fn of(register: Register) -> &'static [Column] {
         Register::Classes => &CLASSES,
         Register::Duties => &DUTIES,
         Register::Phrases => &PHRASES,
+        Register::Limits => &LIMITS,
     }
 }
 
@@ -120,7 +135,8 @@ pub(in super::super) fn template(register: Register) -> Vec<Column> {
         | Register::Departments
         | Register::Classes
         | Register::Duties
-        | Register::Phrases => of(register).to_vec(),
+        | Register::Phrases
+        | Register::Limits => of(register).to_vec(),
     }
 }
 
@@ -137,6 +153,7 @@ pub(in super::super) fn template_name(register: Register) -> &'static str {
         Register::Classes => "类别登记",
         Register::Duties => "权责清单",
         Register::Phrases => "常用语",
+        Register::Limits => "时限设置",
     }
 }
 
@@ -376,7 +393,7 @@ static CLASSES: [Column; 10] = [
     ),
 ];
 
-static DUTIES: [Column; 8] = [
+static DUTIES: [Column; 9] = [
     column(
         "项号",
         Kind::Number,
@@ -422,6 +439,12 @@ static DUTIES: [Column; 8] = [
         ),
         &["类别", "事项类别"],
     )),
+    column(
+        "生效日期",
+        Kind::Day,
+        14,
+        "写成 2026-11-23，今天起 90 天之内；留空从导入当天起。",
+    ),
     also(
         column(
             "修改理由",
@@ -470,6 +493,69 @@ static PHRASES: [Column; 6] = [
         Kind::Day,
         14,
         "写成 2026-11-23；留空从导入当天起。",
+    ),
+];
+
+static LIMITS: [Column; 7] = [
+    needed(also(
+        column(
+            "项目",
+            Kind::Text,
+            30,
+            "照模板写，例如 日常哨签收、回复督办函；类别写小类名称。",
+        ),
+        &["时限项目", "规定"],
+    )),
+    also(
+        column(
+            "编码",
+            Kind::Text,
+            12,
+            "类别的编码，例如 01-13；别的项目不写。",
+        ),
+        &["类别编码"],
+    ),
+    needed(also(
+        column(
+            "时限",
+            Kind::Number,
+            10,
+            "1 以上的整数；类别不设时限的写“无”，留空不改。",
+        ),
+        &["数", "规定的数"],
+    )),
+    also(
+        column(
+            "单位",
+            Kind::Word(units),
+            14,
+            "从下拉列表里选。工作时、工作日按工作日历计，分钟、紧急工作时、小时、自然日连续计；次、件、张、天是数。",
+        ),
+        &["时限单位"],
+    ),
+    also(
+        column(
+            "起用日期",
+            Kind::Day,
+            14,
+            "写成 2026-11-23，写在一行里就行；留空从导入当天起。",
+        ),
+        &["生效日期"],
+    ),
+    column(
+        "说明",
+        Kind::Text,
+        30,
+        "为什么改，2 至 200 个字，写在一行里就行；留空写“批量导入”。",
+    ),
+    also(
+        column(
+            "依据",
+            Kind::Text,
+            30,
+            "现行制度文件的文号和条，例如 市办发〔2024〕47号第 2 条；已登记制度文件的必须写，写在一行里就行。",
+        ),
+        &["政策依据"],
     ),
 ];
 

@@ -2,66 +2,25 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::duty_kept::{Amended, DutyFacts, DutyPlan, KeptDuty, KeptVersion};
 use super::duty_words::{Classes, Departments, unknown};
 use super::row::Row;
 use super::{Mark, Outcome, Plan};
-use crate::base::words::sides;
-use crate::work::duties::{Content, DutyForm, Offer};
-
-/// An item in its newest version, in force or ended.
-#[derive(Clone, Debug)]
-pub(in super::super) struct KeptDuty {
-    pub(in super::super) id: Uuid,
-    pub(in super::super) number: i32,
-    pub(in super::super) version: i32,
-    pub(in super::super) is_ended: bool,
-    pub(in super::super) name: String,
-    pub(in super::super) law: String,
-    pub(in super::super) lead: (Uuid, String),
-    pub(in super::super) boundary: String,
-    /// Id and name of each department that assists, and what it is asked for.
-    pub(in super::super) assists: Vec<(Uuid, String, String)>,
-    /// Code and name of each class.
-    pub(in super::super) classes: Vec<(String, String)>,
-}
-
-/// What the list is checked against.
-#[derive(Clone, Debug)]
-pub(in super::super) struct DutyFacts {
-    pub(in super::super) offer: Offer,
-    pub(in super::super) kept: Vec<KeptDuty>,
-}
-
-/// An item of which a new version follows.
-#[derive(Clone, Debug)]
-pub(in super::super) struct Amended {
-    /// The version that ends.
-    pub(in super::super) old: Uuid,
-    /// That of the next.
-    pub(in super::super) version: i32,
-    pub(in super::super) content: Content,
-    pub(in super::super) reason: String,
-    /// Both sides, as the record tells it.
-    pub(in super::super) sentence: String,
-}
-
-/// What an import of the duty list writes.
-#[derive(Clone, Debug, Default)]
-pub(in super::super) struct DutyPlan {
-    pub(in super::super) adds: Vec<Content>,
-    pub(in super::super) changes: Vec<Amended>,
-}
+use crate::base::words::{self, sides};
+use crate::work::duties::{Content, DutyForm, Offer, Why};
 
 /// The fields of the form that a table fills in, under their heads.
-const HEADS: [(&str, &str); 14] = [
+const HEADS: [(&str, &str); 15] = [
     ("number", "项号"),
     ("name", "名称"),
     ("law", "依据"),
     ("lead", "主办部门"),
     ("boundary", "界限"),
     ("classes", "适用类别"),
+    ("from_day", "生效日期"),
     ("ask-0", "协办部门"),
     ("ask-1", "协办部门"),
     ("ask-2", "协办部门"),
@@ -79,9 +38,9 @@ const ASSISTS: usize = 8;
 const LAST: i32 = 9999;
 
 /// Checks the rows against the whole list.
-pub(in super::super) fn check(rows: Vec<Row<'_>>, facts: &DutyFacts) -> Outcome {
+pub(in super::super) fn check(rows: Vec<Row<'_>>, facts: &DutyFacts, today: NaiveDate) -> Outcome {
     let written = rows.iter().filter_map(|row| number(&row.raw("项号")));
-    let mut told = Told::of(facts, written.max().unwrap_or_default());
+    let mut told = Told::of((facts, today), written.max().unwrap_or_default());
     let mut marks = Vec::new();
     for mut row in rows {
         let mark = told.one(&mut row);
@@ -104,8 +63,9 @@ struct Told<'a> {
     offer: &'a Offer,
     departments: Departments<'a>,
     classes: Classes<'a>,
+    today: NaiveDate,
     by_number: HashMap<i32, &'a KeptDuty>,
-    /// Those in force.
+    /// Those that can be changed, by every name that holds or will.
     by_name: HashMap<&'a str, Vec<&'a KeptDuty>>,
     /// In which row a number stands, and a new item without one.
     numbers: HashMap<i32, u32>,
@@ -116,12 +76,19 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn of(facts: &'a DutyFacts, written: i32) -> Self {
+    fn of((facts, today): (&'a DutyFacts, NaiveDate), written: i32) -> Self {
         let mut by_name: HashMap<&str, Vec<&KeptDuty>> = HashMap::new();
-        for item in facts.kept.iter().filter(|item| !item.is_ended) {
-            by_name.entry(&item.name).or_default().push(item);
+        let open = |item: &&KeptDuty| item.is_closed(today).is_none();
+        for item in facts.kept.iter().filter(open) {
+            for version in &item.versions {
+                let named = by_name.entry(&version.name).or_default();
+                if named.iter().all(|other| other.number != item.number) {
+                    named.push(item);
+                }
+            }
         }
         Self {
+            today,
             offer: &facts.offer,
             departments: Departments::of(&facts.offer.departments),
             classes: Classes::of(&facts.offer.classes),
@@ -155,16 +122,19 @@ impl<'a> Told<'a> {
         }
         let own = known.map(|item| item.number).or(written);
         self.stands_alone(row, own, &name);
-        let Some(form) = self.form(row, known, name) else {
+        let day = row.day("生效日期");
+        let base = known.and_then(|item| item.held(day.unwrap_or(self.today)));
+        let Some(form) = self.form(row, base, name) else {
             return Mark::Refuse;
         };
         let number = own.unwrap_or(self.next);
         let form = DutyForm {
             number: number.to_string(),
+            from_day: words::day(day.unwrap_or(self.today)),
             ..form
         };
-        let content = match form.read(self.offer, false) {
-            Ok((content, _)) if !row.is_wrong() => content,
+        let (content, why) = match form.read(self.offer, false, self.today) {
+            Ok(read) if !row.is_wrong() => read,
             Ok(_) => return Mark::Refuse,
             Err(errors) if number > LAST => {
                 row.fail("项号", "项号已用到 9999，请填一个没有用过的。");
@@ -176,9 +146,9 @@ impl<'a> Told<'a> {
                 return Mark::Refuse;
             }
         };
-        match known {
-            None => self.add(row, own.is_none(), content),
-            Some(item) => self.change(row, item, content),
+        match known.zip(base) {
+            None => self.add(row, own.is_none(), (content, why)),
+            Some((item, base)) => self.change(row, (item, base), content, day),
         }
     }
 
@@ -186,11 +156,8 @@ impl<'a> Told<'a> {
     fn known(&self, row: &mut Row<'_>, written: Option<i32>, name: &str) -> Option<&'a KeptDuty> {
         if let Some(number) = written {
             let known = self.by_number.get(&number).copied();
-            if known.is_some_and(|item| item.is_ended) {
-                row.fail(
-                    "项号",
-                    &format!("第 {number} 项已经停用，不能再改，项号也不再用。需要时请新列一项。"),
-                );
+            if let Some(sentence) = known.and_then(|item| item.is_closed(self.today)) {
+                row.fail("项号", &sentence);
             }
             return known;
         }
@@ -227,7 +194,12 @@ impl<'a> Told<'a> {
     }
 
     /// What the row says in the words of the form; what is left empty stays as it is.
-    fn form(&self, row: &mut Row<'_>, known: Option<&KeptDuty>, name: String) -> Option<DutyForm> {
+    fn form(
+        &self,
+        row: &mut Row<'_>,
+        known: Option<&KeptVersion>,
+        name: String,
+    ) -> Option<DutyForm> {
         let texts = ["依据", "界限"].map(|head| row.text(head));
         let [law, boundary] = texts;
         let or = |typed: String, kept: Option<&String>| {
@@ -259,7 +231,7 @@ impl<'a> Told<'a> {
         })
     }
 
-    fn lead(&self, row: &mut Row<'_>, known: Option<&KeptDuty>) -> String {
+    fn lead(&self, row: &mut Row<'_>, known: Option<&KeptVersion>) -> String {
         let typed = row.text("主办部门");
         if typed.is_empty() {
             return known
@@ -274,7 +246,7 @@ impl<'a> Told<'a> {
     }
 
     /// A department that is named alone and assists already is asked for the same.
-    fn assists(&self, row: &mut Row<'_>, known: Option<&KeptDuty>) -> Vec<(Uuid, String)> {
+    fn assists(&self, row: &mut Row<'_>, known: Option<&KeptVersion>) -> Vec<(Uuid, String)> {
         let kept = known.map_or(&[][..], |item| item.assists.as_slice());
         let typed = row.text("协办部门");
         if typed.is_empty() {
@@ -302,7 +274,7 @@ impl<'a> Told<'a> {
         found
     }
 
-    fn class(&self, row: &mut Row<'_>, known: Option<&KeptDuty>) -> Vec<String> {
+    fn class(&self, row: &mut Row<'_>, known: Option<&KeptVersion>) -> Vec<String> {
         let typed = row.text("适用类别");
         if typed.is_empty() && !row.is_wrong() {
             let Some(item) = known else {
@@ -317,7 +289,7 @@ impl<'a> Told<'a> {
         })
     }
 
-    fn add(&mut self, row: &mut Row<'_>, is_next: bool, content: Content) -> Mark {
+    fn add(&mut self, row: &mut Row<'_>, is_next: bool, (content, why): (Content, Why)) -> Mark {
         if is_next {
             row.note(format!("编为第 {} 项。", content.number));
             self.next = content.number + 1;
@@ -329,25 +301,62 @@ impl<'a> Told<'a> {
         {
             row.note(format!("第 {} 项也叫这个名称，请核对。", other.number));
         }
-        self.plan.adds.push(content);
+        if why.from_day > self.today {
+            row.note(format!("{} 起施行。", words::day(why.from_day)));
+        }
+        self.plan.adds.push((content, why));
         Mark::Create
     }
 
-    fn change(&mut self, row: &mut Row<'_>, item: &KeptDuty, content: Content) -> Mark {
-        let Some(changed) = self.changes(item, &content) else {
+    fn change(
+        &mut self,
+        row: &mut Row<'_>,
+        (item, base): (&KeptDuty, &KeptVersion),
+        content: Content,
+        asked: Option<NaiveDate>,
+    ) -> Mark {
+        let day = asked.unwrap_or(self.today);
+        let changed = self.changes(base, &content);
+        if changed.is_none() && asked.is_none_or(|day| day >= base.from_day) {
             return Mark::Same;
-        };
-        let reason = row.short("修改理由", (2, 300));
-        if row.is_wrong() {
-            return Mark::Refuse;
         }
-        let version = item.version + 1;
-        row.note(format!("第 {} 项第 {version} 版。{changed}", item.number));
+        let mut waits = item.versions.iter().filter(|v| v.from_day > self.today);
+        if let Some(later) = waits.clone().find(|v| v.from_day > day) {
+            let (nth, from) = (later.version, words::day(later.from_day));
+            row.fail(
+                "生效日期",
+                &format!(
+                    "第 {} 项第 {nth} 版自 {from} 起施行，还没有开始。生效日期写 {from} 或以后；要更早，先在这一项的页面上撤回那一版。",
+                    item.number
+                ),
+            );
+        }
+        let reason = row.short("修改理由", (2, 300));
+        let Some(changed) = changed.filter(|_| !row.is_wrong()) else {
+            return Mark::Refuse;
+        };
+        let from = if day > self.today {
+            format!("，{} 起", words::day(day))
+        } else {
+            String::new()
+        };
+        let version = item.next;
+        row.note(format!(
+            "第 {} 项第 {version} 版{from}。{changed}",
+            item.number
+        ));
+        if let Some(same) = waits.find(|v| v.from_day == day) {
+            let nth = same.version;
+            row.note(format!(
+                "原定 {} 起的第 {nth} 版不再施行。",
+                words::day(day)
+            ));
+        }
         self.plan.changes.push(Amended {
-            old: item.id,
             version,
+            from_day: day,
             sentence: format!(
-                "第 {} 项第 {version} 版：{reason}（{changed}）",
+                "第 {} 项第 {version} 版{from}：{reason}（{changed}）",
                 item.number
             ),
             reason,
@@ -357,7 +366,7 @@ impl<'a> Told<'a> {
     }
 
     /// What is different, field by field.
-    fn changes(&self, item: &KeptDuty, content: &Content) -> Option<String> {
+    fn changes(&self, item: &KeptVersion, content: &Content) -> Option<String> {
         let plain = [
             ("名称", &item.name, &content.name),
             ("依据", &item.law, &content.law),
@@ -386,7 +395,7 @@ impl<'a> Told<'a> {
         offered.map_or("", |d| d.name.as_str())
     }
 
-    fn changed_assists(&self, item: &KeptDuty, content: &Content) -> Option<(&str, String)> {
+    fn changed_assists(&self, item: &KeptVersion, content: &Content) -> Option<(&str, String)> {
         let old = item.assists.iter().map(|(id, _, ask)| (*id, ask.as_str()));
         let new = content.assists.iter().map(|(id, ask)| (id.0, ask.as_str()));
         if old.eq(new.clone()) {
@@ -398,7 +407,7 @@ impl<'a> Told<'a> {
         Some(("协办部门", sides(&listed(old, "；"), &listed(new, "；"))))
     }
 
-    fn changed_classes(&self, item: &KeptDuty, content: &Content) -> Option<(&str, String)> {
+    fn changed_classes(&self, item: &KeptVersion, content: &Content) -> Option<(&str, String)> {
         let mut old: Vec<&str> = item.classes.iter().map(|(code, _)| code.as_str()).collect();
         let mut new: Vec<&str> = content.classes.iter().map(String::as_str).collect();
         old.sort_unstable();

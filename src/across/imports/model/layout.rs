@@ -160,15 +160,7 @@ fn layout(register: Register, head: &Line) -> Result<Layout, String> {
     let (others, strange) = strangers(register, &names, &places);
     let mut remarks = Vec::new();
     if !others.is_empty() {
-        let whose = match register {
-            Register::People => "安全管理员在“任职”里",
-            Register::Posts
-            | Register::Chain
-            | Register::Departments
-            | Register::Classes
-            | Register::Duties
-            | Register::Phrases => "系统管理员在“人员”里",
-        };
+        let whose = other_hand(register);
         remarks.push(format!("“{}”这里不读，由{whose}导入。", others.join("”“")));
     }
     if !strange.is_empty() {
@@ -180,6 +172,20 @@ fn layout(register: Register, head: &Line) -> Result<Layout, String> {
         places,
         remarks,
     })
+}
+
+/// Who imports the columns of the shared template that this hand does not read.
+fn other_hand(register: Register) -> &'static str {
+    match register {
+        Register::People => "安全管理员在“任职”里",
+        Register::Posts
+        | Register::Chain
+        | Register::Departments
+        | Register::Classes
+        | Register::Duties
+        | Register::Phrases
+        | Register::Limits => "系统管理员在“人员”里",
+    }
 }
 
 /// The columns that belong to the template but not to this hand, and those that nobody knows.

@@ -6,10 +6,12 @@ mod classes;
 mod columns;
 mod departments;
 mod duties;
+mod duty_kept;
 mod duty_words;
 mod faces;
 mod ground;
 mod layout;
+mod limits;
 mod named;
 mod people;
 mod phrases;
@@ -23,9 +25,11 @@ pub(super) use chain::check as check_chain;
 pub(super) use classes::{ClassFacts, ClassPlan, check as check_classes};
 pub(super) use columns::{Column, Kind, of as columns_of, template, template_name};
 pub(super) use departments::{DepartmentPlan, Kept, check as check_departments};
-pub(super) use duties::{DutyFacts, DutyPlan, KeptDuty, check as check_duties};
+pub(super) use duties::check as check_duties;
+pub(super) use duty_kept::{DutyFacts, DutyPlan, KeptDuty, KeptVersion};
 pub(super) use ground::{Above, ChainFacts, ChainPlan, Ground};
 pub(super) use layout::{Layout, RESULT, Sheet, read};
+pub(super) use limits::{LimitFacts, LimitPlan, check as check_limits};
 pub(super) use people::{Known, PeoplePlan, check as check_people};
 pub(super) use phrases::{PhrasePlan, check as check_phrases};
 pub(super) use posts::check as check_posts;
@@ -53,6 +57,8 @@ pub(super) enum Plan {
     Duties(DutyPlan),
     /// Reply phrases.
     Phrases(PhrasePlan),
+    /// A new version of the limits.
+    Limits(LimitPlan),
 }
 
 /// What a check came to.

@@ -23,11 +23,13 @@ pub(in super::super) enum Register {
     Duties,
     /// 常用语
     Phrases,
+    /// 时限设置
+    Limits,
 }
 
 impl Register {
     /// Every register.
-    pub(in super::super) const ALL: [Self; 7] = [
+    pub(in super::super) const ALL: [Self; 8] = [
         Self::People,
         Self::Posts,
         Self::Chain,
@@ -35,6 +37,7 @@ impl Register {
         Self::Classes,
         Self::Duties,
         Self::Phrases,
+        Self::Limits,
     ];
 
     /// Where its own pages begin.
@@ -47,6 +50,7 @@ impl Register {
             Self::Classes => "/classes",
             Self::Duties => "/duties",
             Self::Phrases => "/phrases",
+            Self::Limits => "/limits",
         }
     }
 
@@ -66,6 +70,7 @@ impl Register {
             Self::Classes => "类别登记",
             Self::Duties => "权责清单",
             Self::Phrases => "常用语",
+            Self::Limits => "时限设置",
         }
     }
 
@@ -79,6 +84,7 @@ impl Register {
             Self::Classes => Section::Classes,
             Self::Duties => Section::Duties,
             Self::Phrases => Section::Phrases,
+            Self::Limits => Section::Limits,
         }
     }
 
@@ -91,6 +97,7 @@ impl Register {
             Self::Classes => Permission::ChangeClasses,
             Self::Duties => Permission::ChangeDuties,
             Self::Phrases => Permission::SetPhrases,
+            Self::Limits => Permission::SetCalendar,
         }
     }
 
@@ -124,6 +131,7 @@ impl Register {
             ],
             Self::Duties => &[
                 "新列权责事项，或给现行的项改出新的一版；按项号认，项号留空的按名称认，空着的格子不改。",
+                "从生效日期起施行，以前照现行的；已有一版等着施行的，只能从那天或以后再改。",
                 "改动现行的项要写修改理由；已经引用旧版的哨单仍看旧版。",
                 "表里没有的项保持不变；停用仍在各项页面上办。",
             ],
@@ -131,6 +139,11 @@ impl Register {
                 "增加常用语，修改文字和排序，停用和恢复；按编号认，编号留空的按步骤和文字认，空着的格子不改。",
                 "从生效日期起用；以前写进事项和哨单的文字不变。",
                 "表里没有的常用语保持不变，不会停用。",
+            ],
+            Self::Limits => &[
+                "下载的模板里是最后一版的全部时限和规定，改要改的，其余照旧；整张表立一个新版，从起用日期起用。",
+                "已经吹响的哨单和已经上报的事项保持原来的时限。",
+                "表里没有的、空着的不改；类别的时限写“无”是不再设时限。",
             ],
         }
     }

@@ -15,10 +15,12 @@ use crate::base::sheet::{self, Cell, Format, Sheet};
 use crate::base::web::Path;
 use crate::org::ImportId;
 use crate::org::access::Visit;
+use crate::org::calendar::Unit;
 use crate::org::events;
+use crate::work::clocks;
 
-/// The empty table that is to be filled in.
-pub(super) async fn template(register: Register) -> Result<Response> {
+/// The table that is to be filled in: empty, but that of the limits, which has what there is.
+pub(super) async fn template(mut visit: Visit, register: Register) -> Result<Response> {
     let mut about = vec![format!(
         "在“{}”工作表里填写，第一行是表头，带 * 的列必填；一次最多 {} 行。",
         template_name(register),
@@ -33,12 +35,39 @@ pub(super) async fn template(register: Register) -> Result<Response> {
         | Register::Departments
         | Register::Classes
         | Register::Duties
-        | Register::Phrases => {}
+        | Register::Phrases
+        | Register::Limits => {}
     }
     about.extend(register.does().iter().map(|line| (*line).to_owned()));
     let columns: Vec<sheet::Column> = columns(register).iter().map(offered).collect();
     let plain = format!("{}-template", &register.path()[1..]);
-    sheet::template((&plain, template_name(register)), &columns, &about)
+    let rows = match register {
+        Register::Limits => limits(&mut visit).await?,
+        Register::People
+        | Register::Posts
+        | Register::Chain
+        | Register::Departments
+        | Register::Classes
+        | Register::Duties
+        | Register::Phrases => Vec::new(),
+    };
+    let names = (plain.as_str(), template_name(register));
+    sheet::template(names, (&columns, &rows), &about)
+}
+
+/// The limits of the last version, a row for each.
+async fn limits(visit: &mut Visit) -> Result<Vec<Vec<Cell>>> {
+    let book = clocks::book(&mut visit.tx, &visit.me, (None, None)).await?;
+    let rows = book.lines().into_iter().map(|line| {
+        let unit = line.counted.or(line.unit.map(Unit::label));
+        vec![
+            line.what.into(),
+            line.code.into(),
+            line.amount.parse::<i64>().ok().into(),
+            unit.unwrap_or_default().into(),
+        ]
+    });
+    Ok(rows.collect())
 }
 
 fn offered(column: &Column) -> sheet::Column {

@@ -23,7 +23,7 @@ struct Paths {
     dropping: &'static str,
 }
 
-const PATHS: [Paths; 7] = [
+const PATHS: [Paths; 8] = [
     Paths {
         register: Register::People,
         start: "/people/import",
@@ -86,6 +86,15 @@ const PATHS: [Paths; 7] = [
         workbook: "/phrases/import/{import}/workbook",
         confirmation: "/phrases/import/{import}/confirmation",
         dropping: "/phrases/import/{import}/dropping",
+    },
+    Paths {
+        register: Register::Limits,
+        start: "/limits/import",
+        template: "/limits/import/template",
+        one: "/limits/import/{import}",
+        workbook: "/limits/import/{import}/workbook",
+        confirmation: "/limits/import/{import}/confirmation",
+        dropping: "/limits/import/{import}/dropping",
     },
 ];
 

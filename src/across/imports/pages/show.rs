@@ -92,6 +92,7 @@ impl One {
             Register::Departments | Register::Duties => self.cell(row, "名称"),
             Register::Classes => joined([self.cell(row, "编码"), self.cell(row, "小类名称")], " "),
             Register::Phrases => self.cell(row, "常用语"),
+            Register::Limits => joined([self.cell(row, "编码"), self.cell(row, "项目")], " "),
         }
     }
 
@@ -121,6 +122,7 @@ impl One {
             ),
             Register::Duties => joined([self.cell(row, "主办部门"), self.cell(row, "依据")], "，"),
             Register::Phrases => joined([self.cell(row, "步骤"), self.cell(row, "情况")], "，"),
+            Register::Limits => joined([self.cell(row, "时限"), self.cell(row, "单位")], " "),
         }
     }
 

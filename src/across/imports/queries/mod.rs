@@ -17,9 +17,7 @@ pub(super) use chain::ground;
 pub(super) use departments::{
     add as add_departments, amend as amend_departments, hold as hold_departments, kept,
 };
-pub(super) use duties::{
-    add as add_duties, facts as duty_facts, hold as hold_duties, replace as replace_duties,
-};
+pub(super) use duties::{add as add_duties, facts as duty_facts, hold as hold_duties};
 pub(super) use people::{add as add_people, amend as amend_people, known};
 pub(super) use phrases::{add as add_phrases, set as set_phrases};
 pub(super) use posts::{

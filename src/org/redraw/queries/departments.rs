@@ -68,7 +68,7 @@ pub(in super::super) async fn department(
              + (select count(*) from rectifications i
                  where i.tenant_id = $1 and i.department_id = d.id and i.verified_at is null) as "tasks!",
                (select count(*) from duty_items y
-                 where y.tenant_id = $1 and y.to_day is null
+                 where y.tenant_id = $1 and y.dropped_at is null and (y.to_day is null or y.to_day > $3)
                    and (y.lead_department_id = d.id
                      or exists (select from duty_assists s where s.tenant_id = $1 and s.duty_item_id = y.id
                                    and s.department_id = d.id))) as "duties!",

@@ -41,7 +41,8 @@ pub async fn classes(tx: &mut Tx, me: &Viewer, code: Option<&str>) -> Result<Vec
                coalesce((select json_agg(json_build_object('id', i.id, 'number', i.number, 'name', i.name)
                        order by i.number)
                   from duty_classes d
-                  join duty_items i on i.tenant_id = $1 and i.id = d.duty_item_id and i.to_day is null
+                  join duty_items i on i.tenant_id = $1 and i.id = d.duty_item_id
+                       and i.from_day <= $3 and (i.to_day is null or i.to_day > $3)
                  where d.tenant_id = $1 and d.class_code = c.code), '[]') as "duties!: Json<Vec<Named>>"
           from classes c
          where c.tenant_id = $1 and ($2::text is null or c.code = $2)

@@ -11,9 +11,9 @@ use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::calendar::{self, Change};
 use crate::org::events::{self, By, Subject, Verb};
-use crate::work::clocks::model::{Effect, Moved, moves, told as differences_told};
+use crate::work::clocks::model::{Effect, Moved, NewVersion, moves, told as differences_told};
 use crate::work::clocks::queries::moving;
-use crate::work::clocks::queries::versions::{self, NewVersion};
+use crate::work::clocks::queries::versions;
 use crate::work::{WhistleId, told};
 
 /// Makes a change that was seen on a calendar of this version, moves what it moves, and records
@@ -88,7 +88,7 @@ fn said(change: &Change, was: &str, items: usize) -> String {
 }
 
 /// Makes a new version of the limits and records it.
-pub(in super::super) async fn new_limits(tx: &mut Tx, me: &Viewer, new: &NewVersion) -> Result<()> {
+pub async fn new_limits(tx: &mut Tx, me: &Viewer, new: &NewVersion) -> Result<()> {
     versions::keep(tx, me, new).await?;
     let sentence = format!(
         "第 {} 版时限，{} 起用：{}。{}。",

@@ -43,7 +43,7 @@ pub(in super::super) struct Difference {
 }
 
 /// What a class without a limit says.
-const NONE: &str = "不设时限";
+pub(super) const NONE: &str = "不设时限";
 /// The record names so many and counts the others.
 const NAMED: usize = 20;
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::form::FieldErrors;
 use crate::org::calendar::{Change, DayKind, OfficeHours, WorkDayMode};
+use crate::work::clocks::model::day;
 
 /// Changes of days reach no further than this many at once.
 const LONGEST: i64 = 366;
@@ -165,26 +166,6 @@ impl ChangeForm {
         let mode = errors.choice("mode", "工作日怎么计", &self.mode);
         errors.or(Change::Mode(mode.unwrap_or(WorkDayMode::Dates)))
     }
-}
-
-/// A day as typed.
-pub(super) fn day(
-    errors: &mut FieldErrors,
-    field: &str,
-    label: &str,
-    typed: &str,
-) -> Option<NaiveDate> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        errors.add(field, format!("请填写{label}，例如 2026-11-30。"));
-        return None;
-    }
-    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d").ok();
-    let day = day.filter(|d| (2020..=2100).contains(&d.year()));
-    if day.is_none() {
-        errors.add(field, "日期写成 2026-11-30 的样子，要有这一天。");
-    }
-    day
 }
 
 /// `10-01` as 1001; left empty it is the edge of the year.

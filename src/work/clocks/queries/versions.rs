@@ -1,45 +1,20 @@
 //! The SQL of the versions of limits, as their page shows and makes them.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::super::model::{Difference, NewLimits, OfClass, OfKind, Rule, Rules, Stage, Value};
+use super::super::model::{Book, NewVersion, OfClass, OfKind, Rule, Rules, Stage, Value, Version};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::id::uuid_at;
-use crate::org::DocumentId;
 use crate::org::access::Viewer;
 use crate::org::calendar::{Limit, Unit};
-use crate::org::documents::Basis;
 use crate::work::whistles::Kind;
 
-/// One version of the limits.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in super::super) struct Version {
-    pub(in super::super) id: Uuid,
-    pub(in super::super) number: i32,
-    pub(in super::super) from_day: NaiveDate,
-    pub(in super::super) note: String,
-    pub(in super::super) made_by: Option<String>,
-    /// The clause it stands on; none for the initial one.
-    pub(in super::super) basis: Option<Basis>,
-}
-
-/// One version with all its limits, and the list of versions, the latest first.
-#[derive(Clone, Debug)]
-pub(in super::super) struct Book {
-    pub(in super::super) shown: Option<Uuid>,
-    pub(in super::super) versions: Vec<Version>,
-    pub(in super::super) kinds: Vec<OfKind>,
-    pub(in super::super) classes: Vec<OfClass>,
-    pub(in super::super) rules: Rules,
-}
-
 /// The limits that hold on a day; without a day the latest. Of a number, that version.
-pub(in super::super) async fn book(
+pub async fn book(
     tx: &mut Tx,
     me: &Viewer,
     (day, number): (Option<NaiveDate>, Option<i32>),
@@ -88,19 +63,6 @@ pub(in super::super) async fn book(
         classes: row.classes.0,
         rules: row.rules.0,
     })
-}
-
-/// A version as it is made.
-#[derive(Clone, Debug)]
-pub(in super::super) struct NewVersion {
-    pub(in super::super) number: i32,
-    pub(in super::super) from_day: NaiveDate,
-    pub(in super::super) note: String,
-    /// The clause it stands on; none if the city has no document in force.
-    pub(in super::super) basis: Option<(DocumentId, i32)>,
-    pub(in super::super) limits: NewLimits,
-    /// What is other than in the version before.
-    pub(in super::super) changes: Vec<Difference>,
 }
 
 /// How many whistles and matters are at work; they keep the limits under which they began.

@@ -1,21 +1,26 @@
 //! What is typed about an item, what it may be chosen from, and what it must be to be kept.
 
-use serde::Deserialize;
+use chrono::{Duration, NaiveDate};
+use serde::{Deserialize, Serialize};
 
-use super::{Class, Item, Named};
+use super::{Class, Named, Version};
 use crate::base::form::FieldErrors;
+use crate::base::words;
 use crate::org::DepartmentId;
+
+/// How far ahead a change may be entered, in days.
+pub(in super::super) const AHEAD: i64 = 90;
 
 /// Most assisting departments that one item names.
 pub(in super::super) const ASSISTS: usize = 8;
 
 /// What the form sends. Department and ask repeat, row by row.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq)]
 #[serde(default)]
 pub struct DutyForm {
     /// The key of the form.
     pub once: String,
-    /// Which button: save or more.
+    /// Which button: preview, save, edit or more.
     pub act: String,
     /// 第 n 项.
     pub number: String,
@@ -33,9 +38,23 @@ pub struct DutyForm {
     pub boundary: String,
     /// The codes of the classes it covers.
     pub class: Vec<String>,
+    /// From when.
+    pub from_day: String,
     /// Why it is changed.
     pub reason: String,
 }
+
+/// From when a version is in force, and why it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// From when.
+    pub from_day: NaiveDate,
+    /// Why; of a new item, that it is one.
+    pub reason: String,
+}
+
+/// What a new item's first version is put down to.
+const FIRST: &str = "首次列入";
 
 /// What the form of an item offers.
 #[derive(Clone, Debug)]
@@ -68,11 +87,16 @@ pub struct Content {
 }
 
 impl DutyForm {
-    /// The form of what an item says.
-    pub(in super::super) fn of(item: &Item, once: String) -> Self {
+    /// The form of what a version of an item says, from today on, but never before that version.
+    pub(in super::super) fn of(
+        (number, item): (i32, &Version),
+        once: String,
+        today: NaiveDate,
+    ) -> Self {
         Self {
             once,
-            number: item.number.to_string(),
+            number: number.to_string(),
+            from_day: words::day(item.from_day.max(today)),
             name: item.name.clone(),
             law: item.law.clone(),
             lead: item.lead_id.to_string(),
@@ -88,9 +112,14 @@ impl DutyForm {
         }
     }
 
-    /// What an item must be to be kept, and why it is changed, if it is. A changed item keeps its
-    /// number, so none is read then.
-    pub fn read(&self, offer: &Offer, is_change: bool) -> Result<(Content, String), FieldErrors> {
+    /// What an item must be to be kept, from when, and why it is changed, if it is. A changed item
+    /// keeps its number, so none is read then.
+    pub fn read(
+        &self,
+        offer: &Offer,
+        is_change: bool,
+        today: NaiveDate,
+    ) -> Result<(Content, Why), FieldErrors> {
         let mut errors = FieldErrors::new();
         let number = if is_change {
             1
@@ -112,10 +141,11 @@ impl DutyForm {
         let assists = self.assists(offer, lead, &mut errors);
         let boundary = errors.text("boundary", "界限", &self.boundary, (2, 1000));
         let classes = self.classes(offer, &mut errors);
+        let from_day = day_of_effect(&mut errors, &self.from_day, today);
         let reason = if is_change {
             errors.text("reason", "修改理由", &self.reason, (2, 300))
         } else {
-            String::new()
+            FIRST.to_owned()
         };
         match lead {
             Some(lead) if errors.is_empty() => {
@@ -128,7 +158,7 @@ impl DutyForm {
                     assists,
                     classes,
                 };
-                Ok((content, reason))
+                Ok((content, Why { from_day, reason }))
             }
             _ => Err(errors),
         }
@@ -173,6 +203,24 @@ impl DutyForm {
         }
         ticked
     }
+}
+
+/// The day from which a change holds: today, or within [`AHEAD`] days.
+pub(in super::super) fn day_of_effect(
+    errors: &mut FieldErrors,
+    typed: &str,
+    today: NaiveDate,
+) -> NaiveDate {
+    let last = today + Duration::days(AHEAD);
+    let day = errors.day("from_day", "生效日期", typed);
+    if day.is_some_and(|day| !(today..=last).contains(&day)) {
+        let (today, last) = (words::day(today), words::day(last));
+        errors.add(
+            "from_day",
+            format!("生效日期要在今天 {today} 至 {last} 之间。"),
+        );
+    }
+    day.unwrap_or(today)
 }
 
 /// The department, if it is one that is offered.

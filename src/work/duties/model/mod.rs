@@ -1,11 +1,15 @@
 //! An item of the list, its versions and precedents, and what the list proposes. Pure.
 
+mod change;
 mod form;
+mod item;
 
-pub(super) use form::ASSISTS;
-pub use form::{Content, DutyForm, Offer};
+pub(super) use change::{Covered, Said, Turn, difference, sentence, turns};
+pub(super) use form::{AHEAD, ASSISTS, day_of_effect};
+pub use form::{Content, DutyForm, Offer, Why};
+pub(super) use item::{Item, Standing, Version, Waits};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -134,17 +138,6 @@ impl Proposal {
     }
 }
 
-/// Whether a version is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// In force.
-    InForce,
-    /// A later version took its place.
-    Replaced,
-    /// Ended; nothing took its place.
-    Ended,
-}
-
 /// A class of matters that an item covers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Class {
@@ -156,18 +149,6 @@ pub struct Class {
     pub name: String,
 }
 
-/// One version in the list of versions.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Version {
-    pub(super) id: DutyItemId,
-    pub(super) version: i32,
-    pub(super) from_day: NaiveDate,
-    pub(super) to_day: Option<NaiveDate>,
-    pub(super) lead: String,
-    pub(super) changer: String,
-    pub(super) reason: String,
-}
-
 /// A precedent with where it came from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct Precedent {
@@ -177,47 +158,6 @@ pub(super) struct Precedent {
     pub(super) level: RulingLevel,
     /// The number of the whistle that was disputed.
     pub(super) whistle: Option<String>,
-}
-
-/// One version of an item with everything its page shows.
-#[derive(Clone, Debug)]
-pub(super) struct Item {
-    pub(super) id: DutyItemId,
-    pub(super) number: i32,
-    pub(super) version: i32,
-    pub(super) name: String,
-    pub(super) law: String,
-    pub(super) lead_id: DepartmentId,
-    pub(super) lead: String,
-    pub(super) boundary: String,
-    pub(super) from_day: NaiveDate,
-    pub(super) to_day: Option<NaiveDate>,
-    pub(super) ended_at: Option<DateTime<Utc>>,
-    pub(super) end_reason: Option<String>,
-    pub(super) assists: Vec<Assist>,
-    pub(super) classes: Vec<Class>,
-    /// Newest first.
-    pub(super) versions: Vec<Version>,
-    /// Newest first.
-    pub(super) precedents: Vec<Precedent>,
-    /// How many whistles cite any version of it.
-    pub(super) cited: i64,
-}
-
-impl Item {
-    /// Whether it is in force.
-    pub(super) fn standing(&self) -> Standing {
-        match (self.to_day, self.ended_at) {
-            (None, _) => Standing::InForce,
-            (Some(_), None) => Standing::Replaced,
-            (Some(_), Some(_)) => Standing::Ended,
-        }
-    }
-
-    /// The newest version of the same item.
-    pub(super) fn newest(&self) -> DutyItemId {
-        self.versions.first().map_or(self.id, |v| v.id)
-    }
 }
 
 /// A department or class to choose from.

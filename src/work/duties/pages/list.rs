@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::super::model::Named;
-use super::super::queries::{self, Filter, Row};
+use super::super::queries::{self, Filter, Row, State};
 use crate::base::error::Result;
 use crate::base::paging::{PAGE, Paged};
 use crate::base::sheet::{Cell, Column, Format, Sheet};
@@ -25,9 +25,9 @@ pub(super) struct Asked {
     department: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     class: String,
-    /// `1`: items that ended.
+    /// Empty: in force.
     #[serde(skip_serializing_if = "String::is_empty")]
-    ended: String,
+    state: String,
     #[serde(skip_serializing)]
     after: String,
     #[serde(skip_serializing)]
@@ -44,13 +44,46 @@ impl Asked {
             words: some(&self.q),
             department: self.department.parse().ok(),
             class: some(&self.class),
-            ended: self.ended == "1",
+            state: self.state(),
         }
+    }
+
+    fn state(&self) -> State {
+        State::read(&self.state)
+    }
+
+    /// The same filter with another state.
+    fn with_state(&self, state: &State) -> String {
+        let asked = Self {
+            state: state.code().to_owned(),
+            ..self.clone()
+        };
+        format!("/duties?{}", asked.query())
     }
 
     /// The same filter as a query, without the page.
     fn query(&self) -> String {
         serde_html_form::to_string(self).unwrap_or_default()
+    }
+}
+
+impl List {
+    /// When the version is in force, where the list does not say so already: from when it will be,
+    /// until when it was, or what comes after it.
+    fn when(&self, row: &Row) -> String {
+        match self.asked.state() {
+            State::InForce => match later(row) {
+                later if later.is_empty() => later,
+                later => format!("自 {later}"),
+            },
+            State::Coming => {
+                let from = words::day(row.from_day);
+                format!("自 {from} 起，第 {} 版", row.version)
+            }
+            State::Ended => row
+                .to_day
+                .map_or_else(String::new, |to| format!("{} 停用", words::day(to))),
+        }
     }
 }
 
@@ -85,10 +118,10 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         scope: format!(
             "范围：{}{}，{}。",
             visit.me.city,
-            if asked.ended == "1" {
-                "已停用的项"
-            } else {
-                "现行清单"
+            match asked.state() {
+                State::InForce => "现行清单",
+                State::Coming => "有改动等着施行的项",
+                State::Ended => "已停用的项",
             },
             words::minute(visit.tx.now)
         ),
@@ -128,6 +161,8 @@ fn columns() -> Vec<Column> {
         Column::text("界限", 44),
         Column::text("适用类别", 36),
         Column::number("先例数").summed(),
+        Column::day("施行日期"),
+        Column::text("以后", 24),
     ]
 }
 
@@ -147,7 +182,7 @@ fn assists(r: &Row) -> String {
 }
 
 fn cells(r: Row) -> Vec<Cell> {
-    let assists = assists(&r);
+    let (assists, later) = (assists(&r), later(&r));
     vec![
         r.number.into(),
         r.version.into(),
@@ -158,5 +193,16 @@ fn cells(r: Row) -> Vec<Cell> {
         r.boundary.into(),
         r.classes.join("、").into(),
         r.precedents.into(),
+        r.from_day.into(),
+        later.into(),
     ]
+}
+
+/// What comes after the version: `2026-12-01 起有改动`; empty if nothing is known.
+fn later(row: &Row) -> String {
+    match (row.next_day, row.end_day) {
+        (Some(day), _) => format!("{} 起有改动", words::day(day)),
+        (None, Some(day)) => format!("{} 起停用", words::day(day)),
+        (None, None) => String::new(),
+    }
 }

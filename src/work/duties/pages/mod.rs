@@ -1,7 +1,10 @@
-//! The pages of the duty list: list, item, the form of an item, the step that ends one.
+//! The pages of the duty list: list, item, the form of an item, the steps that end one or take back
+//! what waits; what each changes is looked at before it is kept.
 
+mod back;
 mod end;
 mod list;
+mod preview;
 mod show;
 mod write;
 
@@ -23,4 +26,6 @@ pub fn routes() -> Routes<Db> {
         .post("/duties/{id}/edit", change, write::change)
         .get("/duties/{id}/end", change, end::ask)
         .post("/duties/{id}/end", change, end::end)
+        .get("/duties/{id}/take-back", change, back::ask)
+        .post("/duties/{id}/take-back", change, back::take_back)
 }

@@ -6,13 +6,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
+use chrono::NaiveDate;
+
 use super::super::actions;
-use super::super::model::{ASSISTS, Class, DutyForm, Item, Offer, Standing};
+use super::super::model::{AHEAD, ASSISTS, Class, Content, DutyForm, Item, Offer, Why};
 use super::super::queries;
+use super::preview::look;
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path};
+use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
 use crate::work::DutyItemId;
 
@@ -38,21 +42,32 @@ struct WritePage {
     kept_now: Vec<(&'static str, String)>,
     offer: Offer,
     rows: usize,
+    today: NaiveDate,
+}
+
+/// Where the form of an item is sent.
+pub(super) fn action(item: Option<&Item>) -> String {
+    item.map_or_else(
+        || "/duties".to_owned(),
+        |item| format!("/duties/{}/edit", item.own.id),
+    )
+}
+
+/// Where one goes without changing anything.
+pub(super) fn back(item: Option<&Item>) -> String {
+    item.map_or_else(
+        || "/duties".to_owned(),
+        |item| format!("/duties/{}", item.own.id),
+    )
 }
 
 impl WritePage {
     fn action(&self) -> String {
-        self.item.as_ref().map_or_else(
-            || "/duties".to_owned(),
-            |item| format!("/duties/{}/edit", item.id),
-        )
+        action(self.item.as_ref())
     }
 
     fn back(&self) -> String {
-        self.item.as_ref().map_or_else(
-            || "/duties".to_owned(),
-            |item| format!("/duties/{}", item.id),
-        )
+        back(self.item.as_ref())
     }
 
     fn title(&self) -> String {
@@ -60,6 +75,28 @@ impl WritePage {
             || "新列一项".to_owned(),
             |i| format!("修改第 {} 项", i.number),
         )
+    }
+
+    /// On what it stands, and what it becomes.
+    fn about(&self) -> String {
+        let Some(item) = &self.item else {
+            return String::new();
+        };
+        let own = &item.own;
+        let waits = if own.from_day > self.today {
+            format!("（{} 起，待施行）", words::day(own.from_day))
+        } else {
+            String::new()
+        };
+        format!(
+            "以第 {} 版{waits}为底，存后成为第 {} 版",
+            own.version,
+            item.next()
+        )
+    }
+
+    fn last_day(&self) -> String {
+        words::day(self.today + chrono::Duration::days(AHEAD))
     }
 
     fn typed_department(&self, row: &usize) -> &str {
@@ -107,27 +144,28 @@ pub(super) async fn blank(mut visit: Visit) -> Result<Response> {
     let form = DutyForm {
         once: visit.once(),
         number: offer.next.to_string(),
+        from_day: words::day(visit.tx.today()),
         ..DutyForm::default()
     };
     Ok(Page(page(&visit, None, form, offer)).into_response())
 }
 
-/// The version in force, to be changed; an older one leads to it.
+/// The last version, to be changed; an older one leads to it.
 pub(super) async fn edit(mut visit: Visit, Path(id): Path<DutyItemId>) -> Result<Response> {
-    let item = queries::item(&mut visit.tx, &visit.me, id).await?;
-    if item.standing() == Standing::Ended {
-        return Err(Error::Refused(
-            "这一项已经停用，不能再改。需要时请新列一项。".to_owned(),
-        ));
-    }
-    let item = if item.newest() == id {
-        item
-    } else {
-        queries::item(&mut visit.tx, &visit.me, item.newest()).await?
-    };
+    let item = newest(&mut visit, id).await?;
+    let today = visit.tx.today();
+    actions::may_change(&item, today)?;
     let offer = queries::offer(&mut visit.tx, &visit.me).await?;
-    let form = DutyForm::of(&item, visit.once());
+    let form = DutyForm::of((item.number, &item.own), visit.once(), today);
     Ok(Page(page(&visit, Some(item), form, offer)).into_response())
+}
+
+async fn newest(visit: &mut Visit, id: DutyItemId) -> Result<Item> {
+    let item = queries::item(&mut visit.tx, &visit.me, id).await?;
+    if item.newest() == id {
+        return Ok(item);
+    }
+    queries::item(&mut visit.tx, &visit.me, item.newest()).await
 }
 
 fn page(visit: &Visit, item: Option<Item>, form: DutyForm, offer: Offer) -> WritePage {
@@ -142,66 +180,89 @@ fn page(visit: &Visit, item: Option<Item>, form: DutyForm, offer: Offer) -> Writ
         kept_now: Vec::new(),
         offer,
         rows,
+        today: visit.tx.today(),
     }
 }
 
-/// Keeps a new item.
+/// A new item: looked at, then kept.
 pub(super) async fn create(
     State(db): State<Db>,
     visit: Visit,
     Form(form): Form<DutyForm>,
 ) -> Result<Response> {
-    keep(&db, visit, None, form).await
+    answer(&db, visit, None, form).await
 }
 
-/// Keeps the next version of an item.
+/// The next version of an item: looked at, then kept.
 pub(super) async fn change(
     State(db): State<Db>,
     visit: Visit,
     Path(id): Path<DutyItemId>,
     Form(form): Form<DutyForm>,
 ) -> Result<Response> {
-    keep(&db, visit, Some(id), form).await
+    answer(&db, visit, Some(id), form).await
 }
 
-async fn keep(
+async fn answer(
     db: &Db,
     mut visit: Visit,
     old: Option<DutyItemId>,
     form: DutyForm,
 ) -> Result<Response> {
-    if form.act == "more" {
-        let page = drawn(&mut visit, old, form).await?;
-        return Ok(Page(page).into_response());
-    }
+    let tried = match form.act.as_str() {
+        "more" | "edit" => {
+            let page = drawn(&mut visit, old, form).await?;
+            return Ok(Page(page).into_response());
+        }
+        "save" => save(&mut visit, old, &form).await,
+        _ => match look(&mut visit, old, &form).await {
+            Ok(page) => return Ok(Page(page).into_response()),
+            Err(error) => Err(error),
+        },
+    };
+    let why = match tried {
+        Ok(Saved::Earlier(response)) => return Ok(response),
+        Ok(Saved::Now(location)) => return visit.done(&location).await,
+        Err(error) => error.again()?,
+    };
+    again(visit.afresh(db).await?, old, form, why).await
+}
+
+/// What came of keeping it.
+enum Saved {
+    /// The same form was sent before.
+    Earlier(Response),
+    /// It is kept, and this is where to go.
+    Now(String),
+}
+
+/// What the form says, and what it was offered.
+pub(super) async fn read(
+    visit: &mut Visit,
+    old: Option<DutyItemId>,
+    form: &DutyForm,
+) -> Result<(Offer, Content, Why)> {
+    let offer = queries::offer(&mut visit.tx, &visit.me).await?;
+    let read = form.read(&offer, old.is_some(), visit.tx.today());
+    let (content, why) = read.map_err(Error::Invalid)?;
+    Ok((offer, content, why))
+}
+
+async fn save(visit: &mut Visit, old: Option<DutyItemId>, form: &DutyForm) -> Result<Saved> {
     let new = DutyItemId::at(visit.tx.now);
     let done = if old.is_some() { "change" } else { "new" };
     let location = format!("/duties/{new}?done={done}");
-    if let Some(answer) = visit.claim(&form.once, &location).await? {
-        return Ok(answer);
+    if let Some(earlier) = visit.claim(&form.once, &location).await? {
+        return Ok(Saved::Earlier(earlier));
     }
-    match store(&mut visit, (old, new), &form).await {
-        Ok(()) => visit.done(&location).await,
-        Err(error) => {
-            let why = error.again()?;
-            again(visit.afresh(db).await?, old, form, why).await
-        }
-    }
-}
-
-async fn store(
-    visit: &mut Visit,
-    (old, new): (Option<DutyItemId>, DutyItemId),
-    form: &DutyForm,
-) -> Result<()> {
-    let offer = queries::offer(&mut visit.tx, &visit.me).await?;
-    let read = form.read(&offer, old.is_some());
-    let (content, reason) = read.map_err(Error::Invalid)?;
+    let (offer, content, why) = read(visit, old, form).await?;
+    let kept = (&content, &why);
     let (tx, me) = (&mut visit.tx, &visit.me);
     match old {
-        Some(old) => actions::amend(tx, me, (old, new), &content, &reason).await,
-        None => actions::enter(tx, me, new, &content).await,
+        Some(old) => actions::amend(tx, me, (old, new), &offer, kept).await?,
+        None => actions::enter(tx, me, new, kept).await?,
     }
+    Ok(Saved::Now(location))
 }
 
 async fn drawn(visit: &mut Visit, old: Option<DutyItemId>, form: DutyForm) -> Result<WritePage> {
@@ -218,9 +279,10 @@ async fn drawn(visit: &mut Visit, old: Option<DutyItemId>, form: DutyForm) -> Re
 async fn again(
     mut visit: Visit,
     old: Option<DutyItemId>,
-    form: DutyForm,
+    mut form: DutyForm,
     why: Again,
 ) -> Result<Response> {
+    form.once = visit.once();
     let mut page = drawn(&mut visit, old, form).await?;
     let status = why.status();
     match why {
@@ -232,36 +294,41 @@ async fn again(
                 page.kept_now = differing(&now, &page.form);
                 page.item = Some(now);
             }
-            "这一项刚被别人改过，您的还没有保存。表单里是您填的，再存一次就以您的为准。"
+            "这一项刚被别人改过，您的还没有保存。表单里是您填的，核对后再看一次改动，就以您的为准。"
                 .clone_into(&mut page.refused);
         }
     }
     Ok((status, Page(page)).into_response())
 }
 
-/// What is in force now where it differs from what was typed.
+/// What is kept now where it differs from what was typed.
 fn differing(now: &Item, form: &DutyForm) -> Vec<(&'static str, String)> {
-    let kept = DutyForm::of(now, String::new());
-    let asks: Vec<String> = now
+    let own = &now.own;
+    let kept = DutyForm::of((now.number, own), String::new(), own.from_day);
+    let asks: Vec<String> = own
         .assists
         .iter()
         .map(|a| format!("{}：{}", a.department, a.ask))
         .collect();
-    let classes: Vec<&str> = now.classes.iter().map(|c| c.name.as_str()).collect();
+    let classes: Vec<&str> = own.classes.iter().map(|c| c.name.as_str()).collect();
     let typed: BTreeMap<_, _> = (form.department.iter().zip(&form.ask))
         .filter(|(department, _)| !department.is_empty())
         .collect();
     let same_assists = typed == kept.department.iter().zip(&kept.ask).collect();
-    let last = now.versions.first().map_or(String::new(), |v| {
-        format!("第 {} 版，{}：{}", v.version, v.changer, v.reason)
-    });
+    let last = format!(
+        "第 {} 版，{} 起，{}：{}",
+        own.version,
+        words::day(own.from_day),
+        own.changer,
+        own.reason
+    );
     [
-        ("现行版本", last, false),
-        ("名称", now.name.clone(), kept.name == form.name),
-        ("依据", now.law.clone(), kept.law == form.law),
-        ("主办部门", now.lead.clone(), kept.lead == form.lead),
+        ("最后一版", last, false),
+        ("名称", own.name.clone(), kept.name == form.name),
+        ("依据", own.law.clone(), kept.law == form.law),
+        ("主办部门", own.lead.clone(), kept.lead == form.lead),
         ("协办部门", asks.join("；"), same_assists),
-        ("界限", now.boundary.clone(), kept.boundary == form.boundary),
+        ("界限", own.boundary.clone(), kept.boundary == form.boundary),
         ("适用类别", classes.join("、"), kept.class == form.class),
     ]
     .into_iter()

@@ -1,24 +1,26 @@
 //! One version of an item with its history, what its form offers, and what the list proposes.
 
+use chrono::NaiveDate;
 use sqlx::types::Json;
 
-use super::super::model::{Assist, Class, Item, Named, Offer, Precedent, Proposal, Version};
+use super::super::model::{Class, Covered, Item, Named, Offer, Precedent, Proposal, Version};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
-use crate::org::DepartmentId;
 use crate::org::access::Viewer;
 use crate::work::DutyItemId;
 
-/// Locks the version, so that of two who change it one comes after.
+/// Locks all versions of an item, so that of two who change it one comes after.
 pub(in super::super) async fn hold(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> Result<Item> {
-    sqlx::query!(
-        "select id from duty_items where tenant_id = $1 and id = $2 for update",
+    sqlx::query_scalar!(
+        "select v.id from duty_items v
+          where v.tenant_id = $1
+            and v.number = (select i.number from duty_items i where i.tenant_id = $1 and i.id = $2)
+          order by v.id for update",
         me.tenant.0,
         id.0
     )
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(Error::NotFound)?;
+    .fetch_all(&mut **tx)
+    .await?;
     item(tx, me, id).await
 }
 
@@ -31,19 +33,23 @@ pub(in super::super) async fn item(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> 
     let today = tx.today();
     let row = sqlx::query!(
         r#"
-        select i.number, i.version, i.name, i.law, i.lead_department_id, d.name as lead, i.boundary,
-               i.from_day, i.to_day, i.ended_at, i.end_reason,
+        with named as materialized (select m.code, m.major, m.name from classes_on($1, $3) m)
+        select i.number,
                coalesce((select json_agg(json_build_object(
-                       'department_id', a.department_id, 'department', x.name, 'ask', a.ask) order by a.position)
-                  from duty_assists a join departments x on x.tenant_id = $1 and x.id = a.department_id
-                 where a.tenant_id = $1 and a.duty_item_id = i.id), '[]') as "assists!: Json<Vec<Assist>>",
-               coalesce((select json_agg(json_build_object('code', m.code, 'major', m.major, 'name', m.name)
-                       order by m.code)
-                  from duty_classes c join classes_on($1, $3) m on m.code = c.class_code
-                 where c.tenant_id = $1 and c.duty_item_id = i.id), '[]') as "classes!: Json<Vec<Class>>",
-               coalesce((select json_agg(json_build_object(
-                       'id', v.id, 'version', v.version, 'from_day', v.from_day, 'to_day', v.to_day,
-                       'lead', y.name, 'changer', p.name, 'reason', v.change_reason) order by v.version desc)
+                       'id', v.id, 'version', v.version, 'name', v.name, 'law', v.law,
+                       'lead_id', v.lead_department_id, 'lead', y.name, 'boundary', v.boundary,
+                       'from_day', v.from_day, 'to_day', v.to_day, 'changer', p.name, 'reason', v.change_reason,
+                       'ended_at', v.ended_at, 'end_reason', v.end_reason, 'dropped_at', v.dropped_at,
+                       'assists', coalesce((select json_agg(json_build_object(
+                               'department_id', a.department_id, 'department', x.name, 'ask', a.ask)
+                               order by a.position)
+                          from duty_assists a
+                          join departments x on x.tenant_id = $1 and x.id = a.department_id
+                         where a.tenant_id = $1 and a.duty_item_id = v.id), '[]'),
+                       'classes', coalesce((select json_agg(json_build_object(
+                               'code', m.code, 'major', m.major, 'name', m.name) order by m.code)
+                          from duty_classes c join named m on m.code = c.class_code
+                         where c.tenant_id = $1 and c.duty_item_id = v.id), '[]')) order by v.version desc)
                   from duty_items v
                   join departments y on y.tenant_id = $1 and y.id = v.lead_department_id
                   join people p on p.tenant_id = $1 and p.id = v.changed_by
@@ -56,11 +62,15 @@ pub(in super::super) async fn item(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> 
                   join departments y on y.tenant_id = $1 and y.id = r.lead_department_id
                   left join whistles w on w.tenant_id = $1 and w.id = r.whistle_id
                  where r.tenant_id = $1 and v.number = i.number), '[]') as "precedents!: Json<Vec<Precedent>>",
-               (select count(*) from whistles w
+               (select json_build_array(
+                       count(*) filter (where w.sounded_at is not null),
+                       count(*) filter (where w.sounded_at is not null and w.closed_at is null
+                                          and w.withdrawn_at is null),
+                       count(*) filter (where w.sounded_at is null and w.withdrawn_at is null))
+                  from whistles w
                   join duty_items v on v.tenant_id = $1 and v.id = w.duty_item_id
-                 where w.tenant_id = $1 and v.number = i.number and w.sounded_at is not null) as "cited!"
+                 where w.tenant_id = $1 and v.number = i.number) as "citing!: Json<(i64, i64, i64)>"
           from duty_items i
-          join departments d on d.tenant_id = $1 and d.id = i.lead_department_id
          where i.tenant_id = $1 and i.id = $2
         "#,
         me.tenant.0,
@@ -70,25 +80,70 @@ pub(in super::super) async fn item(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> 
     .fetch_optional(&mut **tx)
     .await?
     .ok_or(Error::NotFound)?;
+    let versions = row.versions.0;
+    let own = versions.iter().find(|v| v.id == id);
+    let (cited, open, drafts) = row.citing.0;
     Ok(Item {
-        id,
         number: row.number,
-        version: row.version,
-        name: row.name,
-        law: row.law,
-        lead_id: DepartmentId(row.lead_department_id),
-        lead: row.lead,
-        boundary: row.boundary,
-        from_day: row.from_day,
-        to_day: row.to_day,
-        ended_at: row.ended_at,
-        end_reason: row.end_reason,
-        assists: row.assists.0,
-        classes: row.classes.0,
-        versions: row.versions.0,
+        own: own.cloned().ok_or(Error::NotFound)?,
+        versions,
         precedents: row.precedents.0,
-        cited: row.cited,
+        cited,
+        open,
+        drafts,
     })
+}
+
+/// The classes that a change of an item from a day on concerns, those it covers that day and those
+/// it will, with who leads by it and by the first other item that covers them.
+pub(in super::super) async fn covered(
+    tx: &mut Tx,
+    me: &Viewer,
+    (number, day): (i32, NaiveDate),
+    codes: &[String],
+) -> Result<Vec<Covered>> {
+    let found = sqlx::query_scalar!(
+        r#"
+        with own as materialized (
+            select c.class_code, d.name as lead
+              from duty_items i
+              join duty_classes c on c.tenant_id = $1 and c.duty_item_id = i.id
+              join departments d on d.tenant_id = $1 and d.id = i.lead_department_id
+             where i.tenant_id = $1 and i.number = $2 and i.from_day <= $4 and (i.to_day is null or i.to_day > $4))
+        select coalesce(json_agg(json_build_object('code', m.code, 'name', m.name, 'own', o.lead, 'other', (
+                   select json_build_array(i.number, d.name)
+                     from duty_classes c
+                     join duty_items i on i.tenant_id = $1 and i.id = c.duty_item_id and i.number <> $2
+                          and i.from_day <= $4 and (i.to_day is null or i.to_day > $4)
+                     join departments d on d.tenant_id = $1 and d.id = i.lead_department_id
+                    where c.tenant_id = $1 and c.class_code = m.code
+                    order by i.number limit 1)) order by m.code), '[]') as "found!: Json<Vec<Covered>>"
+          from classes_on($1, $4) m
+          left join own o on o.class_code = m.code
+         where o.class_code is not null or m.code = any ($3)
+        "#,
+        me.tenant.0,
+        number,
+        codes,
+        day
+    );
+    Ok(found.fetch_one(&mut **tx).await?.0)
+}
+
+/// Whether a number was never given.
+pub(in super::super) async fn is_free(tx: &mut Tx, me: &Viewer, number: i32) -> Result<()> {
+    let is_taken = sqlx::query_scalar!(
+        r#"select exists (select from duty_items where tenant_id = $1 and number = $2) as "taken!""#,
+        me.tenant.0,
+        number
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if is_taken {
+        Err(super::writes::taken(number))
+    } else {
+        Ok(())
+    }
 }
 
 /// Departments in force, all classes, and the next number.
@@ -104,7 +159,8 @@ pub async fn offer(tx: &mut Tx, me: &Viewer) -> Result<Offer> {
                            || case when m.in_use then '' else '（停用）' end) order by m.family, m.code), '[]')
                   from classes_on($1, $2) m
                  where m.in_use or exists (select from duty_classes c
-                       join duty_items i on i.tenant_id = $1 and i.id = c.duty_item_id and i.to_day is null
+                       join duty_items i on i.tenant_id = $1 and i.id = c.duty_item_id
+                            and i.dropped_at is null and (i.to_day is null or i.to_day > $2)
                       where c.tenant_id = $1 and c.class_code = m.code)) as "classes!: Json<Vec<Class>>",
                (select coalesce(max(i.number), 0) + 1 from duty_items i where i.tenant_id = $1) as "next!"
         "#,

@@ -1,5 +1,6 @@
 //! The list: rows, total and the filter's choices in one round trip.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -11,14 +12,53 @@ use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::access::Viewer;
 use crate::work::DutyItemId;
 
+/// Which versions a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum State {
+    /// Those in force.
+    InForce,
+    /// Those that wait for their day.
+    Coming,
+    /// The last versions of items that ended.
+    Ended,
+}
+
+impl State {
+    /// In the order of the page.
+    pub(in super::super) const ALL: [Self; 3] = [Self::InForce, Self::Coming, Self::Ended];
+
+    /// Its word in addresses.
+    pub(in super::super) fn code(self) -> &'static str {
+        match self {
+            Self::InForce => "",
+            Self::Coming => "coming",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// What the page calls it.
+    pub(in super::super) fn label(self) -> &'static str {
+        match self {
+            Self::InForce => "现行清单",
+            Self::Coming => "待施行的",
+            Self::Ended => "已停用的",
+        }
+    }
+
+    /// The one of a word; what is in force, if it is none.
+    pub(in super::super) fn read(code: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|s| s.code() == code);
+        known.unwrap_or(Self::InForce)
+    }
+}
+
 /// What the filter row narrows the list to; absent ones do not.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(in super::super) struct Filter {
     pub(in super::super) words: Option<String>,
     pub(in super::super) department: Option<Uuid>,
     pub(in super::super) class: Option<String>,
-    /// Items that ended, instead of those in force.
-    pub(in super::super) ended: bool,
+    pub(in super::super) state: State,
 }
 
 /// One item in the list.
@@ -36,6 +76,12 @@ pub(in super::super) struct Row {
     pub(in super::super) asks: Vec<String>,
     pub(in super::super) classes: Vec<String>,
     pub(in super::super) precedents: i64,
+    pub(in super::super) from_day: NaiveDate,
+    pub(in super::super) to_day: Option<NaiveDate>,
+    /// From when the next version is in force, if one waits.
+    pub(in super::super) next_day: Option<NaiveDate>,
+    /// When the item ends, if it is to.
+    pub(in super::super) end_day: Option<NaiveDate>,
 }
 
 /// The list and the choices of its filter.
@@ -67,6 +113,10 @@ pub(in super::super) async fn export(
     Ok(rows(tx, me, filter, (after, 1), BATCH).await?.page)
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one statement, so that the page is one round trip"
+)]
 async fn rows(
     tx: &mut Tx,
     me: &Viewer,
@@ -80,7 +130,10 @@ async fn rows(
         r#"
         with kept as (
             select i.* from duty_items i
-             where i.tenant_id = $1 and case when $2 then i.ended_at is not null else i.to_day is null end
+             where i.tenant_id = $1 and i.dropped_at is null
+               and case $2 when 'coming' then i.from_day > $9
+                           when 'ended' then i.ended_at is not null and i.to_day <= $9
+                           else i.from_day <= $9 and (i.to_day is null or i.to_day > $9) end
                and ($3::text is null or i.name ilike $3 or i.law ilike $3 or i.boundary ilike $3
                     or i.number::text = btrim($3, '%'))
                and ($4::uuid is null or i.lead_department_id = $4
@@ -102,12 +155,18 @@ async fn rows(
                             where c.tenant_id = $1 and c.duty_item_id = k.id), '[]') as classes,
                           (select count(*) from precedents p
                              join duty_items v on v.tenant_id = $1 and v.id = p.duty_item_id
-                            where p.tenant_id = $1 and v.number = k.number) as precedents
+                            where p.tenant_id = $1 and v.number = k.number) as precedents,
+                          k.from_day, k.to_day,
+                          (select min(v.from_day) from duty_items v
+                            where v.tenant_id = $1 and v.number = k.number and v.version > k.version
+                              and v.dropped_at is null and v.from_day > $9) as next_day,
+                          case when k.ended_at is not null then k.to_day end as end_day
                      from kept k
                      join departments d on d.tenant_id = $1 and d.id = k.lead_department_id
                     where $7::uuid is null
-                       or k.number > (select o.number from duty_items o where o.tenant_id = $1 and o.id = $7)
-                    order by k.number limit $8) r), '[]') as "rows!: Json<Vec<Row>>",
+                       or (k.number, k.version) > (select o.number, o.version from duty_items o
+                                                    where o.tenant_id = $1 and o.id = $7)
+                    order by k.number, k.version limit $8) r), '[]') as "rows!: Json<Vec<Row>>",
                (select coalesce(json_agg(json_build_object('id', d.id, 'name', d.name) order by d.position), '[]')
                   from departments d where d.tenant_id = $1) as "departments!: Json<Vec<Named>>",
                (select coalesce(json_agg(json_build_array(m.code, m.name) order by m.code), '[]')
@@ -116,7 +175,7 @@ async fn rows(
                  as "classes!: Json<Vec<(String, String)>>"
         "#,
         me.tenant.0,
-        filter.ended,
+        filter.state.code(),
         words,
         filter.department,
         filter.class,

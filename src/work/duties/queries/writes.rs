@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::super::model::{Content, RulingLevel};
+use super::super::model::{Content, RulingLevel, Why};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
@@ -17,9 +17,9 @@ pub(in super::super) async fn insert(
     me: &Viewer,
     (id, version): (DutyItemId, i32),
     content: &Content,
-    reason: &str,
+    why: &Why,
 ) -> Result<()> {
-    let (now, today) = (tx.now, tx.today());
+    let now = tx.now;
     let kept = sqlx::query!(
         "insert into duty_items (tenant_id, id, number, version, name, law, lead_department_id, boundary, from_day,
                                  changed_by, changed_at, change_reason)
@@ -32,10 +32,10 @@ pub(in super::super) async fn insert(
         content.law,
         content.lead.0,
         content.boundary,
-        today,
+        why.from_day,
         me.person.0,
         now,
-        reason
+        why.reason
     )
     .execute(&mut **tx)
     .await;
@@ -71,7 +71,7 @@ async fn insert_parts(tx: &mut Tx, me: &Viewer, id: DutyItemId, content: &Conten
 }
 
 /// Numbers are never given twice.
-fn taken(number: i32) -> Error {
+pub(super) fn taken(number: i32) -> Error {
     let mut errors = FieldErrors::new();
     errors.add(
         "number",
@@ -80,41 +80,80 @@ fn taken(number: i32) -> Error {
     Error::Invalid(errors)
 }
 
-/// The version is no longer in force from this day: another takes its place.
-pub(in super::super) async fn replace(
+/// From a day on, the versions of an item give way to the next one: what is in force ends that day,
+/// what waits for that day or a later one never comes into force. Numbers and days go in pairs.
+pub async fn give_way(
     tx: &mut Tx,
     me: &Viewer,
-    id: DutyItemId,
-    day: NaiveDate,
+    (numbers, days): (&[i32], &[NaiveDate]),
 ) -> Result<()> {
+    let (now, today) = (tx.now, tx.today());
     sqlx::query!(
-        "update duty_items set to_day = $3 where tenant_id = $1 and id = $2",
+        "update duty_items i
+            set to_day = greatest(i.from_day, x.day),
+                dropped_at = case when i.from_day > $5 and i.from_day >= x.day then $6::timestamptz end,
+                dropped_by = case when i.from_day > $5 and i.from_day >= x.day then $4::uuid end
+           from unnest($2::integer[], $3::date[]) as x (number, day)
+          where i.tenant_id = $1 and i.number = x.number and i.dropped_at is null and i.ended_at is null
+            and (i.to_day is null or i.to_day > x.day)",
         me.tenant.0,
-        id.0,
-        day
+        numbers,
+        days,
+        me.person.0,
+        today,
+        now
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-/// The item ends.
+/// The item ends with this version on a day.
 pub(in super::super) async fn end(
     tx: &mut Tx,
     me: &Viewer,
     id: DutyItemId,
-    reason: &str,
+    why: &Why,
 ) -> Result<()> {
-    let (now, today) = (tx.now, tx.today());
+    let now = tx.now;
     sqlx::query!(
         "update duty_items set to_day = $3, ended_by = $4, ended_at = $5, end_reason = $6
           where tenant_id = $1 and id = $2",
         me.tenant.0,
         id.0,
-        today,
+        why.from_day,
         me.person.0,
         now,
-        reason
+        why.reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The version never comes into force.
+pub(in super::super) async fn drop_version(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> Result<()> {
+    let now = tx.now;
+    sqlx::query!(
+        "update duty_items set to_day = from_day, dropped_at = $3, dropped_by = $4
+          where tenant_id = $1 and id = $2",
+        me.tenant.0,
+        id.0,
+        now,
+        me.person.0
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The version holds on without end: what was to follow it was taken back.
+pub(in super::super) async fn hold_on(tx: &mut Tx, me: &Viewer, id: DutyItemId) -> Result<()> {
+    sqlx::query!(
+        "update duty_items set to_day = null, ended_by = null, ended_at = null, end_reason = null
+          where tenant_id = $1 and id = $2",
+        me.tenant.0,
+        id.0
     )
     .execute(&mut **tx)
     .await?;

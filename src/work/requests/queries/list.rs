@@ -145,15 +145,18 @@ pub(in super::super) struct Options {
 
 /// The duty items in force and all departments.
 pub(in super::super) async fn options(tx: &mut Tx, me: &Viewer) -> Result<Options> {
+    let today = tx.today();
     let row = sqlx::query!(
         r#"select coalesce((select json_agg(json_build_object('id', i.id, 'number', i.number, 'name', i.name,
                          'lead', d.name) order by i.number)
                    from duty_items i
                    join departments d on d.tenant_id = $1 and d.id = i.lead_department_id
-                  where i.tenant_id = $1 and i.to_day is null), '[]') as "items!: Json<Vec<Item>>",
+                  where i.tenant_id = $1 and i.from_day <= $2 and (i.to_day is null or i.to_day > $2)),
+                   '[]') as "items!: Json<Vec<Item>>",
                   coalesce((select json_agg(json_build_array(d.id, d.name) order by d.position)
                    from departments d where d.tenant_id = $1), '[]') as "departments!: Json<Vec<(DepartmentId, String)>>""#,
-        me.tenant.0
+        me.tenant.0,
+        today
     )
     .fetch_one(&mut **tx)
     .await?;

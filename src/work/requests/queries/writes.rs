@@ -183,10 +183,13 @@ pub(in super::super) async fn is_open(tx: &mut Tx, tenant: TenantId, id: Uuid) -
 
 /// Whether a duty item is in force.
 pub(in super::super) async fn in_force(tx: &mut Tx, me: &Viewer, item: Uuid) -> Result<bool> {
+    let today = tx.today();
     Ok(sqlx::query_scalar!(
-        r#"select exists (select from duty_items where tenant_id = $1 and id = $2 and to_day is null) as "held!""#,
+        r#"select exists (select from duty_items where tenant_id = $1 and id = $2 and from_day <= $3
+                             and (to_day is null or to_day > $3)) as "held!""#,
         me.tenant.0,
-        item
+        item,
+        today
     )
     .fetch_one(&mut **tx)
     .await?)

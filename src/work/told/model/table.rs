@@ -253,6 +253,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::Enter
         | Verb::Amend
         | Verb::End
+        | Verb::TakeBackDuty
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal
@@ -429,6 +430,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::Enter
         | Verb::Amend
         | Verb::End
+        | Verb::TakeBackDuty
         | Verb::Register
         | Verb::Revise
         | Verb::Repeal

@@ -6,8 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 
-use super::asked::{asked, field, last_number};
-use super::{STAGES, key, majors};
+use super::{key, majors};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -17,8 +16,10 @@ use crate::org::access::{Chrome, Section, Visit};
 use crate::org::calendar::{Limit, Unit};
 use crate::org::documents::{self, Basis};
 use crate::work::clocks::actions::changing;
-use crate::work::clocks::model::{OfClass, OfKind, Rule, Stage};
-use crate::work::clocks::queries::versions::{self, Book, NewVersion};
+use crate::work::clocks::model::{
+    Book, NewVersion, OfClass, OfKind, Rule, STAGES, Stage, asked, field,
+};
+use crate::work::clocks::queries::versions;
 use crate::work::whistles::Kind;
 
 /// One limit as it is typed.
@@ -68,11 +69,11 @@ impl LimitsEdit {
 
     /// The number of the last version that was made, which a form must name.
     fn last(&self) -> i32 {
-        last_number(&self.book)
+        self.book.last_number()
     }
 
     fn value(&self, name: &str) -> &str {
-        field(&self.typed, name).unwrap_or_default()
+        field(&self.typed.0, name).unwrap_or_default()
     }
 
     fn wrong(&self, name: &str) -> &str {
@@ -123,8 +124,8 @@ impl LimitsEdit {
         let amount = held.map_or(String::new(), |l| l.amount().to_string());
         let unit = held.map_or(Unit::WorkDay, Limit::unit).code();
         Cell {
-            amount: field(&self.typed, &amount_name).map_or(amount, str::to_owned),
-            unit: field(&self.typed, &unit_name).unwrap_or(unit).to_owned(),
+            amount: field(&self.typed.0, &amount_name).map_or(amount, str::to_owned),
+            unit: field(&self.typed.0, &unit_name).unwrap_or(unit).to_owned(),
             error: self.errors.of(&amount_name).to_owned(),
             label,
             amount_name,
@@ -186,9 +187,9 @@ pub(in super::super) async fn keep(
     const THERE: &str = "/limits?done=1";
     let typed = typed.single()?;
     let today = visit.tx.today();
-    let step = field(&typed, "step").unwrap_or_default().to_owned();
+    let step = field(&typed.0, "step").unwrap_or_default().to_owned();
     if let Some(earlier) = visit
-        .claim(field(&typed, "once").unwrap_or_default(), THERE)
+        .claim(field(&typed.0, "once").unwrap_or_default(), THERE)
         .await?
     {
         return Ok(earlier);
@@ -200,10 +201,10 @@ pub(in super::super) async fn keep(
         let book = versions::book(&mut visit.tx, &visit.me, (None, None)).await?;
         return Ok(Page(LimitsEdit::of(&visit, (book, citable), typed)).into_response());
     }
-    let seen = field(&typed, "version").and_then(|v| v.parse::<i32>().ok());
-    let kept = match asked(&book, &citable, &typed, today) {
+    let seen = field(&typed.0, "version").and_then(|v| v.parse::<i32>().ok());
+    let kept = match asked(&book, &citable, &typed.0, today) {
         Err(errors) => Err(Error::Invalid(errors)),
-        Ok(_) if seen != Some(last_number(&book)) => Err(Error::Stale),
+        Ok(_) if seen != Some(book.last_number()) => Err(Error::Stale),
         Ok(new) if step != "make" => return check(visit, new, citable, typed).await,
         Ok(new) => changing::new_limits(&mut visit.tx, &visit.me, &new).await,
     };

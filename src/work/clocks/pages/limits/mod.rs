@@ -1,6 +1,5 @@
 //! The limits (时限设置): what holds and its versions; below, the form that makes a new one.
 
-mod asked;
 mod form;
 
 pub(super) use form::{edit, keep};
@@ -13,23 +12,9 @@ use crate::base::error::{Error, Result};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Visit};
-use crate::work::clocks::model::{OfClass, Rule, Stage};
-use crate::work::clocks::queries::versions::{self, Book, Version};
+use crate::work::clocks::model::{Book, OfClass, Rule, STAGES, Stage, Version};
+use crate::work::clocks::queries::versions;
 use crate::work::whistles::Kind;
-
-/// The stages of a whistle that have a limit of their own, in the order in which they come.
-const STAGES: [Stage; 10] = [
-    Stage::Sign,
-    Stage::Report,
-    Stage::FirstFeedback,
-    Stage::Close,
-    Stage::Check,
-    Stage::Rating,
-    Stage::Conclude,
-    Stage::Visit,
-    Stage::Approve,
-    Stage::Verify,
-];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -1,24 +1,19 @@
 //! What the form of a new version of the limits asks for.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
-use super::super::change::day;
+use super::{Book, NewLimits, NewVersion, OfKind, Rule, Value, differences};
 use crate::base::form::FieldErrors;
-use crate::base::web::Typed;
 use crate::org::calendar::{Limit, Unit};
 use crate::org::documents::Basis;
-use crate::work::clocks::model::{NewLimits, OfKind, Rule, Value, differences};
-use crate::work::clocks::queries::versions::{Book, NewVersion};
+
+/// A form as it came: names and values.
+type Typed = [(String, String)];
 
 /// A field as typed.
-pub(super) fn field<'a>(typed: &'a Typed, name: &str) -> Option<&'a str> {
-    let found = typed.0.iter().find(|(n, _)| n == name);
+pub(in super::super) fn field<'a>(typed: &'a Typed, name: &str) -> Option<&'a str> {
+    let found = typed.iter().find(|(n, _)| n == name);
     found.map(|(_, value)| value.as_str())
-}
-
-/// The number of the last version that was made.
-pub(super) fn last_number(book: &Book) -> i32 {
-    book.versions.iter().map(|v| v.number).max().unwrap_or(0)
 }
 
 /// A limit as typed, or its sentence beside the field.
@@ -50,7 +45,7 @@ fn limit_of(
 }
 
 /// The new version that a form asks for, standing on the last one.
-pub(super) fn asked(
+pub fn asked(
     book: &Book,
     citable: &[Basis],
     typed: &Typed,
@@ -99,7 +94,7 @@ pub(super) fn asked(
         errors.add("k.routine.sign", "时限和上一版完全一样，没有要改的。");
     }
     errors.or(NewVersion {
-        number: last_number(book) + 1,
+        number: book.last_number() + 1,
         from_day: from_day.unwrap_or_default(),
         note,
         basis: basis.map(|b| (b.document, b.clause.number)),
@@ -142,4 +137,24 @@ fn asked_classes(book: &Book, typed: &Typed, errors: &mut FieldErrors) -> Vec<(S
         classes.extend(limit.map(|limit| (class.code.clone(), limit)));
     }
     classes
+}
+
+/// A day as typed.
+pub(in super::super) fn day(
+    errors: &mut FieldErrors,
+    field: &str,
+    label: &str,
+    typed: &str,
+) -> Option<NaiveDate> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        errors.add(field, format!("请填写{label}，例如 2026-11-30。"));
+        return None;
+    }
+    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d").ok();
+    let day = day.filter(|d| (2020..=2100).contains(&d.year()));
+    if day.is_none() {
+        errors.add(field, "日期写成 2026-11-30 的样子，要有这一天。");
+    }
+    day
 }

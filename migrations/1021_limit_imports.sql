@@ -1,0 +1,3 @@
+-- The limits come in from Excel too.
+
+alter type import_register add value 'limits';
