@@ -107,6 +107,53 @@ pub fn masked_phone(phone: &str) -> String {
     format!("{start}****{end}")
 }
 
+/// A place without the numbers of rooms: `3号楼1单元502室` is `3号楼1单元***室`. What is below the building is
+/// somebody's home (`domain.md` 8); entrances are ground of the chain and stay.
+pub fn masked_rooms(place: &str) -> String {
+    let all: Vec<char> = place.chars().collect();
+    let mut masked = String::with_capacity(place.len());
+    let mut at = 0;
+    while at < all.len() {
+        let run = all[at..].iter().take_while(|c| is_figure(**c)).count();
+        if run == 0 {
+            masked.push(all[at]);
+            at += 1;
+            continue;
+        }
+        let solid = |c: &&char| !c.is_whitespace();
+        let before = all[..at].iter().rev().find(solid);
+        let after = all[at + run..].iter().find(solid);
+        if is_room(run, before, after) {
+            masked.push_str("***");
+        } else {
+            masked.extend(&all[at..at + run]);
+        }
+        at += run;
+    }
+    masked
+}
+
+fn is_figure(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+/// Whether so many figures between these two characters number a room.
+fn is_room(figures: usize, before: Option<&char>, after: Option<&char>) -> bool {
+    let is = |c: Option<&char>, of: &[char]| c.is_some_and(|c| of.contains(c));
+    if is(after, &['室']) {
+        return figures <= 4;
+    }
+    let is_inside = is(
+        before,
+        &['元', '楼', '层', '栋', '幢', '座', '-', '－', '—'],
+    );
+    let counts = is(
+        after,
+        &['号', '路', '米', '元', '年', '月', '度', '平', '人', '个'],
+    );
+    (3..=4).contains(&figures) && !counts && (is_inside || is(after, &['房']))
+}
+
 /// `w***@example.gov.cn`: the first letter and the server.
 pub fn masked_mail(address: &str) -> String {
     let (name, server) = address.rsplit_once('@').unwrap_or((address, ""));
@@ -210,6 +257,28 @@ mod tests {
         assert_eq!(masked_phone("12900005678"), "129****5678");
         assert_eq!(masked_phone("5220000"), "****00");
         assert_eq!(masked_mail("wangli@example.gov.cn"), "w***@example.gov.cn");
+    }
+
+    #[test]
+    fn rooms_are_masked_and_entrances_are_not() {
+        for (place, masked) in [
+            ("3号楼1单元502室", "3号楼1单元***室"),
+            ("一单元 1203 室门口", "一单元 *** 室门口"),
+            ("3号楼502", "3号楼***"),
+            ("3-1-502漏水", "3-1-***漏水"),
+            ("5楼５０２住户", "5楼***住户"),
+            ("二单元402户门前", "二单元***户门前"),
+            ("402房漏水", "***房漏水"),
+            ("这一片 300 户", "这一片 300 户"),
+            ("9 号院门前", "9 号院门前"),
+            ("1号楼2单元门口检修井", "1号楼2单元门口检修井"),
+            ("嫩江路1203号", "嫩江路1203号"),
+            ("距2号楼300米处", "距2号楼300米处"),
+            ("", ""),
+        ] {
+            assert_eq!(masked_rooms(place), masked);
+            assert_eq!(masked_rooms(masked), masked);
+        }
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn a_picture_is_sent_where_pictures_are_kept() {
         b"\x89PNG\r\n\x1a\n",
         b"GIF89a",
         b"RIFF\0\0\0\0WEBP",
-        b"\0\0\0\x18ftypheic\0\0\0\0",
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
     ] {
         let sentence = Kind::told_by("a.jpg", content, false).unwrap_err();
         assert!(sentence.contains("“照片”里添加"), "{sentence}");

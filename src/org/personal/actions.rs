@@ -192,9 +192,18 @@ pub async fn look(
         opened.take(field, value);
     }
     queries::add_sight(tx, me, owner, (purpose, &words), look.is_task).await?;
-    let sentence = sentence(look.what, purpose, &words);
+    let sentence = sentence(&seen(&opened, look.what), purpose, &words);
     events::record(tx, me, look.subject, Verb::Unmask, &sentence).await?;
     Ok(opened)
+}
+
+/// What was seen: `诉求人的姓名和电话、房号`.
+fn seen(opened: &Opened, what: &str) -> String {
+    match (&opened.spot, &opened.name, &opened.phone) {
+        (None, _, _) => what.to_owned(),
+        (Some(_), None, None) => "房号".to_owned(),
+        (Some(_), _, _) => format!("{what}、房号"),
+    }
 }
 
 fn sentence(what: &str, purpose: Purpose, words: &str) -> String {

@@ -16,6 +16,8 @@ coded! {
         TellerName = "teller_name" "诉求人姓名",
         /// The number of that resident.
         TellerPhone = "teller_phone" "诉求人电话",
+        /// Where exactly a matter is, where that names a room.
+        Spot = "spot" "具体位置",
         /// The number of somebody in the register of people.
         Phone = "phone" "人员电话",
         /// Where somebody wants to hear of notices; the program alone writes to it.
@@ -41,6 +43,7 @@ impl Field {
             Self::TellerPhone | Self::Phone => words::figures(value),
             Self::TellerName => value.chars().filter(|c| !c.is_whitespace()).collect(),
             Self::Mail => value.trim().to_lowercase(),
+            Self::Spot => value.trim().to_owned(),
         }
     }
 }
@@ -78,6 +81,8 @@ pub struct Opened {
     pub name: Option<String>,
     /// The number, if one is kept.
     pub phone: Option<String>,
+    /// The place with its room, if one is kept.
+    pub spot: Option<String>,
 }
 
 impl Opened {
@@ -85,6 +90,7 @@ impl Opened {
         match field {
             Field::TellerName => self.name = Some(value),
             Field::TellerPhone | Field::Phone => self.phone = Some(value),
+            Field::Spot => self.spot = Some(value),
             Field::Mail => {}
         }
     }

@@ -14,7 +14,8 @@ use crate::harness::{Ended, Folder, Program, Town, run};
 fn dumps(of: &Folder) -> Vec<String> {
     let all = fs::read_dir(&of.0).unwrap().flatten();
     let names = all.map(|entry| entry.file_name().into_string().unwrap());
-    let mut dumps: Vec<String> = names.filter(|name| name.ends_with(".dump")).collect();
+    let is_dump = |name: &String| Path::new(name).extension().is_some_and(|e| e == "dump");
+    let mut dumps: Vec<String> = names.filter(is_dump).collect();
     dumps.sort_unstable();
     dumps
 }
@@ -91,7 +92,7 @@ async fn what_is_backed_up_comes_back_in_an_empty_directory() {
     assert!(!to.0.join("files/incoming").exists());
     assert!(!to.0.join("20261129-013000.dump.part").exists());
     program.signal("TERM").await;
-    assert!(program.ends(std::time::Duration::from_secs(60)).await);
+    assert!(program.ends(std::time::Duration::from_mins(1)).await);
 
     let dump = to.0.join(dumps(&to).pop().unwrap());
     let dump = dump.to_str().unwrap();
@@ -112,7 +113,7 @@ async fn what_is_backed_up_comes_back_in_an_empty_directory() {
     let mut program = Program::start(&serve, &anew);
     program.address().await;
     program.signal("TERM").await;
-    assert!(program.ends(std::time::Duration::from_secs(60)).await);
+    assert!(program.ends(std::time::Duration::from_mins(1)).await);
 }
 
 #[tokio::test]

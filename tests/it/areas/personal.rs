@@ -479,6 +479,57 @@ async fn what_is_kept_long_enough_is_forgotten_and_the_pages_say_so() {
     );
 }
 
+/// The number of a room is somebody's home: it is masked everywhere, sealed, looked at like a number,
+/// and forgotten with it.
+#[tokio::test]
+async fn a_room_is_masked_and_sealed_beside_its_teller() {
+    let town = Town::raise_at(MONDAY).await;
+    let zhu = town.sign_in("grid chief").await;
+    let unit = [
+        ("楼栋", "金源小区1号楼"),
+        ("单元", "金源小区1号楼1单元"),
+        ("具体位置", "1单元 4173 室厨房"),
+    ];
+    let untold = zhu.files(&unit, &[]).await;
+    let told = zhu.files(&[&unit[..], &TELLER[..]].concat(), &[]).await;
+    let li = town.sign_in("community secretary").await;
+    for path in [&untold, &told] {
+        li.opens(path).await.shows("1单元 *** 室厨房");
+        li.page().never_names("4173");
+        li.submit("查看明文", &[])
+            .await
+            .is(200)
+            .shows("1单元 4173 室厨房");
+    }
+    li.get("/matters.csv").await.is(200).never_names("4173");
+    let sights = town
+        .column(&format!(
+            "select sentence from events where tenant_id = '{}' and verb = 'unmask' order by at, id",
+            town.tenant
+        ))
+        .await;
+    assert_eq!(
+        sights,
+        [
+            "查看了房号，用途：联系本人办事。",
+            "查看了诉求人的姓名和电话、房号，用途：联系本人办事。"
+        ]
+    );
+    assert_eq!(town.rows_with(&["4173 室"]).await, Vec::<String>::new());
+    for path in [&untold, &told] {
+        li.opens(&format!("{path}?do=reject")).await;
+        li.does("确认不予受理", &[("不予受理的理由", "不归这里管。")])
+            .await;
+    }
+    town.works().await;
+    town.passes(Duration::days(4 * 365));
+    town.works().await;
+    assert_eq!(town.sealed().await, 0);
+    let li = town.sign_in("community secretary").await;
+    li.opens(&untold).await.shows("1单元 *** 室厨房");
+    assert!(!li.page().has_button("查看明文"));
+}
+
 #[tokio::test]
 async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
     let town = Town::raise().await;
@@ -499,12 +550,17 @@ async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
     }
     sql.run(
         "update matters set teller_name = '宓韫玉', teller_phone = '12944176053';
+         update matters set spot = '3号楼1单元502室';
          update people set phone = '0436-8877665', mail = 'chief@fuyu.example' where name = '王丽'",
     )
     .await
     .unwrap();
     MIGRATIONS.run(&mut sql.0).await.unwrap();
-    assert_eq!(sql.number("select count(*) from personal_backlog").await, 4);
+    assert_eq!(sql.number("select count(*) from personal_backlog").await, 5);
+    assert_eq!(
+        sql.column("select spot from matters").await,
+        ["3号楼1单元***室"]
+    );
     let masks = "select teller_name_mask || ' ' || teller_phone_mask from matters
                  union all select phone_mask || ' ' || mail_mask from people where phone_mask is not null";
     let masks = sql.column(masks).await;
@@ -520,7 +576,7 @@ async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
     worker.drain().await.unwrap();
     assert_eq!(
         sql.number("select count(*) from personal_backlog").await,
-        4,
+        5,
         "no keys yet"
     );
     sql.run("update jobs set run_at = '2000-01-01' where kind = 'personal_tend'")
@@ -528,10 +584,10 @@ async fn what_an_older_program_kept_in_the_clear_is_sealed_by_the_new_one() {
         .unwrap();
     worker.sealing(&keys).drain().await.unwrap();
     assert_eq!(sql.number("select count(*) from personal_backlog").await, 0);
-    assert_eq!(sql.number("select count(*) from personal_values").await, 4);
+    assert_eq!(sql.number("select count(*) from personal_values").await, 5);
     let table = "select string_agg(v::text, '') from personal_values v";
     let text = sql.column(table).await.concat();
-    for plain in ["宓韫玉", "8877665", "fuyu"] {
+    for plain in ["宓韫玉", "8877665", "fuyu", "502室"] {
         assert!(!text.contains(plain), "{plain}");
     }
     let found = street_whistle::org::personal::sought(

@@ -64,7 +64,7 @@ pub(crate) async fn file(
         title: &report.title,
         detail: &report.detail,
         place: &report.place,
-        spot: &report.spot,
+        spot: &words::masked_rooms(&report.spot),
         urgent: report.urgent,
         teller_name_mask: report.teller_name.as_deref().map(words::masked_name),
         teller_phone_mask: report.teller_phone.as_deref().map(words::masked_phone),
@@ -75,7 +75,7 @@ pub(crate) async fn file(
         },
     };
     queries::insert(tx, me, new).await?;
-    keep_teller(tx, me, (keys, id), report).await?;
+    keep_personal(tx, me, (keys, id), report).await?;
     if report.end == End::Open {
         clocks::promise(tx, me.tenant, id.0, &report.class).await?;
     }
@@ -116,8 +116,8 @@ async fn recorded(tx: &mut Tx, me: &Viewer, id: MatterId, report: &Report) -> Re
     Ok(())
 }
 
-/// Seals who told it; the row itself keeps the masks.
-async fn keep_teller(
+/// Seals who told it, and where exactly it is if that names a room; the row itself keeps the masks.
+async fn keep_personal(
     tx: &mut Tx,
     me: &Viewer,
     (keys, id): (&Keys, MatterId),
@@ -131,7 +131,9 @@ async fn keep_teller(
         .teller_phone
         .as_deref()
         .map(|p| (Field::TellerPhone, p));
-    let values: Vec<_> = name.into_iter().chain(phone).collect();
+    let has_room = words::masked_rooms(&report.spot) != report.spot;
+    let spot = has_room.then_some((Field::Spot, report.spot.as_str()));
+    let values: Vec<_> = name.into_iter().chain(phone).chain(spot).collect();
     personal::keep(tx, keys, (me.tenant, id.0), &values).await
 }
 
@@ -159,7 +161,7 @@ fn wrong(field: &str, sentence: &str) -> Error {
     Error::Invalid(errors)
 }
 
-/// The teller of a matter in the clear, recorded with the purpose. `is_task`: the program itself asks
+/// The teller of a matter, and the room it is in, in the clear, recorded with the purpose. `is_task`: the program itself asks
 /// for the call.
 pub(crate) async fn unmask(
     tx: &mut Tx,

@@ -137,6 +137,12 @@ impl Show {
         masks.join(" ")
     }
 
+    /// Whether a room is masked and nobody told the matter, so that it is asked for beside the place.
+    fn has_only_a_room(&self) -> bool {
+        let masked = self.case.spot.contains("***") && !self.case.is_anonymised;
+        masked && self.teller().is_empty() && self.may_unmask()
+    }
+
     /// What the teller may be looked at for; what is asked most is first.
     fn purposes(&self) -> [Purpose; 4] {
         use Purpose::{Contact, Handover, Request, Verify};

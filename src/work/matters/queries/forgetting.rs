@@ -7,7 +7,7 @@ use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::TenantId;
 
-/// Takes the masks of tellers whose matters ended before an instant. One that was merged keeps its
+/// Takes the masks of tellers, and what room it was, whose matters ended before an instant. One that was merged keeps its
 /// teller as long as the other is open, and nobody is forgotten who is still to be asked.
 pub(crate) async fn forget(
     tx: &mut Tx,
@@ -22,7 +22,12 @@ pub(crate) async fn forget(
           where m.tenant_id = $1 and m.id in (
                 select o.id from matters o
                  where o.tenant_id = $1 and o.ended_at < $2
-                   and (o.teller_name_mask is not null or o.teller_phone_mask is not null)
+                   and o.id in (
+                       select t.id from matters t
+                        where t.tenant_id = $1 and t.ended_at < $2
+                          and (t.teller_name_mask is not null or t.teller_phone_mask is not null)
+                       union
+                       select v.owner_id from personal_values v where v.tenant_id = $1 and v.field = 'spot')
                    and not exists (select from matters x
                                     where x.tenant_id = $1 and x.id = o.merged_into and x.ended_at is null)
                    and not exists (select from visits v

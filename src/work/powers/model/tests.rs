@@ -54,7 +54,7 @@ fn viewer(kind: PostKind) -> Viewer {
 fn exercise(power: Power, origin: Origin, stage: Stage) -> Exercise {
     let now: DateTime<Utc> = "2026-11-23T01:00:00Z".parse().unwrap();
     let parts: Parts = serde_json::from_value(json!({
-        "files": [], "readings": [], "times_read": 0, "scope": "", "plan": "", "basis": null, "whistle": null, "matters": [], "planning": null, "project": null,
+        "files": [], "photos": [], "readings": [], "times_read": 0, "scope": "", "plan": "", "basis": null, "whistle": null, "matters": [], "planning": null, "project": null,
         "award": null, "opinion": null, "items": [], "answers": [], "reactions": [], "ruling": null, "parties": [],
         "minutes": null, "tasks": []
     }))
