@@ -87,8 +87,10 @@ pub(super) async fn wishes(
     me: &Viewer,
     keys: &Keys,
 ) -> Result<(Option<String>, Wishes)> {
-    let wishes = queries::wishes(tx, me).await?;
-    Ok((address(tx, keys, me.tenant, me.person.0).await?, wishes))
+    let (wishes, sealed) = queries::wishes(tx, me).await?;
+    let own = (me.tenant, me.person.0, Field::Mail);
+    let address = sealed.map(|sealed| personal::open(keys, own, &sealed));
+    Ok((address.transpose()?, wishes))
 }
 
 /// Keeps the viewer's own address, sealed, and the wishes.

@@ -11,6 +11,7 @@ use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
 use crate::base::paging::{COUNTED, PAGE};
+use crate::base::seal::Sealed;
 use crate::org::TenantId;
 use crate::org::access::Viewer;
 
@@ -384,19 +385,23 @@ pub(super) async fn read_all(tx: &mut Tx, me: &Viewer, newest: Uuid) -> Result<(
     Ok(())
 }
 
-/// The viewer's own wishes.
-pub(super) async fn wishes(db: &mut PgConnection, me: &Viewer) -> Result<Wishes> {
+/// The viewer's own wishes, and the sealed address: one round trip.
+pub(super) async fn wishes(db: &mut PgConnection, me: &Viewer) -> Result<(Wishes, Option<Sealed>)> {
     let row = sqlx::query!(
-        r#"select steps as "steps: Choice", quiet_from, quiet_to from notice_wishes
-            where tenant_id = $1 and person_id = $2"#,
+        r#"select w.steps as "steps?: Choice", w.quiet_from as "quiet_from?", w.quiet_to as "quiet_to?",
+                  v.key_name as "key_name?", v.sealed as "sealed?"
+             from people p
+             left join notice_wishes w on w.tenant_id = $1 and w.person_id = p.id
+             left join personal_values v on v.tenant_id = $1 and v.owner_id = p.id and v.field = 'mail'
+            where p.tenant_id = $1 and p.id = $2"#,
         me.tenant.0,
         me.person.0
     )
-    .fetch_optional(db)
+    .fetch_one(db)
     .await?;
-    Ok(row.map_or(Wishes::UNSAID, |row| {
-        wishes_of(Some(row.steps), row.quiet_from, row.quiet_to)
-    }))
+    let sealed = row.key_name.zip(row.sealed);
+    let sealed = sealed.map(|(key_name, bytes)| Sealed { key_name, bytes });
+    Ok((wishes_of(row.steps, row.quiet_from, row.quiet_to), sealed))
 }
 
 /// Keeps the mask of the viewer's own address, and the wishes.

@@ -12,7 +12,7 @@ use super::queries::{self, SealedRow};
 use crate::base::db::{Db, Tx};
 use crate::base::error::{Error, Result};
 use crate::base::queue::Outcome;
-use crate::base::seal::{Keys, SealError};
+use crate::base::seal::{Keys, SealError, Sealed};
 use crate::org::access::Viewer;
 use crate::org::events::{self, By, Subject, Verb};
 use crate::org::{TenantId, tenants};
@@ -108,6 +108,17 @@ fn unhexed(text: &str) -> Vec<u8> {
     bytes.collect::<Option<_>>().unwrap_or_default()
 }
 
+/// Opens one value that an area read together with its own, for the person whose it is.
+pub fn open(
+    keys: &Keys,
+    (tenant, owner, field): (TenantId, Uuid, Field),
+    sealed: &Sealed,
+) -> Result<String> {
+    let words = keys.open(sealed, &field.place(tenant, owner))?;
+    let words = std::str::from_utf8(&words).map_err(|_| SealError::Altered)?;
+    Ok(words.to_owned())
+}
+
 /// Opens sealed values. What does not open is an error: nothing is shown by half.
 fn open_each(
     keys: &Keys,
@@ -116,9 +127,8 @@ fn open_each(
 ) -> Result<Vec<(Uuid, Field, String)>> {
     rows.iter()
         .map(|row| {
-            let words = keys.open(&row.sealed, &row.field.place(tenant, row.owner))?;
-            let words = std::str::from_utf8(&words).map_err(|_| SealError::Altered)?;
-            Ok((row.owner, row.field, words.to_owned()))
+            let words = open(keys, (tenant, row.owner, row.field), &row.sealed)?;
+            Ok((row.owner, row.field, words))
         })
         .collect()
 }

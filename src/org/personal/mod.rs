@@ -8,8 +8,8 @@ mod pages;
 mod queries;
 
 pub use actions::{
-    Look, digests, equals, forgot, keep, keep_each, look, opened, sealed, sealed_under, sought,
-    tend, unkeep, values,
+    Look, digests, equals, forgot, keep, keep_each, look, open, opened, sealed, sealed_under,
+    sought, tend, unkeep, values,
 };
 pub use model::{Field, Kept, Opened, Purpose, Rules, SightForm};
 pub use pages::routes;
