@@ -257,7 +257,9 @@ impl Window {
             let is_whole = files
                 .iter()
                 .all(|f| f.extension() != Some("crdownload".as_ref()));
-            files.retain(|f| !before.contains(f));
+            // An empty one only holds the name, and goes again.
+            let is_filled = |f: &PathBuf| f.metadata().is_ok_and(|m| m.len() > 0);
+            files.retain(|f| !before.contains(f) && is_filled(f));
             if let (true, Some(file)) = (is_whole, files.pop()) {
                 return file;
             }
