@@ -7,12 +7,10 @@
 //! - [`work`]: what they do: matters, whistles, visits.
 //! - [`across`]: reads over several areas: the desk.
 //! - [`sample`]: a believable city to play with; writes what the areas read.
-//! - [`backup`]: makes copies of all data and brings them back.
 //! - [`router`], [`jobs`], [`app`], [`cli`], [`config`]: join all of it into one program.
 
 pub mod across;
 pub mod app;
-mod backup;
 pub mod base;
 pub mod cli;
 pub mod config;

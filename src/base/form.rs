@@ -1,8 +1,16 @@
 //! Checking what people typed: field by field, each error a sentence that says what to do.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Utc};
+use serde::Serialize;
 
 use super::clock::instant;
+use super::words;
+
+/// The fields of a form as they were sent, to be carried along by a page that does not show them.
+pub fn fields_of(form: &impl Serialize) -> Vec<(String, String)> {
+    let sent = serde_html_form::to_string(form).unwrap_or_default();
+    serde_html_form::from_str(&sent).unwrap_or_default()
+}
 
 /// Errors of a form, in the order of its fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -132,6 +140,22 @@ impl FieldErrors {
             self.add(field, format!("{label}写成 2026-11-23 这样的日期。"));
         }
         read
+    }
+
+    /// A day from today on, at most so many days ahead: from when a change holds.
+    pub fn day_ahead(
+        &mut self,
+        field: &str,
+        (label, typed): (&str, &str),
+        (today, most): (NaiveDate, i64),
+    ) -> Option<NaiveDate> {
+        let last = today + Duration::days(most);
+        let day = self.day(field, label, typed);
+        if day.is_some_and(|day| !(today..=last).contains(&day)) {
+            let (today, last) = (words::day(today), words::day(last));
+            self.add(field, format!("{label}要在今天 {today} 至 {last} 之间。"));
+        }
+        day
     }
 
     /// A local time, written `2026-11-23 14:05`.

@@ -106,6 +106,23 @@ impl Visit {
         self.tx.commit().await?;
         Ok(see_other(location))
     }
+
+    /// Answers a form that was kept: now, or by an earlier click.
+    pub async fn saved(self, saved: Saved) -> Result<Response> {
+        match saved {
+            Saved::Earlier(response) => Ok(response),
+            Saved::Now(location) => self.done(&location).await,
+        }
+    }
+}
+
+/// What came of keeping a form.
+#[derive(Debug)]
+pub enum Saved {
+    /// The same form was sent before.
+    Earlier(Response),
+    /// It is kept, and this is where to go.
+    Now(String),
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {

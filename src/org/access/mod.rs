@@ -8,7 +8,7 @@ mod queries;
 mod routes;
 
 pub use chrome::{Chrome, NavEntry, NavGroup, Section};
-pub use gate::{SESSION_COOKIE, Visit, WaitingHook, digest, gate, large_cookie};
+pub use gate::{SESSION_COOKIE, Saved, Visit, WaitingHook, digest, gate, large_cookie};
 pub(crate) use gate::{SignedOut, is_large};
 pub use model::{Factor, Level, Permission, PostKind, Reach, Seat, Viewer, Waiting};
 pub use routes::{Access, Route, Routes};

@@ -1,6 +1,6 @@
 //! Which parameters there are, and what they may be. Pure.
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::base::form::FieldErrors;
@@ -110,16 +110,8 @@ impl ChangeForm {
         if value.is_none() {
             errors.add("value", "请从列出的数里选一个。");
         }
-        let last = today + Duration::days(AHEAD);
-        let from_day = errors.day("from_day", "生效日期", &self.from_day);
-        if from_day.is_some_and(|day| !(today..=last).contains(&day)) {
-            let sentence = format!(
-                "生效日期要在今天 {} 至 {} 之间。",
-                words::day(today),
-                words::day(last)
-            );
-            errors.add("from_day", sentence);
-        }
+        let effect = ("生效日期", self.from_day.as_str());
+        let from_day = errors.day_ahead("from_day", effect, (today, AHEAD));
         let reason = errors.text("reason", "修改理由", &self.reason, (2, 200));
         errors.or(Change {
             value: value.unwrap_or_default(),

@@ -26,6 +26,10 @@ coded! {
 }
 
 impl Field {
+    /// What a look opens; to an address the program alone writes.
+    pub(super) const SEEN: [Self; 4] =
+        [Self::TellerName, Self::TellerPhone, Self::Spot, Self::Phone];
+
     /// The one place in which a value opens.
     pub(super) fn place(self, tenant: TenantId, owner: Uuid) -> String {
         format!("personal|{tenant}|{owner}|{}", self.code())

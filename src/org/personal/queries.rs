@@ -117,13 +117,19 @@ fn row(owner: Uuid, field: &str, key_name: String, bytes: Vec<u8>) -> Result<Sea
     })
 }
 
-/// The sealed values of some owners.
-pub(super) async fn of(tx: &mut Tx, tenant: TenantId, owners: &[Uuid]) -> Result<Vec<SealedRow>> {
+/// Sealed values of some owners, of these kinds alone: what is not asked for is not opened.
+pub(super) async fn of(
+    tx: &mut Tx,
+    (tenant, owners): (TenantId, &[Uuid]),
+    fields: &[Field],
+) -> Result<Vec<SealedRow>> {
+    let fields: Vec<&str> = fields.iter().map(|field| field.code()).collect();
     let rows = sqlx::query!(
         "select owner_id, field, key_name, sealed from personal_values
-          where tenant_id = $1 and owner_id = any($2) order by owner_id, field",
+          where tenant_id = $1 and owner_id = any($2) and field = any($3) order by owner_id, field",
         tenant.0,
-        owners
+        owners,
+        &fields as _
     )
     .fetch_all(&mut **tx)
     .await?;

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::model::{Content, Item, Offer, RulingLevel, Said, Waits, Why, difference, sentence};
+use super::model::{
+    Content, Item, Offer, RulingLevel, Said, Waits, Why, begins, difference, sentence,
+};
 use super::queries::{self, NewPrecedent};
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -82,11 +84,7 @@ pub(super) async fn enter(
     (content, why): (&Content, &Why),
 ) -> Result<()> {
     queries::insert(tx, me, (id, 1), content, why).await?;
-    let from = if why.from_day > tx.today() {
-        format!("，{} 起", words::day(why.from_day))
-    } else {
-        String::new()
-    };
+    let from = begins(why.from_day, tx.today());
     let words = format!("第 {} 项：{}{from}。", content.number, content.name);
     note(tx, me, id, Verb::Enter, &words).await
 }

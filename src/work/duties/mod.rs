@@ -8,6 +8,8 @@ mod pages;
 mod queries;
 
 pub use actions::{Ruling, add_precedent};
-pub use model::{Assist, Class, Content, DutyForm, Named, Offer, Past, Proposal, RulingLevel, Why};
+pub use model::{
+    Assist, Class, Content, DutyForm, Named, Offer, Past, Proposal, RulingLevel, Why, begins,
+};
 pub use pages::routes;
 pub use queries::{give_way, offer, proposals};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -220,18 +220,8 @@ impl PhraseForm {
         if self.used != "yes" && self.used != "no" {
             errors.add("used", "请选择在用还是停用。");
         }
-        let last = today + Duration::days(AHEAD);
-        let from_day = errors.day("from_day", "生效日期", &self.from_day);
-        if from_day.is_some_and(|day| !(today..=last).contains(&day)) {
-            errors.add(
-                "from_day",
-                format!(
-                    "生效日期要在今天 {} 至 {} 之间。",
-                    words::day(today),
-                    words::day(last)
-                ),
-            );
-        }
+        let effect = ("生效日期", self.from_day.as_str());
+        let from_day = errors.day_ahead("from_day", effect, (today, AHEAD));
         match (step, position, from_day) {
             (Some(step), Some(position), Some(from_day)) if errors.is_empty() => Ok(Content {
                 step,

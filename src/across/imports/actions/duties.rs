@@ -9,10 +9,9 @@ use super::write::{PART, Progress};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
-use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::events::{Subject, Verb, record_all};
-use crate::work::duties::give_way;
+use crate::work::duties::{begins, give_way};
 
 pub(super) async fn duties(
     tx: &mut Tx,
@@ -31,11 +30,7 @@ pub(super) async fn duties(
         let told: Vec<(Uuid, String)> = rows
             .iter()
             .map(|(id, _, day, item, _)| {
-                let from = if *day > today {
-                    format!("，{} 起", words::day(*day))
-                } else {
-                    String::new()
-                };
+                let from = begins(*day, today);
                 let (number, name) = (item.number, &item.name);
                 (*id, format!("第 {number} 项：{name}{from}，批量导入。"))
             })

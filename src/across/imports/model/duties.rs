@@ -10,7 +10,7 @@ use super::duty_words::{Classes, Departments, unknown};
 use super::row::Row;
 use super::{Mark, Outcome, Plan};
 use crate::base::words::{self, sides};
-use crate::work::duties::{Content, DutyForm, Offer, Why};
+use crate::work::duties::{Content, DutyForm, Offer, Why, begins};
 
 /// The fields of the form that a table fills in, under their heads.
 const HEADS: [(&str, &str); 15] = [
@@ -335,11 +335,7 @@ impl<'a> Told<'a> {
         let Some(changed) = changed.filter(|_| !row.is_wrong()) else {
             return Mark::Refuse;
         };
-        let from = if day > self.today {
-            format!("，{} 起", words::day(day))
-        } else {
-            String::new()
-        };
+        let from = begins(day, self.today);
         let version = item.next;
         row.note(format!(
             "第 {} 项第 {version} 版{from}。{changed}",

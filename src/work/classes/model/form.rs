@@ -1,6 +1,6 @@
 //! The form of a class, checked.
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::class::Why;
@@ -97,15 +97,8 @@ impl ClassForm {
         };
         let quick = self.quick(&mut errors, in_use);
         let conditions = self.conditions(&mut errors);
-        let last = today + Duration::days(AHEAD);
-        let from_day = errors.day("from_day", "生效日期", &self.from_day);
-        if from_day.is_some_and(|day| !(today..=last).contains(&day)) {
-            let (today, last) = (words::day(today), words::day(last));
-            errors.add(
-                "from_day",
-                format!("生效日期要在今天 {today} 至 {last} 之间。"),
-            );
-        }
+        let effect = ("生效日期", self.from_day.as_str());
+        let from_day = errors.day_ahead("from_day", effect, (today, AHEAD));
         let basis = citable.iter().find(|b| b.key() == self.basis);
         if basis.is_none() && !self.basis.is_empty() {
             errors.add("basis", "所选的依据已不是现行条款，请重新选择。");

@@ -18,7 +18,7 @@ use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
-use crate::org::access::{Chrome, Section, Visit};
+use crate::org::access::{Chrome, Saved, Section, Visit};
 use crate::org::documents::{self, Basis};
 
 /// What is changed: a class, or a new one among these major classes.
@@ -214,19 +214,10 @@ async fn answer(
         },
     };
     let why = match tried {
-        Ok(Saved::Earlier(response)) => return Ok(response),
-        Ok(Saved::Now(location)) => return visit.done(&location).await,
+        Ok(saved) => return visit.saved(saved).await,
         Err(error) => error.again()?,
     };
     again(visit.afresh(db).await?, code, form, why).await
-}
-
-/// What came of keeping it.
-enum Saved {
-    /// The same form was sent before.
-    Earlier(Response),
-    /// It is kept, and this is where to go.
-    Now(String),
 }
 
 /// The form read against what there is.

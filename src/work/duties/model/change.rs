@@ -193,6 +193,15 @@ pub(in super::super) fn turns(
     covered.iter().filter_map(turn).collect()
 }
 
+/// `，2026-12-01 起`, where a change does not hold from today on.
+pub fn begins(day: NaiveDate, today: NaiveDate) -> String {
+    if day > today {
+        format!("，{} 起", words::day(day))
+    } else {
+        String::new()
+    }
+}
+
 /// What the record says of a change: what is otherwise, from when, and why.
 pub(in super::super) fn sentence(
     head: &str,
@@ -208,11 +217,7 @@ pub(in super::super) fn sentence(
         said = said.chars().take(LONGEST).collect();
         said.push_str("……全文见权责清单");
     }
-    let from = if day > today {
-        format!("，{} 起", words::day(day))
-    } else {
-        String::new()
-    };
+    let from = begins(day, today);
     let said = if said.is_empty() {
         String::new()
     } else {

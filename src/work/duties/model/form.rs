@@ -1,6 +1,6 @@
 //! What is typed about an item, what it may be chosen from, and what it must be to be kept.
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Class, Named, Version};
@@ -211,15 +211,7 @@ pub(in super::super) fn day_of_effect(
     typed: &str,
     today: NaiveDate,
 ) -> NaiveDate {
-    let last = today + Duration::days(AHEAD);
-    let day = errors.day("from_day", "生效日期", typed);
-    if day.is_some_and(|day| !(today..=last).contains(&day)) {
-        let (today, last) = (words::day(today), words::day(last));
-        errors.add(
-            "from_day",
-            format!("生效日期要在今天 {today} 至 {last} 之间。"),
-        );
-    }
+    let day = errors.day_ahead("from_day", ("生效日期", typed), (today, AHEAD));
     day.unwrap_or(today)
 }
 

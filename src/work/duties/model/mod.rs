@@ -4,6 +4,7 @@ mod change;
 mod form;
 mod item;
 
+pub use change::begins;
 pub(super) use change::{Covered, Said, Turn, difference, sentence, turns};
 pub(super) use form::{AHEAD, ASSISTS, day_of_effect};
 pub use form::{Content, DutyForm, Offer, Why};

@@ -8,6 +8,7 @@ use super::super::model::{Content, DutyForm, Item, Offer, Said, Turn, Why, diffe
 use super::super::queries;
 use super::write::{action, back, read};
 use crate::base::error::Result;
+use crate::base::form::fields_of;
 use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
 use crate::work::DutyItemId;
@@ -30,10 +31,9 @@ pub(super) struct Preview {
 impl Preview {
     /// The fields to be sent again, but for the key and the button.
     fn hidden(&self) -> Vec<(String, String)> {
-        let all = serde_html_form::to_string(&self.form).unwrap_or_default();
-        let all: Vec<(String, String)> = serde_html_form::from_str(&all).unwrap_or_default();
         let own = |name: &str| ["act", "once"].contains(&name);
-        all.into_iter().filter(|(name, _)| !own(name)).collect()
+        let all = fields_of(&self.form).into_iter();
+        all.filter(|(name, _)| !own(name)).collect()
     }
 
     fn number(&self) -> i32 {

@@ -17,7 +17,7 @@ use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path};
 use crate::base::words;
-use crate::org::access::{Chrome, Section, Visit};
+use crate::org::access::{Chrome, Saved, Section, Visit};
 use crate::work::DutyItemId;
 
 /// The classes of one major class.
@@ -221,19 +221,10 @@ async fn answer(
         },
     };
     let why = match tried {
-        Ok(Saved::Earlier(response)) => return Ok(response),
-        Ok(Saved::Now(location)) => return visit.done(&location).await,
+        Ok(saved) => return visit.saved(saved).await,
         Err(error) => error.again()?,
     };
     again(visit.afresh(db).await?, old, form, why).await
-}
-
-/// What came of keeping it.
-enum Saved {
-    /// The same form was sent before.
-    Earlier(Response),
-    /// It is kept, and this is where to go.
-    Now(String),
 }
 
 /// What the form says, and what it was offered.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::form::FieldErrors;
+use crate::base::form::{FieldErrors, fields_of};
 use crate::base::words;
 use crate::org::TrayId;
 use crate::work::matters::actions::filing::{End, Report};
@@ -69,9 +69,7 @@ impl Draft {
 
     /// The fields that the page of a step does not show, to be carried along.
     pub(super) fn hidden(&self, shown: &[&str]) -> Vec<(String, String)> {
-        let all = serde_html_form::to_string(self).unwrap_or_default();
-        let all: Vec<(String, String)> = serde_html_form::from_str(&all).unwrap_or_default();
-        let carried = all
+        let carried = fields_of(self)
             .into_iter()
             .filter(|(n, v)| !v.is_empty() && !shown.contains(&n.as_str()));
         carried.collect()

@@ -1,5 +1,8 @@
 //! The commands.
 
+mod backup;
+mod copies;
+
 use std::io::Read as _;
 use std::path::Path;
 
@@ -11,7 +14,6 @@ use tracing_subscriber::EnvFilter;
 
 use crate::MIGRATIONS;
 use crate::app::App;
-use crate::backup;
 use crate::base::clock::Clock;
 use crate::base::db::{Db, Tx};
 use crate::base::embedded::{Durability, Embedded};
@@ -31,7 +33,7 @@ use crate::work::assessment::{self, Period};
 use crate::work::{classes, clocks, packs, phrases};
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
-pub(crate) const APP_ROLE: &str = "street_whistle_app";
+const APP_ROLE: &str = "street_whistle_app";
 
 /// Runs one command to its end.
 pub fn run(command: Command) -> Result<()> {
@@ -584,7 +586,7 @@ fn list_routes() {
     }
 }
 
-pub(crate) fn told(error: Error) -> anyhow::Error {
+fn told(error: Error) -> anyhow::Error {
     if let Error::Internal(error) = error {
         return error;
     }
@@ -595,7 +597,7 @@ pub(crate) fn told(error: Error) -> anyhow::Error {
     clippy::print_stdout,
     reason = "a command's answer goes to whoever typed it"
 )]
-pub(crate) fn say(sentence: &str) {
+fn say(sentence: &str) {
     println!("{sentence}");
 }
 

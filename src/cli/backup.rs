@@ -1,7 +1,6 @@
 //! Backups (备份): a dump that was read to its end, the attached files beside it, and a line in the record
 //! of each tenant. And the way back, into an empty directory.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -14,21 +13,16 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::process::Command;
 
+use super::copies::{DUMP, FILES, LIST, copied, lock, tidy};
+use super::{APP_ROLE, say, told};
 use crate::MIGRATIONS;
 use crate::base::clock::{Clock, china};
 use crate::base::db::Db;
 use crate::base::embedded::{Durability, Embedded};
-use crate::base::store::INCOMING;
-use crate::cli::{APP_ROLE, say, told};
 use crate::config::{Files, OwnerStore};
 use crate::org::backups::{self, Made};
 use crate::org::events::Verb;
 use crate::org::tenants;
-
-/// The attached files beside the dumps; each dump has a list of those it needs.
-const FILES: &str = "files";
-const DUMP: &str = "dump";
-const LIST: &str = "list";
 
 /// The database of an installation, as PostgreSQL's own programs reach it.
 struct Database {
@@ -124,7 +118,7 @@ impl Database {
 }
 
 /// Makes a backup; what went wrong is recorded too.
-pub(crate) async fn make(
+pub(super) async fn make(
     store: &OwnerStore,
     files: &Files,
     (to, keep): (&Path, u16),
@@ -192,23 +186,6 @@ async fn made(
     })
 }
 
-/// Two backups into one directory would clear away each other's; one that was broken off is cleared.
-fn lock(to: &Path) -> Result<fs::File> {
-    let lock = fs::File::create(to.join("lock"))?;
-    ensure!(
-        lock.try_lock().is_ok(),
-        "另一次备份正在往 {} 写，请等它做完",
-        to.display()
-    );
-    for entry in fs::read_dir(to)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "part") {
-            fs::remove_file(path)?;
-        }
-    }
-    Ok(lock)
-}
-
 /// Writes the dump, and reads it back to its end: what cannot be read is no backup.
 async fn dumped(database: &Database, part: &Path) -> Result<()> {
     let why = || format!("{} 写不了", part.display());
@@ -242,97 +219,8 @@ async fn ran(mut command: Command, name: &str) -> Result<()> {
     bail!("{name} 说：{}", first.trim());
 }
 
-/// Copies what is not there yet, and writes down which files this backup needs. Says how many were
-/// copied and how long they are.
-fn copied(folder: &Path, to: &Path, list: &Path) -> Result<(u64, i64)> {
-    let kept = to.join(FILES);
-    let (mut count, mut bytes) = (0, 0);
-    let names = names_below(folder)?;
-    for name in &names {
-        let (from, target) = (folder.join(name), kept.join(name));
-        // A file that is taken away meanwhile is in no dump that comes later.
-        let Ok(known) = fs::metadata(&from) else {
-            continue;
-        };
-        if fs::metadata(&target).is_ok_and(|there| there.len() == known.len()) {
-            continue;
-        }
-        fs::create_dir_all(target.parent().unwrap_or(&kept))?;
-        let part = kept.join("part");
-        fs::copy(&from, &part)?;
-        fs::File::open(&part)?.sync_all()?;
-        fs::rename(&part, &target)?;
-        count += 1;
-        bytes += i64::try_from(known.len())?;
-    }
-    let lines: Vec<&str> = names.iter().map(String::as_str).collect();
-    fs::write(list, lines.join("\n"))?;
-    Ok((count, bytes))
-}
-
-/// `<tenant>/<name>` of everything that is kept; what is on its way is not.
-fn names_below(folder: &Path) -> Result<BTreeSet<String>> {
-    let mut names = BTreeSet::new();
-    if !folder.exists() {
-        return Ok(names);
-    }
-    for tenant in fs::read_dir(folder)? {
-        let tenant = tenant?;
-        if tenant.file_name() == INCOMING || !tenant.file_type()?.is_dir() {
-            continue;
-        }
-        for file in fs::read_dir(tenant.path())? {
-            let (tenant, file) = (tenant.file_name(), file?.file_name());
-            names.insert(format!("{}/{}", tenant.display(), file.display()));
-        }
-    }
-    Ok(names)
-}
-
-/// Removes dumps beyond the newest, then files that no dump needs any more: the original of a photo
-/// that was blackened leaves the backups too.
-fn tidy(to: &Path, keep: u16) -> Result<()> {
-    let mut stems: Vec<String> = Vec::new();
-    for entry in fs::read_dir(to)? {
-        let name = entry?.file_name();
-        let stem = name
-            .to_str()
-            .and_then(|n| n.strip_suffix(&format!(".{DUMP}")));
-        stems.extend(stem.filter(|s| is_stem(s)).map(str::to_owned));
-    }
-    stems.sort_unstable();
-    let old = stems.len().saturating_sub(usize::from(keep));
-    for stem in &stems[..old] {
-        for ending in [DUMP, LIST] {
-            let path = to.join(format!("{stem}.{ending}"));
-            if path.exists() {
-                fs::remove_file(path)?;
-            }
-        }
-    }
-    let mut needed = BTreeSet::new();
-    for stem in &stems[old..] {
-        let list = to.join(format!("{stem}.{LIST}"));
-        if !list.exists() {
-            // A dump whose files were not all copied may need any of them.
-            return Ok(());
-        }
-        needed.extend(fs::read_to_string(list)?.lines().map(str::to_owned));
-    }
-    let kept = to.join(FILES);
-    for name in names_below(&kept)?.difference(&needed) {
-        fs::remove_file(kept.join(name))?;
-    }
-    Ok(())
-}
-
-/// `20261129-013000`.
-fn is_stem(text: &str) -> bool {
-    text.len() == 15 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
-}
-
 /// Brings a dump and its files back into a new data directory.
-pub(crate) async fn restore(from: &Path, data: &Path) -> Result<()> {
+pub(super) async fn restore(from: &Path, data: &Path) -> Result<()> {
     ensure!(from.is_file(), "没有备份文件 {}", from.display());
     for taken in ["postgres", FILES] {
         ensure!(
