@@ -28,7 +28,7 @@ use crate::base::queue::{self, Handler, Job, Outcome, Taken};
 use crate::base::seal::Keys;
 use crate::base::store::Store;
 use crate::org::{TenantId, audit, factors, notices, personal, photos, staff};
-use crate::work::{matters, powers, supervision};
+use crate::work::{figures, matters, powers, supervision};
 
 /// How long the worker sleeps when nothing is due.
 const NAP: std::time::Duration = std::time::Duration::from_secs(2);
@@ -85,6 +85,8 @@ kinds! {
     Check = audit::CHECK, Rhythm::Daily(audit::CHECK_HOUR) => |tx, job, _tools| audit::nightly(tx, TenantId(job.tenant));
     /// Seals what an older program left in the clear, and what stands under an older key.
     Tend = personal::TEND, Rhythm::Every(Duration::minutes(1)) => |tx, job, tools| tend(tx, TenantId(job.tenant), tools);
+    /// Counts the days that are over, and anew those of which something changed.
+    Figures = figures::COUNT, Rhythm::Every(Duration::minutes(10)) => |tx, job, _tools| figures::count(tx, TenantId(job.tenant));
     /// Forgets what was kept long enough.
     Forget = personal::FORGET, Rhythm::Daily(personal::FORGET_HOUR) => |tx, job, _tools| forget(tx, TenantId(job.tenant));
 }

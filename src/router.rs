@@ -23,14 +23,16 @@ use crate::org::{
     personal, photos, redraw, setup, staff, units,
 };
 use crate::work::{
-    accountability, assessment, classes, clocks, disclosures, duties, handovers, matters, packs,
-    phrases, powers, requests, supervision, told, visits, whistles,
+    accountability, assessment, bulletins, classes, clocks, disclosures, duties, figures,
+    handovers, matters, packs, phrases, powers, requests, supervision, told, visits, whistles,
 };
 
 /// Every path of the program, with who may use it.
 pub fn routes() -> Routes<Db> {
     Routes::new()
         .and(desk::routes())
+        .and(figures::routes())
+        .and(bulletins::routes())
         .and(matters::routes())
         .and(whistles::routes())
         .and(requests::routes())

@@ -59,6 +59,17 @@ pub fn day(day: impl Plain<NaiveDate>) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
+/// A span of days as a filter says it: `结束于 2026-11-01 至 2026-11-23`; none, if it is open on both sides.
+pub fn span(verb: &str, from: &str, to: &str) -> Option<String> {
+    match (from.trim(), to.trim()) {
+        ("", "") => None,
+        (from, "") => Some(format!("{verb} {from} 以后")),
+        ("", to) => Some(format!("{verb} {to} 以前")),
+        (from, to) if from == to => Some(format!("{verb} {from}")),
+        (from, to) => Some(format!("{verb} {from} 至 {to}")),
+    }
+}
+
 /// `2026-11-23T14:05+08:00`, for the machine-readable face of a time.
 pub fn machine(at: impl Plain<DateTime<Utc>>) -> String {
     format!("{}+08:00", minute(at).replace(' ', "T"))

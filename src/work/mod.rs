@@ -2,10 +2,12 @@
 
 pub mod accountability;
 pub mod assessment;
+pub mod bulletins;
 pub mod classes;
 pub mod clocks;
 pub mod disclosures;
 pub mod duties;
+pub mod figures;
 pub mod handovers;
 pub mod matters;
 pub mod numbers;

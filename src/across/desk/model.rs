@@ -187,6 +187,8 @@ pub(super) struct Figure {
     pub(super) unit: &'static str,
     pub(super) href: String,
     pub(super) compare: String,
+    /// Red and marked: for 超期 alone, and only if there is any.
+    pub(super) late: bool,
 }
 
 /// The groups of a desk: what is late, what is due today, what is due later, what has no time.

@@ -5,23 +5,24 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 
-use super::figures::{self, queries::City};
+use super::figures::{
+    self, Class, Department, JUDGED_FROM, Look, RANKED_FROM, Shown, Street, queries::City,
+};
 use super::model::{self, Figure, Tab, Task};
 use super::queries::{self, Beside, Counts, Filed, SHOWN};
 use crate::base::clock::{day_of, midnight};
 use crate::base::db::Db;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, PostKind, Routes, Section, Visit};
 use crate::org::announcements::Unread;
 use crate::org::audit;
 use crate::org::backups::Stands;
-use crate::org::calendar::{self, Calendar};
+use crate::org::calendar::Calendar;
 use crate::org::events::Verb;
-use crate::work::matters::Stage as MatterStage;
-use crate::work::visits::Rate;
-use crate::work::whistles::{Kind, Stage};
+use crate::work::figures::{self as counted, Asked, Figure as Counted, ScopeKind, Span};
+use crate::work::visits::{Rate, Tally};
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -30,18 +31,18 @@ pub fn routes() -> Routes<Db> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+struct Wish {
     act: String,
 }
 
-async fn desk(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+async fn desk(visit: Visit, Query(wish): Query<Wish>) -> Result<Response> {
     let kind = visit.me.kind;
     if kind.may(Permission::SeeFigures) {
         leader(visit).await
     } else if kind.is_ground() && kind != PostKind::GridChief {
         ground(visit).await
     } else if kind.may(Permission::SeeMatters) || kind.may(Permission::SeeWhistles) {
-        work(visit, &asked.act).await
+        work(visit, &wish.act).await
     } else {
         admin(visit).await
     }
@@ -52,15 +53,6 @@ fn asked_year(visit: &Visit) -> Option<i32> {
     let today = visit.tx.today();
     let asks = today.month() >= 11 && visit.me.kind.may(Permission::SetCalendar);
     asks.then(|| today.year() + 1)
-}
-
-/// That year, while its notice is not known.
-async fn missing_year(visit: &mut Visit) -> Result<Option<i32>> {
-    let Some(year) = asked_year(visit) else {
-        return Ok(None);
-    };
-    let known = calendar::knows_year(&mut visit.tx, visit.me.tenant, year).await?;
-    Ok((!known).then_some(year))
 }
 
 async fn admin(mut visit: Visit) -> Result<Response> {
@@ -257,7 +249,18 @@ struct LeaderDesk {
     unread: Vec<Unread>,
     missing_year: Option<i32>,
     strip: Vec<Figure>,
+    yesterday: Vec<(Counted, Shown, i64)>,
+    levels: Vec<(Counted, Shown, i64)>,
+    rates: Vec<(&'static str, Shown)>,
+    heard: Tally,
+    departments: Vec<Department>,
+    unranked: usize,
+    streets: Vec<Street>,
+    months: Vec<Span>,
+    classes: Vec<Class>,
+    hot: Vec<(String, Shown, i64, i64)>,
     city: City,
+    open: i64,
     asks: bool,
     /// Objections of streets that the city's office rules on.
     objections: i64,
@@ -267,80 +270,55 @@ struct LeaderDesk {
 impl LeaderDesk {
     /// Whether enough residents answered for a rate.
     fn hears_enough(&self) -> bool {
-        self.city.heard.response() != Rate::TooFew
+        self.heard.response() != Rate::TooFew
     }
 
-    fn matters(&self, stage: &MatterStage, street: &str) -> i64 {
-        figures::at(&self.city.matters, stage.code(), street)
+    /// What was solved where, as the drawing's words.
+    fn levels_label(&self) -> String {
+        let of = |(figure, shown, _): &(Counted, Shown, i64)| {
+            format!("{} {} 件", figure.label(), shown.reading.count)
+        };
+        let levels: Vec<String> = self.levels.iter().map(of).collect();
+        format!("近 30 天解决的事项：{}", levels.join("，"))
     }
 
-    fn matters_of(&self, stage: &MatterStage) -> i64 {
-        self.city
-            .matters
-            .iter()
-            .filter(|c| c.key == stage.code())
-            .map(|c| c.count)
-            .sum()
-    }
-
-    fn matters_in(&self, street: &str) -> i64 {
-        self.city
-            .matters
-            .iter()
-            .filter(|c| c.other == street)
-            .map(|c| c.count)
-            .sum()
-    }
-
-    fn matters_total(&self) -> i64 {
-        self.city.matters.iter().map(|c| c.count).sum()
-    }
-
-    fn stages(&self) -> Vec<Stage> {
-        figures::whistle_stages()
-    }
-
-    fn below(&self, street: &str) -> i64 {
-        figures::at(&self.city.below, street, "below")
-    }
-
-    fn below_share(&self, street: &str) -> String {
-        let solved = self.matters(&MatterStage::Solved, street);
-        if solved == 0 {
-            "–".to_owned()
-        } else {
-            format!("{}%", self.below(street) * 100 / solved)
-        }
-    }
-
-    fn whistles(&self, kind: &Kind, stage: &Stage) -> i64 {
-        figures::at(&self.city.kinds, kind.code(), stage.code())
-    }
-
-    fn whistles_of(&self, kind: &Kind) -> i64 {
-        self.city
-            .kinds
-            .iter()
-            .filter(|c| c.key == kind.code())
-            .map(|c| c.count)
-            .sum()
-    }
-
-    fn whistles_in(&self, street: &str, which: &str) -> i64 {
-        figures::at(&self.city.by_street, street, which)
+    /// Where a level's part of the bar begins.
+    fn begins(&self, at: &usize) -> i64 {
+        self.levels.iter().take(*at).map(|(.., width)| width).sum()
     }
 }
 
 async fn leader(mut visit: Visit) -> Result<Response> {
     let me = visit.me.clone();
-    let mut city = figures::queries::city(&mut visit.tx, &me).await?;
-    let missing_year = missing_year(&mut visit).await?;
-    let chrome = visit.chrome(Section::Desk);
+    let look = Look::on(visit.tx.today());
+    let year = asked_year(&visit);
+    let asked = Asked {
+        key: "",
+        level_below: ScopeKind::City.level_below(),
+        departments: true,
+        parts: look.year,
+        span: look.lately,
+    };
+    let read = counted::read(&mut visit.tx, me.tenant, asked).await?;
+    let read = read.ok_or(Error::NotFound)?;
+    let mut city = figures::queries::city(&mut visit.tx, &me, look.days(), year).await?;
+    let (departments, unranked) = figures::departments(&read, &city, &look);
     Ok(Page(LeaderDesk {
-        chrome,
+        chrome: visit.chrome(Section::Desk),
         unread: std::mem::take(&mut city.unread),
-        missing_year,
-        strip: figures::strip(&city),
+        missing_year: year.filter(|_| !city.knows_year),
+        strip: figures::strip(&read, &city, &look),
+        yesterday: figures::yesterday(&city, &read.scope, &look),
+        levels: figures::levels(&read, &look),
+        rates: figures::rates(&read, &look),
+        heard: read.sums.heard(),
+        departments,
+        unranked,
+        streets: figures::streets(&read, &city, &look),
+        months: look.months(),
+        classes: figures::classes(&city, &look),
+        hot: figures::hot(&city, &look),
+        open: read.sums.whistles_open,
         asks: me.kind.may(Permission::AskResidents),
         objections: visit.waiting.powers,
         city,

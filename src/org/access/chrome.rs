@@ -91,6 +91,10 @@ pub enum Section {
     Leave,
     /// 工作交接
     Handover,
+    /// 数据
+    Figures,
+    /// 通报
+    Bulletins,
     /// 专项考核
     Assessment,
     /// 材料包
@@ -217,6 +221,11 @@ fn work(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
 /// What came of the work, and what is still to come of it.
 fn results(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> {
     let mut entries = Vec::new();
+    if me.kind.may(Permission::ReadFigures) {
+        entries.push(plain("数据", "/figures", Section::Figures, section));
+        let at = Section::Bulletins;
+        entries.push(plain("通报", "/bulletins", at, section));
+    }
     if me.kind.may(Permission::SeeAssessment) {
         let hrefs = ["/assessment", "/assessment/objections?tab=mine"];
         let label = ("专项考核", Section::Assessment);

@@ -152,6 +152,7 @@ mod allowed {
     type Allowed = &'static [P];
 
     pub(super) const CITY_LEADER: Allowed = &[
+        P::ReadFigures,
         P::SeeMatters,
         P::SeeWhistles,
         P::SeeFigures,
@@ -171,6 +172,8 @@ mod allowed {
         P::ConfirmAccountability,
     ];
     pub(super) const CITY_OFFICE: Allowed = &[
+        P::ReadFigures,
+        P::IssueBulletins,
         P::SeeMatters,
         P::RedactPhotos,
         P::OpenOriginals,
@@ -208,6 +211,7 @@ mod allowed {
         P::ConfirmAccountability,
     ];
     pub(super) const STREET_SECRETARY: Allowed = &[
+        P::ReadFigures,
         P::SeeMatters,
         P::OpenOriginals,
         P::SeeWhistles,
@@ -230,6 +234,7 @@ mod allowed {
         P::SeeDisclosures,
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
+        P::ReadFigures,
         P::SeeMatters,
         P::RedactPhotos,
         P::SeeWhistles,
@@ -252,6 +257,7 @@ mod allowed {
         P::SeeDisclosures,
     ];
     pub(super) const STREET_CHECKER: Allowed = &[
+        P::ReadFigures,
         P::SeeMatters,
         P::SeeWhistles,
         P::ActOnWhistles,
@@ -266,6 +272,7 @@ mod allowed {
         P::SeePowers,
     ];
     pub(super) const STREET_DISPATCHER: Allowed = &[
+        P::ReadFigures,
         P::SeeMatters,
         P::FileMatters,
         P::ActOnMatters,
@@ -289,6 +296,7 @@ mod allowed {
         P::SeeDisclosures,
     ];
     pub(super) const COMMUNITY: Allowed = &[
+        P::ReadFigures,
         P::SeeMatters,
         P::FileMatters,
         P::ActOnMatters,
@@ -302,6 +310,7 @@ mod allowed {
         P::SeeDisclosures,
     ];
     pub(super) const GRID_CHIEF: Allowed = &[
+        P::ReadFigures,
         P::SeeMatters,
         P::FileMatters,
         P::ActOnMatters,
@@ -311,6 +320,7 @@ mod allowed {
     pub(super) const GROUND: Allowed =
         &[P::SeeMatters, P::FileMatters, P::SeeChain, P::SeeCalendar];
     pub(super) const DEPARTMENT: Allowed = &[
+        P::ReadFigures,
         P::SeeWhistles,
         P::ActOnWhistles,
         P::SeeChain,
@@ -404,6 +414,10 @@ pub enum Permission {
     ExplainSight,
     /// See the city's figures.
     SeeFigures,
+    /// Read the figures of one's reach, by day.
+    ReadFigures,
+    /// Put out the bulletin of a month.
+    IssueBulletins,
     /// See the chain and the departments.
     SeeChain,
     /// Name the city leader in charge of a department.

@@ -108,6 +108,8 @@ pub enum Subject {
     Objection,
     /// An evidence pack.
     Pack,
+    /// The bulletin of a month.
+    Bulletin,
     /// A person, with the account.
     Person,
     /// A post, with who is appointed to it.
@@ -164,6 +166,7 @@ impl Subject {
         Self::Assessment,
         Self::Objection,
         Self::Pack,
+        Self::Bulletin,
     ];
 
     /// The stored code.
@@ -187,6 +190,7 @@ impl Subject {
             Self::Assessment => "assessment",
             Self::Objection => "objection",
             Self::Pack => "pack",
+            Self::Bulletin => "bulletin",
             Self::Person => "person",
             Self::Post => "post",
             Self::Sheet => "sheet",
@@ -222,6 +226,7 @@ impl Subject {
             Self::Assessment => "专项考核",
             Self::Objection => "得分申诉",
             Self::Pack => "材料包",
+            Self::Bulletin => "通报",
             Self::Person => "人员",
             Self::Post => "职务",
             Self::Sheet => "列表",
@@ -267,6 +272,7 @@ impl Subject {
             | Self::Assessment
             | Self::Objection
             | Self::Pack
+            | Self::Bulletin
             | Self::File => true,
         }
     }
@@ -463,6 +469,8 @@ verbs! {
     DropScore = "drop_score" "撤回申诉",
     /// An evidence pack is made.
     MakePack = "make_pack" "生成材料包",
+    /// The city's office put out the bulletin of a month.
+    IssueBulletin = "issue_bulletin" "印发通报",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.

@@ -170,10 +170,11 @@ async fn the_leader_sees_figures_of_what_happened() {
     .await;
     let zhao = town.sign_in("city leader").await;
     let desk = zhao.opens("/").await;
-    desk.costs_at_most(3)
-        .shows("全市在办哨单 1 件，共吹哨 2 件；街道以下解决的事项 1 件")
-        .shows("| 供水公司 | 1 | 1")
-        .shows("| 住房和城乡建设局 | 1 | 1")
-        .shows("| 市场监督管理局 | 0 | 0");
-    zhao.follows("1").await;
+    desk.costs_at_most(4)
+        .shows("全市在办哨单 1 件，其中 0 件超期")
+        .shows("昨天上报事项 0 件")
+        .shows("还没有办结满 5 件的部门，不排名")
+        .shows("现在没有超期的哨单");
+    desk.shows("上报不足 100 件");
+    zhao.follows("全市数据").await;
 }

@@ -637,7 +637,7 @@ async fn the_three_rates_say_their_n() {
     leader
         .opens("/")
         .await
-        .costs_at_most(3)
+        .costs_at_most(4)
         .shows("近 30 天有效 5 件：响应率 100.0%，解决率 60.0%，满意率 60.0%");
     heard_nothing_of_last_month(&town, &leader).await;
 }

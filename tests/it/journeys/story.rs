@@ -189,11 +189,11 @@ async fn a_blocked_drain_becomes_a_whistle_and_is_closed() {
     leader.goes("/").await;
     assert_eq!(leader.figure("在办哨单").await, whistles_before);
     for name in [
+        "超期哨单",
         "在办哨单",
-        "已办结哨单",
-        "在办事项",
-        "已解决事项",
-        "街道以下解决",
+        "近 30 天按时办结",
+        "近 30 天群众满意",
+        "近 30 天按时答复街道",
     ] {
         leader.goes("/").await;
         let count = leader.figure(name).await;

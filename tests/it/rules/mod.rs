@@ -3,7 +3,7 @@
 mod axe;
 mod cancel;
 mod catalogue;
-mod figures;
+pub(crate) mod figures;
 mod imports;
 mod inputs;
 mod judges;

@@ -79,6 +79,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
         let plain = [
             "/sign-out",
             "/handover",
+            "/bulletins/{month}",
             "/matters/{id}/unmasking",
             "/visits/{id}/unmasking",
             "/visits/{id}/link",
@@ -166,6 +167,7 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
     };
     path.replace("{id}", &id.to_string())
         .replace("{period}", "2099-Q1")
+        .replace("{month}", "2026-01")
         .replace("{objection}", &Uuid::nil().to_string())
         .replace("{department}", &town.department("water").to_string())
         .replace("{request}", &things.request.to_string())

@@ -85,7 +85,16 @@ impl List {
 
     /// The filters that have no control in the row.
     fn kept(&self) -> Vec<(&str, &str)> {
-        let without = ["place", "solved", "waiting"];
+        let without = [
+            "place",
+            "solved",
+            "ended_from",
+            "ended_to",
+            "on",
+            "in_time",
+            "late",
+            "waiting",
+        ];
         let fields = self.wish.fields().into_iter();
         fields
             .filter(|(n, v)| without.contains(n) && !v.is_empty())
@@ -156,8 +165,8 @@ pub(super) async fn list(mut visit: Visit, Query(mut wish): Query<Wish>) -> Resu
     wish.name_place(&mut visit).await?;
     let (filter, errors) = wish.filter()?;
     let part = wish.part()?;
-    let today = visit.tx.today();
-    let found = queries::find(&mut visit.tx, &visit.me, &filter, part, today).await?;
+    let now = visit.tx.now;
+    let found = queries::find(&mut visit.tx, &visit.me, &filter, part, now).await?;
     let wrong = !errors.is_empty();
     let page = Page(drawn(&visit, wish, errors, found));
     Ok(if wrong {
@@ -219,7 +228,7 @@ pub(super) async fn sheet(
     wish.name_place(&mut visit).await?;
     let (filter, errors) = wish.filter()?;
     errors.or(()).map_err(Error::Invalid)?;
-    let today = visit.tx.today();
+    let now = visit.tx.now;
     let mut sheet = Sheet::new(format, ("matters", "事项"), columns())?;
     let mut after = None;
     loop {
@@ -227,7 +236,7 @@ pub(super) async fn sheet(
             after,
             limit: BATCH + 1,
         };
-        let found = queries::find(&mut visit.tx, &visit.me, &filter, part, today).await?;
+        let found = queries::find(&mut visit.tx, &visit.me, &filter, part, now).await?;
         let page = Paged::sized(found.rows, BATCH, (0, 1), key);
         after = sheet.add(page, cells)?;
         if after.is_none() {

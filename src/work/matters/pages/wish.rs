@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::PAGE;
+use crate::base::words;
 use crate::org::NodeId;
 use crate::org::access::Visit;
 use crate::work::matters::model::{SolvedLevel, Stage};
@@ -31,6 +32,15 @@ pub(super) struct Wish {
     pub(super) class: String,
     pub(super) from: String,
     pub(super) to: String,
+    /// Ended from this day to that.
+    pub(super) ended_from: String,
+    pub(super) ended_to: String,
+    /// Not ended when this day was over.
+    pub(super) on: String,
+    /// `1`: no limit was passed.
+    pub(super) in_time: String,
+    /// `1`: past its limit now.
+    pub(super) late: String,
     pub(super) waiting: String,
     pub(super) after: String,
     pub(super) first: String,
@@ -45,6 +55,9 @@ impl Wish {
         let q = errors.text("f-q", "关键字", &self.q, (0, 60));
         let from = day(&mut errors, "f-from", &self.from);
         let to = day(&mut errors, "f-to", &self.to);
+        let ended_from = day(&mut errors, "f-from", &self.ended_from);
+        let ended_to = day(&mut errors, "f-to", &self.ended_to);
+        let on = day(&mut errors, "f-to", &self.on);
         let stage: Option<Stage> = self.stage.parse().ok();
         let open = self.stage == OPEN;
         let solved = match self.solved.as_str() {
@@ -70,6 +83,11 @@ impl Wish {
             to,
             waiting: !self.waiting.is_empty(),
             open,
+            ended_from,
+            ended_to,
+            on,
+            in_time: self.in_time == "1",
+            late: self.late == "1",
         };
         Ok((filter, errors))
     }
@@ -113,7 +131,44 @@ impl Wish {
         }
     }
 
-    pub(super) fn fields(&self) -> [(&str, &str); 10] {
+    /// What the list is narrowed to besides the filter row, in words.
+    pub(super) fn narrowed(&self) -> Vec<String> {
+        let mut narrowed = Vec::new();
+        let level: Option<SolvedLevel> = self.solved.parse().ok();
+        if self.solved == BELOW_STREET {
+            narrowed.push("街道以下解决".to_owned());
+        }
+        narrowed.extend(level.map(|l| l.label().to_owned()));
+        narrowed.extend(words::span("结束于", &self.ended_from, &self.ended_to));
+        if !self.on.trim().is_empty() {
+            narrowed.push(format!("{} 当天结束时在办", self.on.trim()));
+        }
+        if self.in_time == "1" {
+            narrowed.push("没有超过时限".to_owned());
+        }
+        if self.late == "1" {
+            narrowed.push("已超期".to_owned());
+        }
+        narrowed
+    }
+
+    /// The same list without that.
+    pub(super) fn unnarrowed(&self) -> String {
+        self.link("/matters", |w| {
+            for field in [
+                &mut w.solved,
+                &mut w.ended_from,
+                &mut w.ended_to,
+                &mut w.on,
+                &mut w.in_time,
+                &mut w.late,
+            ] {
+                field.clear();
+            }
+        })
+    }
+
+    pub(super) fn fields(&self) -> [(&str, &str); 15] {
         [
             ("q", &self.q),
             ("place", &self.place),
@@ -122,6 +177,11 @@ impl Wish {
             ("class", &self.class),
             ("from", &self.from),
             ("to", &self.to),
+            ("ended_from", &self.ended_from),
+            ("ended_to", &self.ended_to),
+            ("on", &self.on),
+            ("in_time", &self.in_time),
+            ("late", &self.late),
             ("waiting", &self.waiting),
             ("after", &self.after),
             ("first", &self.first),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use crate::base::clock::midnight;
+use crate::base::clock::{day_of, midnight};
 use crate::base::db::anywhere;
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, Key};
@@ -37,6 +37,15 @@ pub(crate) struct Filter {
     pub(crate) waiting: bool,
     /// Only what is not ended.
     pub(crate) open: bool,
+    /// Ended from this day to that, both included.
+    pub(crate) ended_from: Option<NaiveDate>,
+    pub(crate) ended_to: Option<NaiveDate>,
+    /// Only what was not ended when this day was over.
+    pub(crate) on: Option<NaiveDate>,
+    /// Only what passed no limit.
+    pub(crate) in_time: bool,
+    /// Only what is past its limit now.
+    pub(crate) late: bool,
 }
 
 /// Which rows of the list.
@@ -169,8 +178,9 @@ pub(crate) async fn find(
     me: &Viewer,
     filter: &Filter,
     part: Part,
-    today: NaiveDate,
+    now: DateTime<Utc>,
 ) -> Result<Found> {
+    let today = day_of(now);
     let Reach {
         nothing,
         street,
@@ -204,7 +214,12 @@ pub(crate) async fn find(
                and ($13::timestamptz is null or m.filed_at >= $13)
                and ($14::timestamptz is null or m.filed_at < $14)
                and (not $15 or m.ended_at is null)
-               and (not $16 or m.id in (select x.id from matters_waiting($1, $17, $18) x)))
+               and (not $16 or m.id in (select x.id from matters_waiting($1, $17, $18) x))
+               and ($25::timestamptz is null or m.ended_at >= $25)
+               and ($26::timestamptz is null or m.ended_at < $26)
+               and ($27::timestamptz is null or (m.filed_at < $27 and (m.ended_at is null or m.ended_at >= $27)))
+               and (not $28 or not matter_was_late($1, m.id))
+               and (not $29 or (m.ended_at is null and m.due_at < $30)))
         select (select coalesce(json_agg(r order by r.order_key, r.id), '[]')
                   from (select m.id, m.number, m.title, coalesce(c.quick_name, c.name) as class,
                                array(select a.name from nodes a
@@ -216,9 +231,7 @@ pub(crate) async fn find(
                                m.teller_name_mask, m.teller_phone_mask, m.stage, m.solved_level, m.urgent,
                                m.filed_at, m.waiting_since, m.ended_at, m.order_key,
                                due_json(m.due_stage, m.due_unit, m.due_at, m.soon_at) as nearest,
-                               exists (select from clocks k
-                                         join breaches b on b.tenant_id = $1 and b.clock_id = k.id
-                                        where k.tenant_id = $1 and k.matter_id = m.id) as late,
+                               matter_was_late($1, m.id) as late,
                                exists (select from whistle_matters w where w.tenant_id = $1
                                           and w.matter_id = m.id and w.live) as behind_whistle
                           from found m
@@ -263,7 +276,13 @@ pub(crate) async fn find(
         COUNTED + 1,
         filter.place,
         today,
-        part.after.map(|a| a.order)
+        part.after.map(|a| a.order),
+        start(filter.ended_from, 0),
+        start(filter.ended_to, 1),
+        start(filter.on, 1),
+        filter.in_time,
+        filter.late,
+        now
     )
     .fetch_one(db)
     .await?;

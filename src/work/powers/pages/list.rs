@@ -37,9 +37,12 @@ pub(super) struct Asked {
     from: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     to: String,
-    /// `answered`, `adopted` or `late`: those behind a figure.
+    /// `answered`, `adopted`, `late` or `in_time`: those behind a figure.
     #[serde(skip_serializing_if = "String::is_empty")]
     only: String,
+    /// `1`: no cadre records, which only few may read.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    without_cadre: String,
     #[serde(skip_serializing)]
     after: String,
     #[serde(skip_serializing)]
@@ -47,10 +50,11 @@ pub(super) struct Asked {
 }
 
 /// What `only` can be, with its words.
-const ONLY: [(&str, &str); 3] = [
+const ONLY: [(&str, &str); 4] = [
     ("answered", "已答复"),
     ("adopted", "采纳或部分采纳"),
     ("late", "部门逾期"),
+    ("in_time", "按时答复"),
 ];
 
 impl Asked {
@@ -76,6 +80,8 @@ impl Asked {
             answered: self.only == "answered",
             adopted: self.only == "adopted",
             late: self.only == "late",
+            in_time: self.only == "in_time",
+            without_cadre: self.without_cadre == "1",
         }
     }
 

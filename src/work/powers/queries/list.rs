@@ -48,6 +48,10 @@ pub(in super::super) struct Filter {
     pub(in super::super) adopted: bool,
     /// The department was late.
     pub(in super::super) late: bool,
+    /// Answered, and the department was not late.
+    pub(in super::super) in_time: bool,
+    /// No cadre records.
+    pub(in super::super) without_cadre: bool,
 }
 
 /// One record in the list.
@@ -125,7 +129,7 @@ async fn rows(
     (size, with_cadre): (i64, bool),
 ) -> Result<Listed> {
     let (reach, today) = (me.reach(), tx.today());
-    let reads_cadre = with_cadre && me.kind.may(Permission::ReadCadre);
+    let reads_cadre = with_cadre && !filter.without_cadre && me.kind.may(Permission::ReadCadre);
     let begun = filter.from.map(midnight);
     let before = filter.to.and_then(|d| d.succ_opt()).map(midnight);
     let row = sqlx::query!(
@@ -143,6 +147,7 @@ async fn rows(
                and ($12::timestamptz is null or e.asked_at >= $12) and ($13::timestamptz is null or e.asked_at < $13)
                and (not $14 or e.answer is not null) and (not $15 or e.answer in ('adopted', 'partly'))
                and (not $16 or was_late($1, e.id))
+               and (not $23 or (e.answer is not null and not was_late($1, e.id)))
         ), kept as (
             select r.* from reached r
              where case $17 when 'mine' then exists (select from mine q where q.exercise_id = r.id)
@@ -205,7 +210,8 @@ async fn rows(
         after.map(|a| a.order),
         after.map(|a| a.id),
         size + 1,
-        today
+        today,
+        filter.in_time
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -303,6 +303,7 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::DismissScore
         | Verb::DropScore
         | Verb::MakePack
+        | Verb::IssueBulletin
         | Verb::SignInFail
         | Verb::Export
         | Verb::Print
@@ -470,6 +471,7 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::DismissScore
         | Verb::DropScore
         | Verb::MakePack
+        | Verb::IssueBulletin
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest

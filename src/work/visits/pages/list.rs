@@ -33,6 +33,11 @@ pub(super) struct Asked {
     /// `1`: only those whose leading department reported in in time.
     #[serde(skip_serializing_if = "String::is_empty")]
     responded: String,
+    /// Answered from this day to that.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    to: String,
     #[serde(skip_serializing)]
     after: String,
     #[serde(skip_serializing)]
@@ -58,6 +63,8 @@ impl Asked {
             feeling: read(&self.feeling)?,
             department: read(&self.department)?,
             responded: self.responded == "1",
+            from: read(&self.from)?,
+            to: read(&self.to)?,
         })
     }
 
@@ -103,17 +110,18 @@ impl List {
 
     /// What the list is narrowed to besides its tab, in words.
     fn narrowed(&self) -> Vec<String> {
-        let mut words = Vec::new();
+        let mut narrowed = Vec::new();
         if self.filter.lately {
-            words.push("近 30 天".to_owned());
+            narrowed.push("近 30 天".to_owned());
         }
-        words.extend(self.department.as_ref().map(|d| format!("{d}主办")));
+        narrowed.extend(words::span("答于", &self.asked.from, &self.asked.to));
+        narrowed.extend(self.department.as_ref().map(|d| format!("{d}主办")));
         if self.filter.responded {
-            words.push("部门按时报到".to_owned());
+            narrowed.push("部门按时报到".to_owned());
         }
-        words.extend(self.filter.answer.map(|a| a.label().to_owned()));
-        words.extend(self.filter.feeling.map(|f| f.label().to_owned()));
-        words
+        narrowed.extend(self.filter.answer.map(|a| a.label().to_owned()));
+        narrowed.extend(self.filter.feeling.map(|f| f.label().to_owned()));
+        narrowed
     }
 
     /// Name and number of who told it, masked.

@@ -1,10 +1,11 @@
 //! The list of visits with its figures, and the figures by department.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::base::clock::midnight;
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::paging::{COUNTED, PAGE, Paged};
@@ -25,6 +26,9 @@ pub(crate) struct Filter {
     pub(crate) department: Option<Uuid>,
     /// Only those whose leading department reported in in time.
     pub(crate) responded: bool,
+    /// Only those that ended from this day to that, both included.
+    pub(crate) from: Option<NaiveDate>,
+    pub(crate) to: Option<NaiveDate>,
 }
 
 /// One visit in the list.
@@ -94,6 +98,8 @@ pub(crate) async fn list(
                         where a.tenant_id = $1 and a.whistle_id = v.whistle_id and a.role = 'lead' and a.stage <> 'relieved'
                           and ($7::uuid is null or a.department_id = $7)
                           and (not $8 or reported_in_time($1, a.id, a.reported_at))))
+               and ($13::timestamptz is null or v.ended_at >= $13)
+               and ($14::timestamptz is null or v.ended_at < $14)
         ), shown as (
             select * from kept k
              where $9::uuid is null or (case when $2 = 'waiting' then k.id > $9 else k.id < $9 end)
@@ -145,7 +151,9 @@ pub(crate) async fn list(
         after,
         PAGE + 1,
         COUNTED + 1,
-        today
+        today,
+        filter.from.map(midnight),
+        filter.to.and_then(|d| d.succ_opt()).map(midnight)
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -52,6 +52,30 @@ pub(super) struct Asked {
     /// A lamp: `red` `yellow` `green` `grey` `none` `ended`.
     #[serde(skip_serializing_if = "String::is_empty")]
     lamp: String,
+    /// Closed from this day to that.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    closed_from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    closed_to: String,
+    /// Closed or withdrawn from this day to that.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    ended_from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    ended_to: String,
+    /// Under way when this day was over.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    on: String,
+    /// `1`: no limit was passed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    in_time: String,
+    /// `1`: no check failed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    first_pass: String,
+    /// The trouble was first seen again from this day to that.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    recurred_from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    recurred_to: String,
     #[serde(skip_serializing)]
     after: String,
     #[serde(skip_serializing)]
@@ -141,8 +165,81 @@ impl Asked {
                 .map(|(code, _)| *code)
                 .find(|code| *code == self.lamp)
                 .map(str::to_owned),
+            closed_from: day("from", &self.closed_from),
+            closed_to: day("to", &self.closed_to),
+            ended_from: day("from", &self.ended_from),
+            ended_to: day("to", &self.ended_to),
+            on: day("to", &self.on),
+            in_time: self.in_time == "1",
+            first_pass: self.first_pass == "1",
+            recurred_from: day("from", &self.recurred_from),
+            recurred_to: day("to", &self.recurred_to),
         };
         (filter, errors)
+    }
+
+    /// The filters that have no control in the row.
+    fn kept(&self) -> Vec<(&'static str, &str)> {
+        let fields = [
+            ("place", &self.place),
+            ("task", &self.task),
+            ("lamp", &self.lamp),
+            ("sounded", &self.sounded),
+            ("closed_from", &self.closed_from),
+            ("closed_to", &self.closed_to),
+            ("ended_from", &self.ended_from),
+            ("ended_to", &self.ended_to),
+            ("on", &self.on),
+            ("in_time", &self.in_time),
+            ("first_pass", &self.first_pass),
+            ("recurred_from", &self.recurred_from),
+            ("recurred_to", &self.recurred_to),
+        ];
+        let fields = fields
+            .into_iter()
+            .map(|(name, value)| (name, value.as_str()));
+        fields.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// What the list is narrowed to besides the filter row, in words.
+    fn narrowed(&self) -> Vec<String> {
+        let mut narrowed = Vec::new();
+        narrowed.extend(words::span("办结于", &self.closed_from, &self.closed_to));
+        narrowed.extend(words::span("结束于", &self.ended_from, &self.ended_to));
+        if !self.on.trim().is_empty() {
+            narrowed.push(format!("{} 当天结束时在办", self.on.trim()));
+        }
+        if self.in_time == "1" {
+            narrowed.push("没有超过时限".to_owned());
+        }
+        if self.first_pass == "1" {
+            narrowed.push("核查一次通过".to_owned());
+        }
+        narrowed.extend(words::span(
+            "复发于",
+            &self.recurred_from,
+            &self.recurred_to,
+        ));
+        narrowed
+    }
+
+    /// The same filter without that.
+    fn unnarrowed(&self) -> String {
+        let mut other = self.clone();
+        for field in [
+            &mut other.closed_from,
+            &mut other.closed_to,
+            &mut other.ended_from,
+            &mut other.ended_to,
+            &mut other.on,
+            &mut other.in_time,
+            &mut other.first_pass,
+            &mut other.recurred_from,
+            &mut other.recurred_to,
+        ] {
+            field.clear();
+        }
+        other.query()
     }
 
     /// The same filter as a query, without the page.

@@ -33,6 +33,21 @@ pub(in super::super) struct Filter {
     pub(in super::super) sounded: bool,
     /// Only rows whose lamp is this: `red` `yellow` `green` `grey` `none` `ended`.
     pub(in super::super) lamp: Option<String>,
+    /// Closed from this day to that, both included.
+    pub(in super::super) closed_from: Option<NaiveDate>,
+    pub(in super::super) closed_to: Option<NaiveDate>,
+    /// Closed or withdrawn from this day to that.
+    pub(in super::super) ended_from: Option<NaiveDate>,
+    pub(in super::super) ended_to: Option<NaiveDate>,
+    /// Only what had sounded and was not over when this day was over.
+    pub(in super::super) on: Option<NaiveDate>,
+    /// Only what passed no limit that counts.
+    pub(in super::super) in_time: bool,
+    /// Only what passed every check at once.
+    pub(in super::super) first_pass: bool,
+    /// Only those whose trouble was first seen again from this day to that.
+    pub(in super::super) recurred_from: Option<NaiveDate>,
+    pub(in super::super) recurred_to: Option<NaiveDate>,
 }
 
 /// One whistle in the list.
@@ -97,6 +112,11 @@ pub(in super::super) async fn export(
     Ok(rows(tx, me, filter, (after, 1), BATCH).await?.page)
 }
 
+/// The instant at which a day is over.
+fn ended(day: Option<NaiveDate>) -> Option<DateTime<Utc>> {
+    day?.succ_opt().map(midnight)
+}
+
 #[expect(
     clippy::too_many_lines,
     clippy::cognitive_complexity,
@@ -157,6 +177,21 @@ async fn rows(
                     case when $4::uuid is null then w.soon_at else o.soon_at end,
                     case when $4::uuid is null then w.due_stage else o.due_stage end,
                     coalesce(w.closed_at, w.withdrawn_at), $25))
+               and ($28::timestamptz is null or w.closed_at >= $28)
+               and ($29::timestamptz is null or w.closed_at < $29)
+               and ($35::timestamptz is null or coalesce(w.closed_at, w.withdrawn_at) >= $35)
+               and ($36::timestamptz is null or coalesce(w.closed_at, w.withdrawn_at) < $36)
+               and ($30::timestamptz is null or (w.sounded_at < $30
+                    and (coalesce(w.closed_at, w.withdrawn_at) is null
+                         or coalesce(w.closed_at, w.withdrawn_at) >= $30)))
+               and (not $31 or not whistle_was_late($1, w.id))
+               and (not $32 or not exists (select from checks c where c.tenant_id = $1
+                                              and c.whistle_id = w.id and not c.passed))
+               and (($33::timestamptz is null and $34::timestamptz is null)
+                    or exists (select from (select min(p.at) as at from reopen_proposals p
+                                             where p.tenant_id = $1 and p.whistle_id = w.id) first
+                                where ($33::timestamptz is null or first.at >= $33)
+                                  and ($34::timestamptz is null or first.at < $34)))
         )
         select (select coalesce(json_object_agg(c.lamp, c.n), '{}') from (
                    select l.lamp, count(*) as n from (
@@ -172,9 +207,7 @@ async fn rows(
                           k.stage, k.id in (select whistle_id from mine) as mine, k.waiting_since,
                           k.sounded_at, k.drafted_at, coalesce(k.closed_at, k.withdrawn_at) as ended_at,
                           due_json(k.d_stage, k.d_unit, k.d_due, k.d_soon) as nearest,
-                          exists (select from clocks c
-                                    join breaches b on b.tenant_id = $1 and b.clock_id = c.id
-                                   where c.tenant_id = $1 and c.whistle_id = k.id) as late,
+                          whistle_was_late($1, k.id) as late,
                           k.d_key as order_key
                      from kept k
                      join nodes s on s.tenant_id = $1 and s.code = k.street_code
@@ -203,7 +236,7 @@ async fn rows(
         filter.department,
         filter.department_open,
         filter.from.map(midnight),
-        filter.to.and_then(|d| d.succ_opt()).map(midnight),
+        ended(filter.to),
         filter.waiting,
         COUNTED + 1,
         after.map(|key| key.id),
@@ -214,6 +247,15 @@ async fn rows(
         now,
         after.map(|key| key.order),
         today,
+        filter.closed_from.map(midnight),
+        ended(filter.closed_to),
+        ended(filter.on),
+        filter.in_time,
+        filter.first_pass,
+        filter.recurred_from.map(midnight),
+        ended(filter.recurred_to),
+        filter.ended_from.map(midnight),
+        ended(filter.ended_to),
     )
     .fetch_one(&mut **tx)
     .await?;

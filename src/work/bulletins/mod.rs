@@ -1,0 +1,9 @@
+//! Monthly bulletins (通报): the figures of a month in official layout, written by the program from what
+//! is counted, put out by the city's office, and kept as they were put out.
+
+mod actions;
+mod model;
+mod pages;
+mod queries;
+
+pub use pages::routes;

@@ -1,0 +1,13 @@
+//! What the figures are, of which days, and of which part of the city. Pure.
+
+mod catalogue;
+mod chart;
+mod reading;
+mod scope;
+mod span;
+
+pub use catalogue::{CATALOGUE, Definition, Figure, Group, Measure};
+pub use chart::{Bar, bars, heat};
+pub use reading::{Reading, Sum, Sums, When};
+pub use scope::{Scope, ScopeKind};
+pub use span::Span;

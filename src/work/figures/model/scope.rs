@@ -1,0 +1,101 @@
+//! Of which part of the city a figure is.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How wide a part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// 全市
+    City,
+    /// 街道
+    Street,
+    /// 社区
+    Community,
+    /// 网格
+    Grid,
+    /// 部门
+    Department,
+}
+
+impl ScopeKind {
+    /// The kind of a node with this code; none below the grid, of which nothing is counted by itself.
+    pub fn of_code(code: &str) -> Option<Self> {
+        let all_figures = code.bytes().all(|b| b.is_ascii_digit());
+        match code.len() {
+            0 => Some(Self::City),
+            9 if all_figures => Some(Self::Street),
+            12 if all_figures => Some(Self::Community),
+            15 if all_figures => Some(Self::Grid),
+            _ => None,
+        }
+    }
+
+    /// The level of its nodes' parts; none where figures go no deeper.
+    pub fn level_below(self) -> Option<i16> {
+        match self {
+            Self::City => Some(1),
+            Self::Street => Some(2),
+            Self::Community => Some(3),
+            Self::Grid | Self::Department => None,
+        }
+    }
+}
+
+/// A part of the city with its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// How wide.
+    pub kind: ScopeKind,
+    /// As the counts name it: nothing, a node's code, or a department's id.
+    pub key: String,
+    /// The id of the node or department.
+    pub id: Option<Uuid>,
+    /// What it is called.
+    pub name: String,
+}
+
+impl Scope {
+    /// The whole city.
+    pub fn city(name: &str) -> Self {
+        Self {
+            kind: ScopeKind::City,
+            key: String::new(),
+            id: None,
+            name: name.to_owned(),
+        }
+    }
+
+    /// The fields of an address that narrow a list of matters to it.
+    pub(super) fn of_matters(&self) -> Vec<(&'static str, String)> {
+        match self.kind {
+            ScopeKind::City | ScopeKind::Department => Vec::new(),
+            ScopeKind::Street | ScopeKind::Community | ScopeKind::Grid => {
+                vec![("place", self.key.clone())]
+            }
+        }
+    }
+
+    /// The same of whistles, which know a street by its code and what is below it by its id.
+    pub(super) fn of_whistles(&self) -> Vec<(&'static str, String)> {
+        let id = self.id.map(|id| id.to_string()).unwrap_or_default();
+        match self.kind {
+            ScopeKind::City => Vec::new(),
+            ScopeKind::Street => vec![("street", self.key.clone())],
+            ScopeKind::Community | ScopeKind::Grid => vec![("place", id)],
+            ScopeKind::Department => vec![("department", id)],
+        }
+    }
+
+    /// The fields of the address of its own page of figures.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        match self.kind {
+            ScopeKind::City => Vec::new(),
+            ScopeKind::Street | ScopeKind::Community | ScopeKind::Grid => {
+                vec![("place", self.key.clone())]
+            }
+            ScopeKind::Department => vec![("department", self.key.clone())],
+        }
+    }
+}
