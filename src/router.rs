@@ -12,7 +12,7 @@ use tower_http::compression::{CompressionLayer, DefaultPredicate};
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::across::{desk, imports, why};
+use crate::across::{desk, imports, search, why};
 use crate::app::App;
 use crate::base::assets;
 use crate::base::db::Db;
@@ -33,6 +33,7 @@ pub fn routes() -> Routes<Db> {
         .and(desk::routes())
         .and(figures::routes())
         .and(bulletins::routes())
+        .and(search::routes())
         .and(matters::routes())
         .and(whistles::routes())
         .and(requests::routes())

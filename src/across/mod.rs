@@ -3,4 +3,5 @@
 
 pub mod desk;
 pub mod imports;
+pub mod search;
 pub mod why;

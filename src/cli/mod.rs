@@ -7,7 +7,6 @@ use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use pinyin::ToPinyin;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use tracing_subscriber::EnvFilter;
@@ -21,7 +20,7 @@ use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
 use crate::base::seal::{self, Keys};
-use crate::base::{store, words};
+use crate::base::{sounds, store, words};
 use crate::config::{Command, Files, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
 use crate::org::calendar::{self, Calendar};
 use crate::org::people::{Doors, appoint_admins};
@@ -340,7 +339,7 @@ async fn tenant(command: TenantCommand) -> Result<()> {
 
 /// The first letters of the first two characters: 大安市 is DA.
 fn initials(name: &str) -> String {
-    let letter = |c: char| c.to_pinyin().and_then(|p| p.plain().chars().next());
+    let letter = |c: char| sounds::usual(c)?.chars().next();
     name.chars()
         .filter_map(letter)
         .take(2)

@@ -18,6 +18,8 @@ pub struct Chrome {
     pub several_posts: bool,
     /// Whether the search field is shown.
     pub search: bool,
+    /// What stands in the search field.
+    pub sought: String,
     /// Whether the page is in large type.
     pub large: bool,
     /// The style sheet.
@@ -55,6 +57,8 @@ pub struct NavEntry {
 pub enum Section {
     /// 工作台
     Desk,
+    /// 查找
+    Search,
     /// 事项
     Matters,
     /// 哨单
@@ -361,7 +365,12 @@ fn own(section: Section) -> NavGroup {
 impl Chrome {
     /// The frame for this viewer, standing in this section.
     pub fn of(me: &Viewer, waiting: Waiting, section: Section) -> Self {
-        let sees_whistles = me.kind.may(Permission::SeeWhistles);
+        let finds = [
+            Permission::SeeMatters,
+            Permission::SeeWhistles,
+            Permission::SeeChain,
+            Permission::SeeStaff,
+        ];
         let mut groups = vec![NavGroup {
             title: "",
             entries: vec![plain("工作台", "/", Section::Desk, section)],
@@ -378,7 +387,8 @@ impl Chrome {
             person: me.name.clone(),
             messages: waiting.messages,
             several_posts: me.several_posts,
-            search: sees_whistles,
+            search: finds.iter().any(|p| me.kind.may(*p)),
+            sought: String::new(),
             large: me.large,
             css: assets::css(),
             narrow_css: assets::narrow_css(),

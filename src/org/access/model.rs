@@ -679,6 +679,15 @@ pub struct Reach {
     pub department: Option<uuid::Uuid>,
 }
 
+impl Reach {
+    /// The code of the node that bounds it; empty for the whole city and for departments.
+    pub fn area(&self) -> &str {
+        let bounds = [&self.below, &self.grid, &self.community, &self.street];
+        let narrowest = bounds.into_iter().flatten().next();
+        narrowest.map_or("", String::as_str)
+    }
+}
+
 /// How much waits for a post, beside the navigation's entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {

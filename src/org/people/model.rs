@@ -1,7 +1,8 @@
 //! When an account locks, and what a browser is called. Pure.
 
 use chrono::{DateTime, Duration, Utc};
-use pinyin::ToPinyin;
+
+use crate::base::sounds;
 
 /// Failures after which an account or a source is locked (`domain.md` 8.1).
 const FAILURES: i16 = 5;
@@ -36,17 +37,11 @@ impl Lock {
 /// Words that a password should not be made of, in pinyin and as they stand: the names of the city,
 /// its streets and the person.
 pub(super) fn own_words(names: &[String]) -> Vec<String> {
-    let spelt = names.iter().map(|name| {
-        let sounds = name.chars().filter_map(|c| Some(c.to_pinyin()?.plain()));
-        sounds.collect::<String>()
-    });
+    let spelt = names.iter().map(|name| sounds::spelt(name));
     let cut = names.iter().map(|n| n.trim_end_matches(['市', '县', '区']));
     let cut = cut.map(|n| n.trim_end_matches("街道").to_owned());
     let cut: Vec<String> = cut.collect();
-    let short = cut.iter().map(|name| {
-        let sounds = name.chars().filter_map(|c| Some(c.to_pinyin()?.plain()));
-        sounds.collect::<String>()
-    });
+    let short = cut.iter().map(|name| sounds::spelt(name));
     let words = spelt.chain(short).chain(cut.iter().cloned());
     words.filter(|w| w.chars().count() > 1).collect()
 }

@@ -1,12 +1,11 @@
 //! What is kept of people, posts and accounts, and what may be done with them. Pure.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use pinyin::ToPinyin;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::base::form::FieldErrors;
-use crate::base::words;
+use crate::base::{sounds, words};
 use crate::org::access::{Level, PostKind};
 
 /// What a person is, as the form offers it.
@@ -220,9 +219,9 @@ pub(crate) fn is_login(login: &str) -> bool {
 pub(crate) fn login_for(name: &str) -> String {
     let spelt: String = name
         .chars()
-        .filter_map(|c| match c.to_pinyin() {
-            Some(sound) => Some(sound.plain().replace('ü', "v")),
-            None => c.is_ascii_alphanumeric().then(|| c.to_string()),
+        .filter_map(|c| {
+            let plain = || c.is_ascii_alphanumeric().then(|| c.to_string());
+            sounds::usual(c).or_else(plain)
         })
         .collect();
     let short: String = spelt.to_lowercase().chars().take(30).collect();

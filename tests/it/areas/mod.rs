@@ -54,6 +54,7 @@ mod recomputed;
 mod redraw;
 mod requests;
 mod sample;
+mod search;
 mod setup;
 mod sight;
 mod sign_in;

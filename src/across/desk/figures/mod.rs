@@ -18,6 +18,8 @@ use queries::{City, Days};
 pub(super) const RANKED_FROM: i64 = 5;
 /// Matters filed below which a street's whistle rate says nothing.
 pub(super) const JUDGED_FROM: i64 = 100;
+/// What a rate inside the band is called.
+const USUAL: &str = "正常";
 /// Weeks drawn for each street.
 const WEEKS: i64 = 12;
 
@@ -100,6 +102,11 @@ pub(super) struct Street {
 }
 
 impl Street {
+    /// Whether its whistle rate lies outside the band.
+    pub(super) fn is_odd(&self) -> bool {
+        self.band.is_some_and(|band| band != USUAL)
+    }
+
     /// The weeks as the drawing's words.
     pub(super) fn label(&self) -> String {
         let weeks: Vec<String> = self.weeks.iter().map(i64::to_string).collect();
@@ -269,7 +276,7 @@ fn band(street: Reading, city: Reading) -> Option<&'static str> {
     } else if of_street > of_city * 2 {
         "偏高"
     } else {
-        "正常"
+        USUAL
     })
 }
 

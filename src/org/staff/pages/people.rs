@@ -10,6 +10,7 @@ use super::super::model::{Account, IDENTITIES, Standing};
 use super::super::queries::{self, PeopleFilter, PeopleKey, PersonRow};
 use crate::base::assets::hex;
 use crate::base::error::{Error, Result};
+use crate::base::finding;
 use crate::base::form::FieldErrors;
 use crate::base::paging::{PAGE, Paged};
 use crate::base::seal::Keys;
@@ -49,13 +50,15 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn filter(&self) -> PeopleFilter {
-        let words = self.q.trim();
-        PeopleFilter {
-            words: (!words.is_empty()).then(|| words.chars().take(60).collect()),
+    /// The checked filter, and what is wrong with it.
+    fn filter(&self) -> (PeopleFilter, FieldErrors) {
+        let mut errors = FieldErrors::new();
+        let filter = PeopleFilter {
+            words: finding::words(&mut errors, "f-q", &self.q),
             digests: personal::digests(&self.number),
             state: self.state.clone(),
-        }
+        };
+        (filter, errors)
     }
 
     /// The same filter as a query, without the page.
@@ -69,6 +72,7 @@ impl Asked {
 struct List {
     chrome: Chrome,
     asked: Asked,
+    errors: FieldErrors,
     page: Paged<PersonRow, PeopleKey>,
     scope: String,
     now: DateTime<Utc>,
@@ -102,8 +106,11 @@ impl List {
 /// The register.
 pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
     let part = (asked.after.parse().ok(), asked.n.parse().unwrap_or(1));
-    let page = queries::people(&mut visit.tx, &visit.me, &asked.filter(), part).await?;
-    let page = List {
+    let (filter, errors) = asked.filter();
+    let page = queries::people(&mut visit.tx, &visit.me, &filter, part).await?;
+    let wrong = !errors.is_empty();
+    let page = Page(List {
+        errors,
         chrome: visit.chrome(Section::People),
         page,
         scope: format!(
@@ -115,8 +122,12 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         may_change: visit.me.kind.may(Permission::ChangePeople),
         may_appoint: visit.me.kind.may(Permission::Appoint),
         asked,
-    };
-    Ok(Page(page).into_response())
+    });
+    Ok(if wrong {
+        page.unprocessable()
+    } else {
+        page.into_response()
+    })
 }
 
 /// A telephone number to be looked for.
@@ -152,7 +163,8 @@ pub(super) async fn export(
     format: Format,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (filter, now) = (asked.filter(), visit.tx.now);
+    let ((filter, errors), now) = (asked.filter(), visit.tx.now);
+    errors.or(()).map_err(Error::Invalid)?;
     let mut sheet = Sheet::new(format, ("people", "人员"), columns())?;
     let mut after = None;
     loop {

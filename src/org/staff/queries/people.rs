@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::model::{Account, Facts};
 use super::accounts::OpenSession;
-use crate::base::db::{Tx, anywhere};
+use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
 use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::PersonId;
@@ -17,8 +17,8 @@ use crate::org::events::Entry;
 /// What the filter narrows the register to.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Filter {
-    /// In the name or the sign-in name.
-    pub(in super::super) words: Option<String>,
+    /// Each stands in the name, the sign-in name or the title of a post of today.
+    pub(in super::super) words: Option<Vec<String>>,
     /// The digests of a telephone number, one under each key; empty does not narrow.
     pub(in super::super) digests: Vec<Vec<u8>>,
     /// `posted`, `idle`, `none`, `slip`, `closed`, or all.
@@ -95,7 +95,6 @@ async fn rows(
     size: i64,
 ) -> Result<Paged<Row, Key>> {
     let (today, now) = (tx.today(), tx.now);
-    let words = filter.words.as_deref().map(anywhere);
     let (name, id) = after.map_or((None, None), |k| (Some(k.name), Some(k.id)));
     let row = sqlx::query!(
         r#"
@@ -105,7 +104,7 @@ async fn rows(
               from people p
               left join accounts a on a.tenant_id = $1 and a.person_id = p.id
              where p.tenant_id = $1
-               and ($4::text is null or p.name ilike $4 or a.login ilike $4)
+               and ($4::text[] is null or p.id in (select s.id from search_people($1, $4, $2) as s (id)))
                and ($5::bytea[] = '{}' or p.id in (select v.owner_id from personal_values v
                         where v.tenant_id = $1 and v.field = 'phone' and v.digest = any($5)))
                and case $6
@@ -142,7 +141,7 @@ async fn rows(
         me.tenant.0,
         today,
         now,
-        words,
+        filter.words.as_deref(),
         &filter.digests,
         filter.state,
         name,

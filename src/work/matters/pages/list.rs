@@ -40,6 +40,8 @@ struct List {
     quick: Vec<Class>,
     majors: Vec<String>,
     links: Vec<Step>,
+    /// Whether more have the words than are listed.
+    cut: bool,
 }
 
 impl List {
@@ -216,6 +218,7 @@ fn drawn(visit: &Visit, wish: Wish, errors: FieldErrors, found: Found) -> List {
         quick: found.quick,
         majors: found.majors,
         links,
+        cut: found.cut,
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Error, Result};
+use crate::base::finding;
 use crate::base::form::FieldErrors;
 use crate::base::paging::PAGE;
 use crate::base::words;
@@ -52,7 +53,7 @@ impl Wish {
         const WRONG: Error =
             Error::Unreadable("网址里的查询条件不对。请回到列表，重新选择条件后查询。");
         let mut errors = FieldErrors::new();
-        let q = errors.text("f-q", "关键字", &self.q, (0, 60));
+        let words = finding::words(&mut errors, "f-q", &self.q);
         let from = day(&mut errors, "f-from", &self.from);
         let to = day(&mut errors, "f-to", &self.to);
         let ended_from = day(&mut errors, "f-from", &self.ended_from);
@@ -72,9 +73,8 @@ impl Wish {
         let Some(solved) = solved.filter(|_| sound) else {
             return Err(WRONG);
         };
-        let q_right = errors.of("f-q").is_empty();
         let filter = Filter {
-            q: if q_right { q } else { String::new() },
+            words,
             place: self.place.clone(),
             stage,
             solved,

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::base::clock::{day_of, midnight};
-use crate::base::db::anywhere;
 use crate::base::error::Result;
+use crate::base::finding::SOUGHT;
 use crate::base::paging::{COUNTED, Key};
 use crate::org::NodeId;
 use crate::org::access::{PostKind, Reach, Viewer};
@@ -22,8 +22,8 @@ use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
 /// Which matters a list means. Empty texts do not narrow it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
-    /// Begins a number, or stands in title, spot or place name.
-    pub(crate) q: String,
+    /// Each stands in number, title, text, spot or a name of the place.
+    pub(crate) words: Option<Vec<String>>,
     /// The code of a node: it and all below it.
     pub(crate) place: String,
     pub(crate) stage: Option<Stage>,
@@ -140,30 +140,14 @@ pub(crate) struct Found {
     pub(crate) tree: Vec<TreeNode>,
     pub(crate) quick: Vec<Class>,
     pub(crate) majors: Vec<String>,
+    /// Whether more than [`SOUGHT`] matters have the words: then only so many are listed.
+    pub(crate) cut: bool,
 }
 
 /// The first instant of a local day, or of the day after it.
 fn start(day: Option<NaiveDate>, days: i64) -> Option<DateTime<Utc>> {
     let day = day?.checked_add_signed(Duration::days(days))?;
     Some(midnight(day))
-}
-
-/// Words to look for: a pattern for numbers, which an index answers, or one for names.
-fn sought(q: &str) -> (Option<String>, Option<String>) {
-    let q = q.trim();
-    let number = q.to_ascii_uppercase();
-    let is_number = number.len() >= 3
-        && number.as_bytes()[..2].iter().all(u8::is_ascii_uppercase)
-        && number
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if q.is_empty() {
-        (None, None)
-    } else if is_number {
-        (Some(number), None)
-    } else {
-        (None, Some(anywhere(q)))
-    }
 }
 
 /// The list in one round trip: rows, counts, tree and choices. The same conditions serve the
@@ -181,6 +165,8 @@ pub(crate) async fn find(
     now: DateTime<Utc>,
 ) -> Result<Found> {
     let today = day_of(now);
+    let reach = narrowed(&me.reach(), &filter.place);
+    let area = reach.area().to_owned();
     let Reach {
         nothing,
         street,
@@ -188,13 +174,13 @@ pub(crate) async fn find(
         grid,
         below,
         department: _,
-    } = narrowed(&me.reach(), &filter.place);
-    let (number, words) = sought(&filter.q);
+    } = reach;
     let solved: Vec<String> = filter.solved.iter().map(|l| l.code().to_owned()).collect();
-    let number_end = number.as_ref().map(|n| format!("{n}~"));
     let row = sqlx::query!(
         r#"
-        with found as not materialized (
+        with sought as materialized (
+            select s.id from search_ids($1, 'matter', $7, $8, null, $23, $9) as s (id) where $7::text[] is not null and not $2
+        ), found as not materialized (
             select m.*
               from matters m
              where m.tenant_id = $1 and not $2
@@ -202,11 +188,7 @@ pub(crate) async fn find(
                and ($4::text is null or m.community_code = $4)
                and ($5::text is null or m.grid_code = $5)
                and ($6::text is null or starts_with(m.place_code, $6))
-               and ($7::text is null or (m.number >= $7 and m.number < $8))
-               and ($9::text is null or m.title like $9 or m.spot like $9
-                    or m.place_id in (select n.id from nodes n where n.tenant_id = $1 and n.name like $9)
-                    or m.grid_code in (select n.code from nodes n
-                                        where n.tenant_id = $1 and n.level = 3 and n.name like $9))
+               and ($7::text[] is null or m.id = any (array(select s.id from sought s)))
                and ($10::matter_stage is null or m.stage = $10)
                and ($11::text[] = '{}' or m.solved_level::text = any ($11))
                and ($12::text = '' or m.class_code = any (array(
@@ -245,6 +227,7 @@ pub(crate) async fn find(
                   from (select l.stage, count(*) as n
                           from (select m.stage from found m limit $21) l
                          group by l.stage) s) as "counts!: Json<HashMap<Stage, i64>>",
+               (select count(*) from sought) as "sought!",
                calendar_around($1, $23) as "calendar!: Json<Calendar>",
                chain_tree($1, $18, $22, $23) as "tree!: Json<Vec<TreeNode>>",
                (select coalesce(json_agg(json_build_object('code', c.code, 'name', c.quick_name) order by c.quick_order, c.code), '[]')
@@ -259,9 +242,9 @@ pub(crate) async fn find(
         community,
         grid,
         below,
-        number,
-        number_end,
-        words,
+        filter.words.as_deref(),
+        area,
+        i32::try_from(SOUGHT + 1).unwrap_or(i32::MAX),
         filter.stage as Option<Stage>,
         &solved,
         filter.class,
@@ -293,6 +276,7 @@ pub(crate) async fn find(
         tree: row.tree.0,
         quick: row.quick.0,
         majors: row.majors.0,
+        cut: row.sought > SOUGHT,
     })
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::super::model::{Kind, Stage};
 use super::super::queries::{self, Choice, Filter, Row};
 use crate::base::error::{Error, Result};
+use crate::base::finding;
 use crate::base::form::FieldErrors;
 use crate::base::paging::{Key, PAGE, Paged};
 use crate::base::sheet::{Cell, Column, Format, Sheet};
@@ -97,6 +98,8 @@ pub(super) struct List {
     now: DateTime<Utc>,
     may_draft: bool,
     is_street: bool,
+    /// Whether more have the words than are listed.
+    cut: bool,
 }
 
 /// The lamps by which the total is split, with their words.
@@ -133,6 +136,7 @@ impl Asked {
     /// The checked filter; a day that is none gets a sentence.
     fn filter(&self) -> (Filter, FieldErrors) {
         let mut errors = FieldErrors::new();
+        let words = finding::words(&mut errors, "f-q", &self.q);
         let mut day = |field: &str, typed: &str| {
             if typed.trim().is_empty() {
                 return None;
@@ -145,7 +149,7 @@ impl Asked {
         };
         let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         let filter = Filter {
-            words: some(&self.q),
+            words,
             street: some(&self.street),
             place: self.place.parse().ok(),
             kind: self.kind.parse().ok(),
@@ -286,6 +290,7 @@ pub(super) async fn list(mut visit: Visit, Query(asked): Query<Asked>) -> Result
         calendar: listed.calendar,
         streets: listed.streets,
         departments: listed.departments,
+        cut: listed.cut,
         errors,
         scope: format!(
             "范围：{}，{}。",

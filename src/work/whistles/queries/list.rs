@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::super::model::{Kind, Stage};
 use crate::base::clock::midnight;
-use crate::base::db::{Tx, anywhere};
+use crate::base::db::Tx;
 use crate::base::error::Result;
+use crate::base::finding::SOUGHT;
 use crate::base::paging::{BATCH, COUNTED, Key, PAGE, Paged};
 use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
@@ -19,7 +20,8 @@ use crate::work::clocks::Nearest;
 /// What the filter row narrows the list to; absent ones do not.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Filter {
-    pub(in super::super) words: Option<String>,
+    /// Each stands in number, title, what is asked, a name of the place or of the leading department.
+    pub(in super::super) words: Option<Vec<String>>,
     pub(in super::super) street: Option<String>,
     pub(in super::super) place: Option<Uuid>,
     pub(in super::super) kind: Option<Kind>,
@@ -90,6 +92,8 @@ pub(in super::super) struct Listed {
     pub(in super::super) calendar: Calendar,
     pub(in super::super) streets: Vec<Choice>,
     pub(in super::super) departments: Vec<Choice>,
+    /// Whether more than [`SOUGHT`] whistles have the words: then only so many are listed.
+    pub(in super::super) cut: bool,
 }
 
 /// One page of the list, the tightest first, after the given key.
@@ -131,11 +135,17 @@ async fn rows(
 ) -> Result<Listed> {
     let (now, today) = (tx.now, tx.today());
     let reach = me.reach();
-    let words = filter.words.as_deref().map(anywhere);
+    let area = if reach.area().is_empty() {
+        filter.street.as_deref().unwrap_or_default()
+    } else {
+        reach.area()
+    };
     let row = sqlx::query!(
         r#"
         with mine as materialized (
             select distinct q.whistle_id from whistles_waiting($1, $2, $3, $4, $5) q
+        ), sought as materialized (
+            select s.id from search_ids($1, 'whistle', $10, $28, $4, $27, $29) as s (id) where $10::text[] is not null and not $6
         ), kept as not materialized (
             select w.*,
                    case when $4::uuid is null then w.due_stage else o.due_stage end as d_stage,
@@ -155,10 +165,7 @@ async fn rows(
                and case when $7::text is not null then not (w.stage = 'draft' and w.from_community)
                         when $8::text is not null then w.sounded_at is not null or w.from_community
                         else w.sounded_at is not null end
-               and ($10::text is null or w.title ilike $10 or w.number ilike $10
-                    or exists (select from nodes n where n.tenant_id = $1
-                                  and n.code in (w.place_code, left(w.place_code, 15), left(w.place_code, 12))
-                                  and n.name ilike $10))
+               and ($10::text[] is null or w.id = any (array(select s.id from sought s)))
                and ($11::text is null or w.street_code = $11)
                and ($12::whistle_kind is null or w.kind = $12)
                and ($13::whistle_stage[] is null or w.stage = any($13))
@@ -177,21 +184,21 @@ async fn rows(
                     case when $4::uuid is null then w.soon_at else o.soon_at end,
                     case when $4::uuid is null then w.due_stage else o.due_stage end,
                     coalesce(w.closed_at, w.withdrawn_at), $25))
-               and ($28::timestamptz is null or w.closed_at >= $28)
-               and ($29::timestamptz is null or w.closed_at < $29)
-               and ($35::timestamptz is null or coalesce(w.closed_at, w.withdrawn_at) >= $35)
-               and ($36::timestamptz is null or coalesce(w.closed_at, w.withdrawn_at) < $36)
-               and ($30::timestamptz is null or (w.sounded_at < $30
+               and ($30::timestamptz is null or w.closed_at >= $30)
+               and ($31::timestamptz is null or w.closed_at < $31)
+               and ($37::timestamptz is null or coalesce(w.closed_at, w.withdrawn_at) >= $37)
+               and ($38::timestamptz is null or coalesce(w.closed_at, w.withdrawn_at) < $38)
+               and ($32::timestamptz is null or (w.sounded_at < $32
                     and (coalesce(w.closed_at, w.withdrawn_at) is null
-                         or coalesce(w.closed_at, w.withdrawn_at) >= $30)))
-               and (not $31 or not whistle_was_late($1, w.id))
-               and (not $32 or not exists (select from checks c where c.tenant_id = $1
+                         or coalesce(w.closed_at, w.withdrawn_at) >= $32)))
+               and (not $33 or not whistle_was_late($1, w.id))
+               and (not $34 or not exists (select from checks c where c.tenant_id = $1
                                               and c.whistle_id = w.id and not c.passed))
-               and (($33::timestamptz is null and $34::timestamptz is null)
+               and (($35::timestamptz is null and $36::timestamptz is null)
                     or exists (select from (select min(p.at) as at from reopen_proposals p
                                              where p.tenant_id = $1 and p.whistle_id = w.id) first
-                                where ($33::timestamptz is null or first.at >= $33)
-                                  and ($34::timestamptz is null or first.at < $34)))
+                                where ($35::timestamptz is null or first.at >= $35)
+                                  and ($36::timestamptz is null or first.at < $36)))
         )
         select (select coalesce(json_object_agg(c.lamp, c.n), '{}') from (
                    select l.lamp, count(*) as n from (
@@ -214,6 +221,7 @@ async fn rows(
                      join nodes p on p.tenant_id = $1 and p.id = k.place_id
                     where $20::uuid is null or (k.d_key, k.id) > ($26::bigint, $20)
                     order by k.d_key, k.id limit $21) r), '[]') as "rows!: Json<Vec<Row>>",
+               (select count(*) from sought) as "sought!",
                calendar_around($1, $27) as "calendar!: Json<Calendar>",
                (select coalesce(json_agg(json_build_object('value', n.code, 'name', n.name) order by n.code), '[]')
                   from nodes n where n.tenant_id = $1 and n.level = 1) as "streets!: Json<Vec<Choice>>",
@@ -229,7 +237,7 @@ async fn rows(
         reach.street,
         reach.community,
         reach.grid,
-        words,
+        filter.words.as_deref(),
         filter.street,
         filter.kind as Option<Kind>,
         filter.stages.as_deref() as Option<&[Stage]>,
@@ -247,6 +255,8 @@ async fn rows(
         now,
         after.map(|key| key.order),
         today,
+        area,
+        i32::try_from(SOUGHT + 1).unwrap_or(i32::MAX),
         filter.closed_from.map(midnight),
         ended(filter.closed_to),
         ended(filter.on),
@@ -270,5 +280,6 @@ async fn rows(
         calendar: row.calendar.0,
         streets: row.streets.0,
         departments: row.departments.0,
+        cut: row.sought > SOUGHT,
     })
 }
