@@ -19,6 +19,7 @@ use crate::base::embedded::{Durability, Embedded};
 use crate::base::error::Error;
 use crate::base::mail::Mail;
 use crate::base::password;
+use crate::base::queue::Outcome;
 use crate::base::seal::{self, Keys};
 use crate::base::{sounds, store, words};
 use crate::config::{Command, Files, KeyFile, MailServer, OwnerStore, Store, TenantCommand};
@@ -29,7 +30,7 @@ use crate::org::{TenantId, audit, personal};
 use crate::router;
 use crate::sample;
 use crate::work::assessment::{self, Period};
-use crate::work::{classes, clocks, packs, phrases};
+use crate::work::{classes, clocks, figures, packs, phrases};
 
 /// The role that the program connects as: it owns no table and bypasses no policy.
 const APP_ROLE: &str = "street_whistle_app";
@@ -161,6 +162,7 @@ pub async fn load_sample(
     let now = clock.now();
     let hash = password::hashed(sample::PASSWORD.to_owned()).await?;
     let db = Db::open(login, clock);
+    let mut loaded = Vec::new();
     for city in sample::CITIES {
         let tenant = Tenant {
             id: TenantId::at(now),
@@ -188,10 +190,26 @@ pub async fn load_sample(
             .await
             .map_err(told)?;
         tx.commit().await.map_err(told)?;
+        loaded.push(tenant.id);
+    }
+    sqlx::raw_sql("analyze").execute(owner).await?;
+    for tenant in loaded {
+        count_days(&db, tenant).await.map_err(told)?;
     }
     db.close().await;
-    sqlx::raw_sql("analyze").execute(owner).await?;
     Ok(())
+}
+
+/// Counts the days of a city that was just loaded, so that its first pages need not.
+async fn count_days(db: &Db, tenant: TenantId) -> std::result::Result<(), Error> {
+    loop {
+        let mut tx = db.begin(tenant.0).await?;
+        let outcome = figures::count(&mut tx, tenant).await?;
+        tx.commit().await?;
+        if matches!(outcome, Outcome::Done) {
+            return Ok(());
+        }
+    }
 }
 
 async fn serve(

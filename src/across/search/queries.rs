@@ -25,11 +25,7 @@ pub(super) struct Sought<'a> {
 }
 
 /// What the viewer finds, of each kind the first and how many there are.
-#[expect(
-    clippy::too_many_lines,
-    clippy::cognitive_complexity,
-    reason = "one statement, one round trip"
-)]
+#[expect(clippy::too_many_lines, reason = "one statement, one round trip")]
 pub(super) async fn find(
     db: &mut PgConnection,
     me: &Viewer,

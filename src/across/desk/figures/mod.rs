@@ -258,7 +258,7 @@ pub(super) fn rates(read: &Read, look: &Look) -> Vec<(&'static str, Shown)> {
     rates.into_iter().map(of).collect()
 }
 
-fn late_of<'a>(city: &'a City) -> HashMap<&'a str, i64> {
+fn late_of(city: &City) -> HashMap<&str, i64> {
     let pairs = city.late_of.iter().map(|l| (l.key.as_str(), l.count));
     pairs.collect()
 }

@@ -68,8 +68,8 @@ mod tests {
         let drawn = bars(&[vec![0, 1, 1000]], (30.0, 20.0));
         let heights: Vec<f64> = drawn[0].iter().map(|b| b.height).collect();
         assert_eq!(heights, [0.0, 1.0, 20.0]);
-        assert_eq!(drawn[0][2].y, 0.0);
-        assert_eq!(drawn[0][1].x, 11.0);
+        assert_eq!(drawn[0][2].y.to_string(), "0");
+        assert_eq!(drawn[0][1].x.to_string(), "11");
     }
 
     #[test]

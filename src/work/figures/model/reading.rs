@@ -186,6 +186,7 @@ fn address(path: &str, fields: impl Iterator<Item = (&'static str, String)>) -> 
 
 impl Figure {
     /// The list of which the count is the length.
+    #[expect(clippy::too_many_lines, reason = "a table: each figure with its list")]
     pub fn href(self, scope: &Scope, span: Span) -> String {
         let (from, to) = (words::day(span.first), words::day(span.last));
         let within = |from_name, to_name| vec![(from_name, from.clone()), (to_name, to.clone())];

@@ -116,7 +116,7 @@ impl Span {
         let months = (after.year() - self.first.year()) * 12 + after.month0().cast_signed()
             - self.first.month0().cast_signed();
         let whole = self.first.day() == 1 && after.day() == 1;
-        let begins_one = |months: u32| self.first.month0() % months == 0;
+        let begins_one = |months: u32| self.first.month0().is_multiple_of(months);
         match u32::try_from(months).unwrap_or(0) {
             months @ (1 | 3 | 12) if whole && begins_one(months) => Shape::Months(months),
             _ if days == 1 => Shape::Day,

@@ -20,6 +20,10 @@ use crate::work::clocks::Nearest;
 use crate::work::matters::model::{Facts, SolvedLevel, Stage, Who, narrowed};
 
 /// Which matters a list means. Empty texts do not narrow it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each narrows the list by itself"
+)]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     /// Each stands in number, title, text, spot or a name of the place.

@@ -30,6 +30,10 @@ pub(in super::super) enum Tab {
 }
 
 /// What the filter narrows the list to.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each narrows the list by itself"
+)]
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Filter {
     pub(in super::super) tab: Tab,

@@ -18,6 +18,10 @@ use crate::org::calendar::Calendar;
 use crate::work::clocks::Nearest;
 
 /// What the filter row narrows the list to; absent ones do not.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each narrows the list by itself"
+)]
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Filter {
     /// Each stands in number, title, what is asked, a name of the place or of the leading department.
