@@ -121,7 +121,8 @@ impl RandomCity {
             _ => format!(
                 "update whistles set sounded_at = sounded_at - interval '2 days'
                   where tenant_id = '{tenant}' and id = (select max(id::text)::uuid from whistles
-                        where tenant_id = '{tenant}' and sounded_at is not null)"
+                        where tenant_id = '{tenant}' and sounded_at is not null and closed_at is null
+                          and withdrawn_at is null)"
             ),
         };
         self.town.sql(&change).await;
