@@ -84,6 +84,35 @@ create function figures_counted(p_tenant uuid, p_days date[], p_scopes text[])
         select d.day, d.day::timestamp at time zone 'Asia/Shanghai' as from_at,
                (d.day + 1)::timestamp at time zone 'Asia/Shanghai' as to_at
           from unnest(p_days) as d(day)
+    ), of_whistles as (
+        select d.day, array['sounded']::figure_code[] as figures,
+               w.id, w.street_code, w.community_code
+          from days d
+          join whistles w on w.tenant_id = p_tenant and w.sounded_at >= d.from_at and w.sounded_at < d.to_at
+        union all
+        select d.day,
+               array['whistles_ended', 'closed',
+                     case when not whistle_was_late(p_tenant, w.id) then 'closed_in_time' end,
+                     case when not exists (select from checks c where c.tenant_id = p_tenant
+                                              and c.whistle_id = w.id and not c.passed) then 'first_pass' end]::figure_code[],
+               w.id, w.street_code, w.community_code
+          from days d
+          join whistles w on w.tenant_id = p_tenant and w.closed_at >= d.from_at and w.closed_at < d.to_at
+        union all
+        select d.day, array['whistles_ended']::figure_code[],
+               w.id, w.street_code, w.community_code
+          from days d
+          join whistles w on w.tenant_id = p_tenant and w.withdrawn_at >= d.from_at and w.withdrawn_at < d.to_at
+               and w.sounded_at is not null
+        union all
+        select d.day, array['recurred']::figure_code[],
+               w.id, w.street_code, w.community_code
+          from days d
+          join reopen_proposals p on p.tenant_id = p_tenant and p.at >= d.from_at and p.at < d.to_at
+          join whistles w on w.tenant_id = p_tenant and w.id = p.whistle_id
+         where not exists (select from reopen_proposals q
+                            where q.tenant_id = p_tenant and q.whistle_id = p.whistle_id
+                              and (q.at, q.id) < (p.at, p.id))
     ), facts as (
         select d.day, array['filed']::figure_code[] as figures,
                array['', m.street_code, m.community_code, m.grid_code,
@@ -100,42 +129,11 @@ create function figures_counted(p_tenant uuid, p_days date[], p_scopes text[])
           from days d
           join matters m on m.tenant_id = p_tenant and m.ended_at >= d.from_at and m.ended_at < d.to_at
         union all
-        select d.day, array['sounded']::figure_code[],
+        select w.day, w.figures,
                array['', w.street_code, w.community_code]
                || array(select a.department_id::text from assignments a
                          where a.tenant_id = p_tenant and a.whistle_id = w.id)
-          from days d
-          join whistles w on w.tenant_id = p_tenant and w.sounded_at >= d.from_at and w.sounded_at < d.to_at
-        union all
-        select d.day,
-               array['whistles_ended', 'closed',
-                     case when not whistle_was_late(p_tenant, w.id) then 'closed_in_time' end,
-                     case when not exists (select from checks c where c.tenant_id = p_tenant
-                                              and c.whistle_id = w.id and not c.passed) then 'first_pass' end]::figure_code[],
-               array['', w.street_code, w.community_code]
-               || array(select a.department_id::text from assignments a
-                         where a.tenant_id = p_tenant and a.whistle_id = w.id)
-          from days d
-          join whistles w on w.tenant_id = p_tenant and w.closed_at >= d.from_at and w.closed_at < d.to_at
-        union all
-        select d.day, array['whistles_ended']::figure_code[],
-               array['', w.street_code, w.community_code]
-               || array(select a.department_id::text from assignments a
-                         where a.tenant_id = p_tenant and a.whistle_id = w.id)
-          from days d
-          join whistles w on w.tenant_id = p_tenant and w.withdrawn_at >= d.from_at and w.withdrawn_at < d.to_at
-               and w.sounded_at is not null
-        union all
-        select d.day, array['recurred']::figure_code[],
-               array['', w.street_code, w.community_code]
-               || array(select a.department_id::text from assignments a
-                         where a.tenant_id = p_tenant and a.whistle_id = w.id)
-          from days d
-          join reopen_proposals p on p.tenant_id = p_tenant and p.at >= d.from_at and p.at < d.to_at
-          join whistles w on w.tenant_id = p_tenant and w.id = p.whistle_id
-         where not exists (select from reopen_proposals q
-                            where q.tenant_id = p_tenant and q.whistle_id = p.whistle_id
-                              and (q.at, q.id) < (p.at, p.id))
+          from of_whistles w
         union all
         select d.day,
                array['heard', case when reported_in_time(p_tenant, a.id, a.reported_at) then 'responded' end,

@@ -12,6 +12,21 @@ pub fn fields_of(form: &impl Serialize) -> Vec<(String, String)> {
     serde_html_form::from_str(&sent).unwrap_or_default()
 }
 
+/// An address with its fields; those that are empty are left out.
+pub fn address<N: Serialize, V: Serialize + AsRef<str>>(
+    path: &str,
+    fields: impl IntoIterator<Item = (N, V)>,
+) -> String {
+    let fields = fields.into_iter();
+    let fields: Vec<_> = fields.filter(|(_, v)| !v.as_ref().is_empty()).collect();
+    let query = serde_html_form::to_string(fields).unwrap_or_default();
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
+}
+
 /// Errors of a form, in the order of its fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<(String, String)>);

@@ -5,9 +5,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 
-use super::figures::{
-    self, Class, Department, JUDGED_FROM, Look, RANKED_FROM, Shown, Street, queries::City,
-};
+use super::figures::{self, Class, Department, JUDGED_FROM, Look, Street, queries::City};
 use super::model::{self, Figure, Tab, Task};
 use super::queries::{self, Beside, Counts, Filed, SHOWN};
 use crate::base::clock::{day_of, midnight};
@@ -21,7 +19,9 @@ use crate::org::audit;
 use crate::org::backups::Stands;
 use crate::org::calendar::Calendar;
 use crate::org::events::Verb;
-use crate::work::figures::{self as counted, Asked, Figure as Counted, ScopeKind, Span};
+use crate::work::figures::{
+    self as counted, Asked, Figure as Counted, RANKED_FROM, ScopeKind, Shown, Span,
+};
 use crate::work::visits::{Rate, Tally};
 
 /// The area's paths.
@@ -315,7 +315,7 @@ async fn leader(mut visit: Visit) -> Result<Response> {
         departments,
         unranked,
         streets: figures::streets(&read, &city, &look),
-        months: look.months(),
+        months: Span::twelve_months_to(visit.tx.today()),
         classes: figures::classes(&city, &look),
         hot: figures::hot(&city, &look),
         open: read.sums.whistles_open,

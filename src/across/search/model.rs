@@ -148,21 +148,6 @@ impl Matter {
     pub(crate) fn place(&self) -> String {
         self.places.join(" ")
     }
-
-    /// How it ended: solved in time or late, or its stage.
-    pub(crate) fn ended(&self) -> &'static str {
-        match (self.stage, self.late) {
-            (matters::Stage::Solved, true) => "超期解决",
-            (matters::Stage::Solved, false) => "按时解决",
-            (stage, _) => stage.label(),
-        }
-    }
-
-    /// Its stage, or the level that solved it.
-    pub(crate) fn stage_label(&self) -> &'static str {
-        self.solved_level
-            .map_or(self.stage.label(), matters::SolvedLevel::label)
-    }
 }
 
 /// A whistle that was found.
@@ -178,17 +163,6 @@ pub(crate) struct Whistle {
     pub(crate) ended_at: Option<DateTime<Utc>>,
     pub(crate) nearest: Option<Nearest>,
     pub(crate) late: bool,
-}
-
-impl Whistle {
-    /// How an ended whistle ended: in time or late.
-    pub(crate) fn ended(&self) -> &'static str {
-        match (self.stage, self.late) {
-            (whistles::Stage::Withdrawn, _) => "已撤哨",
-            (_, true) => "超期办结",
-            (_, false) => "按时办结",
-        }
-    }
 }
 
 /// A place that was found.

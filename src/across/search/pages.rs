@@ -11,7 +11,7 @@ use super::queries::{self, Sought};
 use crate::base::db::Db;
 use crate::base::error::Result;
 use crate::base::finding::{self, Piece};
-use crate::base::form::FieldErrors;
+use crate::base::form::{FieldErrors, address};
 use crate::base::paging::PAGE;
 use crate::base::web::{Page, Query};
 use crate::base::words;
@@ -79,16 +79,10 @@ impl Show {
         calendar.map_or_else(String::new, |c| nearest.words(c, &self.now))
     }
 
-    fn link(path: &str, fields: &[(&str, &str)]) -> String {
-        let fields: Vec<_> = fields.iter().filter(|(_, v)| !v.is_empty()).collect();
-        let query = serde_html_form::to_string(fields).unwrap_or_default();
-        format!("{path}?{query}")
-    }
-
     fn tabs(&self) -> Vec<Tab> {
         let all = Tab {
             label: "全部".to_owned(),
-            href: Self::link("/search", &[("q", &self.q)]),
+            href: address("/search", [("q", &self.q)]),
             current: self.only.is_none(),
         };
         let kinds = self.kinds.iter().map(|kind| Tab {
@@ -97,7 +91,7 @@ impl Show {
             } else {
                 kind.label().to_owned()
             },
-            href: Self::link("/search", &[("q", &self.q), ("kind", kind.code())]),
+            href: address("/search", [("q", self.q.as_str()), ("kind", kind.code())]),
             current: self.only == Some(*kind),
         });
         std::iter::once(all).chain(kinds).collect()
@@ -115,9 +109,9 @@ impl Show {
     fn rest(&self, kind: &Kind) -> Option<String> {
         let n = self.found.n(kind);
         match kind.list() {
-            Some(list) => (n > 0).then(|| Self::link(list, &[("q", &self.q)])),
+            Some(list) => (n > 0).then(|| address(list, [("q", &self.q)])),
             None => (self.only.is_none() && n > FIRST)
-                .then(|| Self::link("/search", &[("q", &self.q), ("kind", kind.code())])),
+                .then(|| address("/search", [("q", self.q.as_str()), ("kind", kind.code())])),
         }
     }
 
@@ -128,14 +122,14 @@ impl Show {
         let fields = [
             ("q", self.q.as_str()),
             ("kind", kind.code()),
-            ("after", &after),
+            ("after", after.as_str()),
         ];
-        Some(Self::link("/search", &fields))
+        Some(address("/search", fields))
     }
 
     fn first_page(&self) -> String {
         let kind = self.only.map_or("", Kind::code);
-        Self::link("/search", &[("q", &self.q), ("kind", kind)])
+        address("/search", [("q", self.q.as_str()), ("kind", kind)])
     }
 }
 

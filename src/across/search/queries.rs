@@ -92,9 +92,7 @@ pub(super) async fn find(
                                                        left(m.place_code, 18), m.place_code)
                                       order by a.level) as places,
                                due_json(m.due_stage, m.due_unit, m.due_at, m.soon_at) as nearest,
-                               exists (select from clocks k
-                                         join breaches b on b.tenant_id = $1 and b.clock_id = k.id
-                                        where k.tenant_id = $1 and k.matter_id = m.id) as late
+                               matter_was_late($1, m.id) as late
                           from (select x.*, x.number = $14 as exact,
                                        not exists (select from words w where search_text(x.title) not like w.liked) as titled
                                   from matters x
@@ -110,9 +108,7 @@ pub(super) async fn find(
                                    and a.stage <> 'relieved') as lead,
                                w.stage, coalesce(w.closed_at, w.withdrawn_at) as ended_at,
                                due_json(w.d_stage, w.d_unit, w.d_due, w.d_soon) as nearest,
-                               exists (select from clocks c
-                                         join breaches b on b.tenant_id = $1 and b.clock_id = c.id
-                                        where c.tenant_id = $1 and c.whistle_id = w.id) as late,
+                               whistle_was_late($1, w.id) as late,
                                w.order_key, w.exact, w.titled
                           from (select x.*, coalesce(x.number = $14, false) as exact,
                                        not exists (select from words v where search_text(x.title) not like v.liked) as titled

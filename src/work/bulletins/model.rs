@@ -5,13 +5,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::work::figures::{
-    CATALOGUE, Figure, Group, Measure, Part, Read, Reading, ScopeKind, Span, When,
+    CATALOGUE, Definition, Figure, Group, Measure, Part, RANKED_FROM, Read, Reading, ScopeKind,
+    Span, When,
 };
+use crate::work::visits::Rate;
 
-/// Closed whistles below which a department is not ranked.
-const RANKED_FROM: i64 = 5;
-/// Answers below which no rate is given.
-const ENOUGH: i64 = 5;
 /// The longest words of the office's own, in characters.
 pub(super) const LONGEST: usize = 500;
 const NUMERALS: [&str; 6] = ["一", "二", "三", "四", "五", "六"];
@@ -106,7 +104,7 @@ fn change(now: i64, before: i64) -> String {
     }
 }
 
-/// `，占 82%`; nothing of nothing.
+/// `（82%）`; nothing of nothing.
 fn share(reading: Reading) -> String {
     reading
         .rate()
@@ -201,7 +199,7 @@ fn of_whistles(read: &Read) -> String {
 
 fn of_residents(read: &Read) -> String {
     let heard = read.sums.heard();
-    if heard.valid < ENOUGH {
+    if heard.response() == Rate::TooFew {
         return format!("有效回访 {} 件，样本不足，不算比率。", heard.valid);
     }
     format!(
@@ -245,16 +243,9 @@ fn departments(read: &Read) -> Table {
         .filter(|p| p.scope.kind == ScopeKind::Department);
     let had = |p: &&Part| !p.sums.values().all(|n| *n == 0);
     let mut parts: Vec<&Part> = parts.filter(had).collect();
-    let closed = |p: &Part| p.read(Measure::Count(Figure::Closed)).count;
-    let is_ranked = |p: &Part| closed(p) >= RANKED_FROM;
-    parts.sort_by(|a, b| {
-        let (x, y) = (a.read(in_time), b.read(in_time));
-        let across = (y.count * x.of.unwrap_or(0)).cmp(&(x.count * y.of.unwrap_or(0)));
-        let ranked = is_ranked(b).cmp(&is_ranked(a));
-        ranked.then(across).then(closed(b).cmp(&closed(a)))
-    });
+    parts.sort_by(|a, b| b.is_ranked().cmp(&a.is_ranked()).then(a.by_results(b)));
     let row = |(at, part): (usize, &&Part)| {
-        let rank = if is_ranked(part) {
+        let rank = if part.is_ranked() {
             (at + 1).to_string()
         } else {
             "—".to_owned()
@@ -306,7 +297,7 @@ fn streets(read: &Read) -> Table {
 
 /// The whole catalogue, with what each figure means.
 fn figures(read: &Read) -> Table {
-    let row = |d: &crate::work::figures::Definition| {
+    let row = |d: &Definition| {
         let of = |when| read.sums.read(d.measure, when);
         let now = of(When::Now);
         vec![

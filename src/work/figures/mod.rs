@@ -9,8 +9,8 @@ mod queries;
 
 pub use actions::{COUNT, count};
 pub use model::{
-    Bar, CATALOGUE, Definition, Figure, Group, Measure, Reading, Scope, ScopeKind, Span, Sum, Sums,
-    When, bars, heat,
+    Bar, CATALOGUE, Definition, Figure, Group, Measure, Month, Part, RANKED_FROM, Read, Reading,
+    Scope, ScopeKind, Shown, Span, Sum, Sums, When, bars, heat,
 };
 pub use pages::routes;
-pub use queries::{Asked, Month, Part, Read, read};
+pub use queries::{Asked, read};

@@ -1,12 +1,10 @@
 //! The SQL of the figures.
 
-use std::collections::HashMap;
-
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
-use super::model::{Figure, Measure, Reading, Scope, Span, Sum, Sums, When};
+use super::model::{Figure, Month, Part, Read, Scope, Span, Sum, Sums};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::TenantId;
@@ -17,58 +15,6 @@ struct Counted {
     figure: Figure,
     #[serde(flatten)]
     sum: Sum,
-}
-
-/// A part of what was asked for, with what the span brought there.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Part {
-    /// Which part.
-    #[serde(flatten)]
-    pub scope: Scope,
-    /// How many of each figure.
-    pub sums: HashMap<Figure, i64>,
-}
-
-impl Part {
-    /// A figure of it in the span.
-    pub fn read(&self, measure: Measure) -> Reading {
-        let sum = |(figure, now): (&Figure, &i64)| {
-            let sum = Sum {
-                now: *now,
-                ..Sum::default()
-            };
-            (*figure, sum)
-        };
-        let sums = Sums {
-            by: self.sums.iter().map(sum).collect(),
-            ..Sums::default()
-        };
-        sums.read(measure, When::Now)
-    }
-}
-
-/// How many of a figure a month brought.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Month {
-    /// Its first day.
-    pub month: NaiveDate,
-    /// Which figure.
-    pub figure: Figure,
-    /// So many.
-    pub count: i64,
-}
-
-/// All that the page of figures shows.
-#[derive(Clone, Debug)]
-pub struct Read {
-    /// The part of the city asked for, with its name.
-    pub scope: Scope,
-    /// Its sums.
-    pub sums: Sums,
-    /// What it is made of.
-    pub parts: Vec<Part>,
-    /// What the last twelve months brought.
-    pub months: Vec<Month>,
 }
 
 /// What is asked for.
@@ -86,11 +32,6 @@ pub struct Asked<'a> {
     pub span: Span,
 }
 
-/// The first day of the month eleven months before that of a day.
-pub(super) fn year_back(today: NaiveDate) -> NaiveDate {
-    Span::months_to(today, 12).first
-}
-
 /// The figures of a part of the city in a span, the one before and a year before. Nothing, if there
 /// is no such part.
 #[expect(
@@ -104,8 +45,9 @@ pub async fn read(tx: &mut Tx, tenant: TenantId, asked: Asked<'_>) -> Result<Opt
         asked.span.before(today),
         asked.span.year_before(today),
     );
+    let months_from = Span::months_to(today, 12).first;
     let firsts = [year.first, before.first, asked.parts.first];
-    let back = firsts.into_iter().fold(year_back(today), NaiveDate::min);
+    let back = firsts.into_iter().fold(months_from, NaiveDate::min);
     let row = sqlx::query!(
         r#"
         with parts as materialized (
@@ -186,7 +128,7 @@ pub async fn read(tx: &mut Tx, tenant: TenantId, asked: Asked<'_>) -> Result<Opt
         before.last,
         year.first,
         year.last,
-        year_back(today),
+        months_from,
         asked.parts.first,
         asked.parts.last,
     )

@@ -354,8 +354,8 @@ async fn the_digest_lists_what_is_unread_and_comes_at_eight() {
     town.passes(Duration::minutes(17 * 60 + 54));
     assert_eq!(
         town.works().await,
-        6,
-        "it is 07:59: the sweep came, the record was sealed and checked, uploads tidied, values tended and forgotten"
+        7,
+        "it is 07:59: the sweep came, the record was sealed and checked, uploads tidied, values tended and forgotten, figures counted"
     );
     town.passes(Duration::minutes(1));
     town.works().await;

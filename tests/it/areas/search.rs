@@ -200,7 +200,7 @@ async fn words_find_matters_in_order_and_the_list_finds_the_same() {
         let page = person.opens(&address("/search", typed)).await;
         page.costs_at_most(3);
         assert_eq!(found(&page), expected, "{who} looks for “{typed}”");
-        assert_eq!(page.attribute("#q", "value").as_deref(), Some(typed));
+        assert_eq!(page.attribute("#sought", "value").as_deref(), Some(typed));
         if ["housing clerk", "system admin"].contains(&who) {
             continue;
         }

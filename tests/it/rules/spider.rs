@@ -95,11 +95,13 @@ fn bare_headers(page: &Page) -> impl Iterator<Item = &'static str> {
 }
 
 /// What a page may cost, besides its transaction's own: a list or a case three. A desk also tells
-/// what one has filed; a form also needs what it offers.
+/// what one has filed; a form also needs what it offers, and a bulletin that is not put out yet the
+/// figures it is written from.
 fn round_trips(path: &str) -> usize {
     let plain = path.split('?').next().unwrap_or_default();
     match plain {
         "/" => 4,
+        bulletin if bulletin.starts_with("/bulletins/") => 4,
         form if form.ends_with("/new") || form.ends_with("/edit") => 5,
         _ => 3,
     }

@@ -2,12 +2,14 @@
 
 mod catalogue;
 mod chart;
+mod part;
 mod reading;
 mod scope;
 mod span;
 
 pub use catalogue::{CATALOGUE, Definition, Figure, Group, Measure};
 pub use chart::{Bar, bars, heat};
+pub use part::{Month, Part, RANKED_FROM, Read, Shown};
 pub use reading::{Reading, Sum, Sums, When};
 pub use scope::{Scope, ScopeKind};
 pub use span::Span;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{Definition, Figure, Measure};
+use super::catalogue::{Figure, Measure};
 use super::scope::Scope;
 use super::span::Span;
+use crate::base::form::address;
 use crate::base::words;
 use crate::work::visits::Tally;
 
@@ -125,38 +126,41 @@ impl Sums {
 
     /// A figure of the catalogue.
     pub fn read(&self, measure: Measure, when: When) -> Reading {
-        match measure {
-            Measure::Count(figure) => Reading::count(self.of(figure, when)),
-            Measure::Share(part, whole) => Reading {
-                count: self.of(part, when),
-                of: Some(self.of(whole, when)),
-                per: 100,
-            },
-            Measure::Open(came, ended) => {
-                let open = if came == Figure::Filed {
-                    self.matters_open
-                } else {
-                    self.whistles_open
-                };
-                Reading::count(open - self.since(came, when) + self.since(ended, when))
-            }
-            Measure::WhistleRate => Reading {
-                count: self.of(Figure::Sounded, when),
-                of: Some(self.of(Figure::Filed, when)),
-                per: 1000,
-            },
-        }
+        let brought = measure.brought(|figure| self.of(figure, when));
+        brought.unwrap_or_else(|| self.open(measure, when))
     }
-}
 
-impl Definition {
-    /// The list of which this figure is the length, in a part of the city and a span.
-    pub fn href(&self, scope: &Scope, span: Span) -> String {
-        self.measure.href(scope, span)
+    /// What was under way at the end: what is now, less what came since, and what ended since.
+    fn open(&self, measure: Measure, when: When) -> Reading {
+        let Measure::Open(came, ended) = measure else {
+            return Reading::count(0);
+        };
+        let now = if came == Figure::Filed {
+            self.matters_open
+        } else {
+            self.whistles_open
+        };
+        Reading::count(now - self.since(came, when) + self.since(ended, when))
     }
 }
 
 impl Measure {
+    /// What it comes to where so many of each figure were brought; none of what is under way, which
+    /// is not brought.
+    pub(super) fn brought(self, of: impl Fn(Figure) -> i64) -> Option<Reading> {
+        let share = |part, whole, per| Reading {
+            count: of(part),
+            of: Some(of(whole)),
+            per,
+        };
+        match self {
+            Self::Count(figure) => Some(Reading::count(of(figure))),
+            Self::Share(part, whole) => Some(share(part, whole, 100)),
+            Self::WhistleRate => Some(share(Figure::Sounded, Figure::Filed, 1000)),
+            Self::Open(..) => None,
+        }
+    }
+
     /// The list of which it is the length, in a part of the city and a span.
     pub fn href(self, scope: &Scope, span: Span) -> String {
         match self {
@@ -171,16 +175,6 @@ impl Measure {
                 }
             }
         }
-    }
-}
-
-fn address(path: &str, fields: impl Iterator<Item = (&'static str, String)>) -> String {
-    let fields: Vec<_> = fields.collect();
-    let query = serde_html_form::to_string(&fields).unwrap_or_default();
-    if query.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{query}")
     }
 }
 

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::span::Span;
+use crate::base::form::address;
+use crate::base::words;
+
 /// How wide a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +90,15 @@ impl Scope {
             ScopeKind::Community | ScopeKind::Grid => vec![("place", id)],
             ScopeKind::Department => vec![("department", id)],
         }
+    }
+
+    /// Its own page of figures, or the file of the same.
+    pub fn page(&self, path: &str, span: Span) -> String {
+        let days = [
+            ("from", words::day(span.first)),
+            ("to", words::day(span.last)),
+        ];
+        address(path, days.into_iter().chain(self.fields()))
     }
 
     /// The fields of the address of its own page of figures.

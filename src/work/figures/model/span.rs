@@ -57,6 +57,14 @@ impl Span {
         }
     }
 
+    /// The twelve months, one by one, the last of which is that of the day.
+    pub fn twelve_months_to(day: NaiveDate) -> Vec<Self> {
+        let first = Self::months_to(day, 12).first;
+        (0..12)
+            .map(|n| Self::month_of(first + Months::new(n)))
+            .collect()
+    }
+
     /// The month of a day.
     pub fn month_of(day: NaiveDate) -> Self {
         Self::months_to(day, 1)

@@ -32,6 +32,20 @@ impl Stage {
             Self::Solved | Self::Rejected | Self::Merged => true,
         }
     }
+
+    /// How an ended matter ended: solved in time or late, or its stage.
+    pub fn ended(self, late: bool) -> &'static str {
+        match (self, late) {
+            (Self::Solved, true) => "超期解决",
+            (Self::Solved, false) => "按时解决",
+            (stage, _) => stage.label(),
+        }
+    }
+
+    /// Its stage, or the level that solved it.
+    pub fn outcome(self, solved: Option<SolvedLevel>) -> &'static str {
+        solved.map_or(self.label(), SolvedLevel::label)
+    }
 }
 
 coded! {

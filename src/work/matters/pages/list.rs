@@ -55,15 +55,6 @@ impl List {
         }
     }
 
-    /// How an ended matter ended: solved in time or late, or its stage.
-    fn ended(row: &Row) -> &'static str {
-        match (row.stage, row.late) {
-            (Stage::Solved, true) => "超期解决",
-            (Stage::Solved, false) => "按时解决",
-            (stage, _) => stage.label(),
-        }
-    }
-
     /// The node that the list is about: the chosen one, or the viewer's own.
     fn about(&self) -> &str {
         if self.wish.place.len() > self.me.node_code().len() {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Error, Result};
 use crate::base::finding;
-use crate::base::form::FieldErrors;
+use crate::base::form::{FieldErrors, address};
 use crate::base::paging::PAGE;
 use crate::base::words;
 use crate::org::NodeId;
@@ -118,17 +118,7 @@ impl Wish {
         wish.after.clear();
         wish.first.clear();
         changed(&mut wish);
-        let query: Vec<(&str, &str)> = wish
-            .fields()
-            .into_iter()
-            .filter(|f| !f.1.is_empty())
-            .collect();
-        let query = serde_html_form::to_string(query).unwrap_or_default();
-        if query.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{path}?{query}")
-        }
+        address(path, wish.fields())
     }
 
     /// What the list is narrowed to besides the filter row, in words.

@@ -104,14 +104,6 @@ impl Row {
         part.map_or("", String::as_str)
     }
 
-    /// How it ended, in a word.
-    pub(crate) fn ended_label(&self) -> &'static str {
-        match self.solved_level {
-            Some(level) => level.label(),
-            None => self.stage.label(),
-        }
-    }
-
     /// Whether it waits for the viewer.
     pub(crate) fn waits_for(&self, me: &Viewer) -> bool {
         Facts {

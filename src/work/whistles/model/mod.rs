@@ -103,6 +103,15 @@ coded! {
 }
 
 impl Stage {
+    /// How an ended whistle ended: in time or late.
+    pub fn ended(self, late: bool) -> &'static str {
+        match (self, late) {
+            (Self::Withdrawn, _) => "已撤哨",
+            (_, true) => "超期办结",
+            (_, false) => "按时办结",
+        }
+    }
+
     /// Whether a word of the residents sends it back to the check: the check was passed.
     pub fn may_reopen(self) -> bool {
         match self {

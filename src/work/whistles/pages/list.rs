@@ -121,15 +121,6 @@ impl List {
         });
         counted.collect()
     }
-
-    /// How an ended whistle ended: in time or late.
-    fn ended(row: &Row) -> &'static str {
-        match (row.stage, row.late) {
-            (Stage::Withdrawn, _) => "已撤哨",
-            (_, true) => "超期办结",
-            (_, false) => "按时办结",
-        }
-    }
 }
 
 impl Asked {
