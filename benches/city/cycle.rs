@@ -1,5 +1,6 @@
 //! Filing, and whole lives: a matter is filed, accepted, raised; a whistle is blown about it, signed,
-//! reported in on, fed back, checked, rated and closed. Ten forms, each by whoever may, each durable.
+//! reported in on, fed back, checked, rated and closed. Each step is a form, by whoever may, and durable. What the community did itself is a
+//! form more than the goal counts: without it nothing goes up to the street.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -93,17 +94,26 @@ impl Ground<'_> {
         let fields = [
             ("version", "2"),
             ("once", &once()),
+            ("words", "社区组织人员处置两次，第二天又出现。"),
+        ];
+        team.secretary
+            .posts(&format!("{matter}/measures"), &fields)
+            .await?;
+        done(2);
+        let fields = [
+            ("version", "3"),
+            ("once", &once()),
             ("words", "社区没有设备，请街道协调。"),
         ];
         team.secretary
             .posts(&format!("{matter}/raising"), &fields)
             .await?;
-        done(2);
+        done(3);
         let whistle = team
             .dispatcher
             .posts("/whistles", &self.draft(&matter, &kind.name, &once()))
             .await?;
-        done(3);
+        done(4);
         let now = Utc::now().with_timezone(&FixedOffset::east_opt(8 * 3600).context("the zone")?);
         let at = now.format("%Y-%m-%d %H:%M").to_string();
         let clerk = &team.clerk;
@@ -113,7 +123,7 @@ impl Ground<'_> {
                 &[("version", "2"), ("once", &once())],
             )
             .await?;
-        done(4);
+        done(5);
         let fields = [
             ("version", "3"),
             ("once", &once()),
@@ -125,14 +135,14 @@ impl Ground<'_> {
         clerk
             .posts(&format!("{whistle}/reporting"), &fields)
             .await?;
-        done(5);
+        done(6);
         let fields = [
             ("version", "4"),
             ("once", &once()),
             ("words", "已处置，现场清理干净。"),
         ];
         clerk.posts(&format!("{whistle}/feedback"), &fields).await?;
-        done(6);
+        done(7);
         let fields = [
             ("version", "3"),
             ("once", &once()),
@@ -142,7 +152,7 @@ impl Ground<'_> {
         team.checker
             .posts(&format!("{whistle}/check"), &fields)
             .await?;
-        done(7);
+        done(8);
         let assignment = self.assignment(&whistle).await?;
         let marks = ["speed", "attendance", "result", "attitude", "helped"].map(|name| (name, "4"));
         let once_here = once();
@@ -158,7 +168,7 @@ impl Ground<'_> {
                 &[&fields[..], &marks].concat(),
             )
             .await?;
-        done(8);
+        done(9);
         let fields = [
             ("version", "5"),
             ("once", &once()),
@@ -168,11 +178,11 @@ impl Ground<'_> {
         team.dispatcher
             .posts(&format!("{whistle}/closure"), &fields)
             .await?;
-        done(9);
+        done(10);
         Ok(())
     }
 
-    /// A whistle about the whole street, so that its street alone rates: ten steps.
+    /// A whistle about the whole street, so that its street alone rates.
     fn draft<'b>(
         &'b self,
         matter: &'b str,
@@ -212,9 +222,10 @@ impl Ground<'_> {
 pub(crate) const FILING: &str = "上报";
 pub(crate) const LIVES: &str = "办理全程";
 
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     "上报",
     "受理",
+    "处置",
     "上报街道",
     "吹哨",
     "签收",

@@ -166,7 +166,7 @@ impl Run {
         if let Some(Rate { rate, p50, p99, .. }) = &self.cycles {
             let kept = mark(*rate >= goals::CYCLES);
             lines.push(format!(
-                "| {LIVES}（十步） | {rate:.1} | {p50:.1} | {p99:.1} | ≥ {} | {kept} |",
+                "| {LIVES}（十一步） | {rate:.1} | {p50:.1} | {p99:.1} | ≥ {} | {kept} |",
                 goals::CYCLES
             ));
         }
