@@ -8,7 +8,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _};
-use tower_http::compression::{CompressionLayer, DefaultPredicate};
+use tower_http::compression::{CompressionLayer, CompressionLevel, DefaultPredicate};
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
@@ -95,10 +95,16 @@ pub fn router(app: &App) -> Router {
             CsrfLayer::new().with_rejection_response(|_error| Error::OtherOrigin.into_response()),
         )
         .layer(from_fn(security_headers))
-        // Attached files are packed already, and the browser wants to know how long they are.
-        .layer(CompressionLayer::new().gzip(true).compress_when(
-            DefaultPredicate::new().and(NotForContentType::const_new("application/")),
-        ))
+        // Attached files are packed already, and the browser wants to know how long they are. Packing a
+        // page harder takes as long as drawing it and saves 2 of the 20 KB that it may weigh.
+        .layer(
+            CompressionLayer::new()
+                .gzip(true)
+                .quality(CompressionLevel::Fastest)
+                .compress_when(
+                    DefaultPredicate::new().and(NotForContentType::const_new("application/")),
+                ),
+        )
         .layer(CatchPanicLayer::custom(|_| {
             Error::Internal(anyhow::anyhow!("a handler panicked")).into_response()
         }))

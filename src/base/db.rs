@@ -13,6 +13,9 @@ use super::error::{Error, Result};
 
 /// How many connections one process holds. A page needs one; more only queue inside PostgreSQL.
 const CONNECTIONS: u32 = 16;
+/// How many statements each connection keeps prepared: those of a whole life cycle with its pages, so
+/// that none is sent and understood anew each time.
+const STATEMENTS: usize = 256;
 
 /// The database as the program's own role sees it: nothing without a tenant.
 #[derive(Clone, Debug)]
@@ -35,7 +38,9 @@ impl Db {
     /// Opens the pool lazily; the first transaction connects.
     pub fn open(options: PgConnectOptions, clock: Clock) -> Self {
         // The pages' queries carry optional filters; planned anew each time, an absent one vanishes.
-        let options = options.options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")]);
+        let options = options
+            .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")])
+            .statement_cache_capacity(STATEMENTS);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(std::time::Duration::from_secs(10))
@@ -51,6 +56,21 @@ impl Db {
     /// Begins a transaction of one tenant.
     pub async fn begin(&self, tenant: Uuid) -> Result<Tx> {
         begin_with(&self.pool, of_tenant(tenant), self.clock.now()).await
+    }
+
+    /// Begins a transaction of one tenant that shows a page: what each page asks first, who looks and
+    /// what waits, has plans that are kept. Counting what waits then turns to planning anew, which the
+    /// page's own statement needs.
+    pub async fn begin_looking(&self, tenant: Uuid) -> Result<Tx> {
+        let looking = of_tenant(tenant) + "; set local plan_cache_mode = force_generic_plan";
+        begin_with(&self.pool, looking, self.clock.now()).await
+    }
+
+    /// Begins a transaction of one tenant that acts: its statements name single rows, so that their
+    /// plans are kept.
+    pub async fn begin_acting(&self, tenant: Uuid) -> Result<Tx> {
+        let acting = of_tenant(tenant) + "; set local plan_cache_mode = auto";
+        begin_with(&self.pool, acting, self.clock.now()).await
     }
 
     /// Begins a transaction that sees no tenant's rows: only tenants, hosts and code lists.

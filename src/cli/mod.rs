@@ -201,7 +201,7 @@ pub async fn load_sample(
 }
 
 /// Counts the days of a city that was just loaded, so that its first pages need not.
-async fn count_days(db: &Db, tenant: TenantId) -> std::result::Result<(), Error> {
+pub async fn count_days(db: &Db, tenant: TenantId) -> std::result::Result<(), Error> {
     loop {
         let mut tx = db.begin(tenant.0).await?;
         let outcome = figures::count(&mut tx, tenant).await?;

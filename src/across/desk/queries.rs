@@ -21,7 +21,10 @@ use crate::work::assessment::{Item, Period};
 /// Things a desk lists at most; the tabs count all.
 pub(super) const SHOWN: i64 = 60;
 
-/// How many matters, whistles and unread messages wait for the viewer's post.
+/// How many matters, whistles and unread messages wait for the viewer's post. The plan of this is
+/// kept ([`Db::begin_looking`]); what a page asks next has its own each time.
+///
+/// [`Db::begin_looking`]: crate::base::db::Db::begin_looking
 pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waiting> {
     let row = sqlx::query!(
         r#"select (select count(*) from matters_waiting($1, $2, $3)) as "matters!",
@@ -32,7 +35,8 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
                   (select count(*) from visits_waiting($1, $2)) as "visits!",
                   (select count(*) from objections_waiting($1, $2, $6)) as "objections!",
                   (select count(*) from notices n
-                    where n.tenant_id = $1 and n.post_id = $6 and n.read_at is null) as "messages!""#,
+                    where n.tenant_id = $1 and n.post_id = $6 and n.read_at is null) as "messages!",
+                  set_config('plan_cache_mode', 'force_custom_plan', true) as "plans!""#,
         me.tenant.0,
         me.kind as PostKind,
         me.node_code(),

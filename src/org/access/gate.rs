@@ -208,7 +208,7 @@ async fn admit(
     let (tenant, digest) = cookie(&headers, SESSION_COOKIE)
         .and_then(opened)
         .ok_or(Error::SignIn)?;
-    let mut tx = db.begin(tenant.0).await?;
+    let mut tx = begin(db, tenant, looks).await?;
     let found = queries::viewer(&mut tx, tenant, &digest)
         .await?
         .ok_or(Error::SignIn)?;
@@ -222,7 +222,7 @@ async fn admit(
     if tx.now - found.seen_at > chrono::Duration::minutes(1) {
         queries::seen(&mut tx, &me).await?;
         tx.commit().await?;
-        tx = db.begin(tenant.0).await?;
+        tx = begin(db, tenant, looks).await?;
     }
     let waiting = if looks {
         waiting(&mut tx, &me).await?
@@ -230,6 +230,14 @@ async fn admit(
         Waiting::default()
     };
     Ok(Visit { me, tx, waiting })
+}
+
+async fn begin(db: &Db, tenant: TenantId, looks: bool) -> Result<Tx> {
+    if looks {
+        db.begin_looking(tenant.0).await
+    } else {
+        db.begin_acting(tenant.0).await
+    }
 }
 
 async fn signed_out(request: Request) -> Response {
