@@ -28,7 +28,7 @@ use crate::base::queue::{self, Handler, Job, Outcome, Taken};
 use crate::base::seal::Keys;
 use crate::base::store::Store;
 use crate::org::{TenantId, audit, factors, notices, personal, photos, staff};
-use crate::work::{figures, matters, powers, supervision};
+use crate::work::{figures, matters, powers, reports, supervision};
 
 /// How long the worker sleeps when nothing is due.
 const NAP: std::time::Duration = std::time::Duration::from_secs(2);
@@ -87,6 +87,8 @@ kinds! {
     Tend = personal::TEND, Rhythm::Every(Duration::minutes(1)) => |tx, job, tools| tend(tx, TenantId(job.tenant), tools);
     /// Counts the days that are over, and anew those of which something changed.
     Figures = figures::COUNT, Rhythm::Every(Duration::minutes(10)) => |tx, job, _tools| figures::count(tx, TenantId(job.tenant));
+    /// Sends figures to somebody who ordered them.
+    Report = reports::SEND, Rhythm::WhenAsked => |tx, job, tools| reports::send(tx, job, (&tools.mail, &tools.keys));
     /// Forgets what was kept long enough.
     Forget = personal::FORGET, Rhythm::Daily(personal::FORGET_HOUR) => |tx, job, _tools| forget(tx, TenantId(job.tenant));
 }
@@ -138,7 +140,7 @@ impl Kind {
     /// Whether it may wait for a machine elsewhere or reads very much, so that others must not wait
     /// for it.
     fn is_slow(self) -> bool {
-        matches!(self, Self::Mail | Self::Check | Self::Import)
+        matches!(self, Self::Mail | Self::Report | Self::Check | Self::Import)
     }
 }
 

@@ -1,9 +1,9 @@
-//! Letters over SMTP: text only, one recipient each.
+//! Letters over SMTP: plain text, one recipient each, with at most one file.
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use lettre::message::{Mailbox, header::ContentType};
+use anyhow::Context as _;
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType};
 use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
@@ -33,6 +33,19 @@ pub struct Letter<'a> {
     pub subject: &'a str,
     /// The text.
     pub text: &'a str,
+    /// What goes with it.
+    pub file: Option<&'a Enclosed>,
+}
+
+/// A file that goes with a letter.
+#[derive(Clone, Debug)]
+pub struct Enclosed {
+    /// What it is called.
+    pub name: String,
+    /// Its kind, such as `text/csv`.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub content: Vec<u8>,
 }
 
 /// How handing in ends.
@@ -51,7 +64,7 @@ pub enum Handed {
 impl Mail {
     /// A server by its address, such as `smtp://user:word@mail.example.gov.cn:587?tls=required`,
     /// and the sender, such as `大安市街哨 <whistle@example.gov.cn>`.
-    pub fn over(url: &str, from: &str) -> Result<Self> {
+    pub fn over(url: &str, from: &str) -> anyhow::Result<Self> {
         let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .context("邮件服务器地址写得不对，例如 smtp://mail.example.gov.cn:25")?
             .timeout(Some(PATIENCE))
@@ -82,9 +95,19 @@ impl Mail {
             .from(from.clone())
             .to(to)
             .subject(letter.subject)
-            .message_id(Some(format!("<{}@{domain}>", letter.id)))
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.to_owned());
+            .message_id(Some(format!("<{}@{domain}>", letter.id)));
+        let message = match letter.file {
+            None => message
+                .header(ContentType::TEXT_PLAIN)
+                .body(letter.text.to_owned()),
+            Some(file) => match file.part() {
+                Ok(part) => {
+                    let text = SinglePart::plain(letter.text.to_owned());
+                    message.multipart(MultiPart::mixed().singlepart(text).singlepart(part))
+                }
+                Err(words) => return Handed::Refused(words),
+            },
+        };
         match message {
             Ok(message) => match server.send(message).await {
                 Ok(_) => Handed::Taken,
@@ -92,6 +115,14 @@ impl Mail {
             },
             Err(error) => Handed::Refused(error.to_string()),
         }
+    }
+}
+
+impl Enclosed {
+    /// As a part of a message.
+    fn part(&self) -> Result<SinglePart, String> {
+        let kind = ContentType::parse(self.media_type).map_err(|error| error.to_string())?;
+        Ok(Attachment::new(self.name.clone()).body(self.content.clone(), kind))
     }
 }
 

@@ -14,6 +14,7 @@ pub mod numbers;
 pub mod packs;
 pub mod phrases;
 pub mod powers;
+pub mod reports;
 pub mod requests;
 pub mod supervision;
 pub mod told;
@@ -57,6 +58,8 @@ crate::id! {
     RectificationId,
     /// What a department objects to in its score (申诉).
     ObjectionId,
+    /// What somebody gets by mail (定期报告).
+    ReportId,
     /// Evidence for a review (材料包).
     PackId,
 }

@@ -19,7 +19,7 @@ mod template;
 mod workbook;
 
 use std::fs::File;
-use std::io::{BufWriter, Seek as _, Write as _};
+use std::io::{BufWriter, Read as _, Seek as _, Write as _};
 
 use anyhow::Context as _;
 use axum::body::Body;
@@ -32,6 +32,7 @@ use futures_util::stream;
 use tokio::io::AsyncReadExt as _;
 
 use super::error::{Error, Result};
+use super::mail::Enclosed;
 use super::paging::Paged;
 use super::web::attachment;
 use cell::harmless;
@@ -165,6 +166,22 @@ impl Sheet {
             self.row(&cells(row))?;
         }
         Ok(part.next)
+    }
+
+    /// The file, to go with a letter.
+    pub async fn enclosed(self) -> Result<Enclosed> {
+        let name = format!("{}.{}", self.names.1, self.format.ending());
+        let media_type = self.format.media_type();
+        let written = tokio::task::spawn_blocking(move || {
+            let mut content = Vec::new();
+            self.out.written()?.read_to_end(&mut content)?;
+            Ok::<_, anyhow::Error>(content)
+        });
+        Ok(Enclosed {
+            name,
+            media_type,
+            content: written.await.context("writing a table")??,
+        })
     }
 
     /// The file, to be kept by the browser.

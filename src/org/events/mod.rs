@@ -110,6 +110,8 @@ pub enum Subject {
     Pack,
     /// The bulletin of a month.
     Bulletin,
+    /// Figures that somebody gets by mail.
+    Report,
     /// A person, with the account.
     Person,
     /// A post, with who is appointed to it.
@@ -167,6 +169,7 @@ impl Subject {
         Self::Objection,
         Self::Pack,
         Self::Bulletin,
+        Self::Report,
     ];
 
     /// The stored code.
@@ -191,6 +194,7 @@ impl Subject {
             Self::Objection => "objection",
             Self::Pack => "pack",
             Self::Bulletin => "bulletin",
+            Self::Report => "report",
             Self::Person => "person",
             Self::Post => "post",
             Self::Sheet => "sheet",
@@ -227,6 +231,7 @@ impl Subject {
             Self::Objection => "得分申诉",
             Self::Pack => "材料包",
             Self::Bulletin => "通报",
+            Self::Report => "定期报告",
             Self::Person => "人员",
             Self::Post => "职务",
             Self::Sheet => "列表",
@@ -273,6 +278,7 @@ impl Subject {
             | Self::Objection
             | Self::Pack
             | Self::Bulletin
+            | Self::Report
             | Self::File => true,
         }
     }
@@ -471,6 +477,16 @@ verbs! {
     MakePack = "make_pack" "生成材料包",
     /// The city's office put out the bulletin of a month.
     IssueBulletin = "issue_bulletin" "印发通报",
+    /// Somebody wants figures by mail.
+    OrderReport = "order_report" "订定期报告",
+    /// Others, or at another time.
+    AmendReport = "amend_report" "改定期报告",
+    /// None for a while.
+    PauseReport = "pause_report" "暂停定期报告",
+    /// Again.
+    ResumeReport = "resume_report" "恢复定期报告",
+    /// No more.
+    EndReport = "end_report" "停发定期报告",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.

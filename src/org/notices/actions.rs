@@ -9,7 +9,7 @@ use super::queries::{self, Hearer, NewDelivery};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
-use crate::base::mail::{Handed, Letter, Mail};
+use crate::base::mail::{Enclosed, Handed, Letter, Mail};
 use crate::base::queue::{self, Job, Outcome, Wanted};
 use crate::base::seal::Keys;
 use crate::base::words;
@@ -138,14 +138,19 @@ pub async fn deliver(tx: &mut Tx, job: &Job, (mail, keys): (&Mail, &Keys)) -> Re
         queries::end(tx, tenant, id, State::Failed, Some(UNWANTED)).await?;
         return Ok(Outcome::Done);
     };
-    let handed = mail
-        .hand_in(Letter {
-            id: &job.key,
-            to: &to,
-            subject: &held.subject,
-            text: &held.body,
-        })
-        .await;
+    let letter = Letter {
+        id: &job.key,
+        to: &to,
+        subject: &held.subject,
+        text: &held.body,
+        file: None,
+    };
+    handed_in(tx, job, id, mail.hand_in(letter).await).await
+}
+
+/// Notes how handing in went.
+async fn handed_in(tx: &mut Tx, job: &Job, id: Uuid, handed: Handed) -> Result<Outcome> {
+    let (tenant, now) = (TenantId(job.tenant), tx.now);
     match handed {
         Handed::Taken => {
             queries::end(tx, tenant, id, State::Sent, None).await?;
@@ -165,6 +170,74 @@ pub async fn deliver(tx: &mut Tx, job: &Job, (mail, keys): (&Mail, &Keys)) -> Re
             Ok(Outcome::At(later))
         }
     }
+}
+
+/// Notes a mail of another area, which writes its text anew at each try and sends it by a job of its
+/// own; says its id.
+pub async fn note(
+    tx: &mut Tx,
+    tenant: TenantId,
+    (person, kind): (Uuid, Parcel),
+    subject: &str,
+) -> Result<Uuid> {
+    let now = tx.now;
+    let id = uuid_at(now);
+    let mail = NewDelivery {
+        id,
+        notice: None,
+        person,
+        subject: subject.to_owned(),
+        body: String::new(),
+        due_at: now,
+    };
+    queries::add_deliveries(tx, tenant, kind, &[mail]).await?;
+    Ok(id)
+}
+
+/// A mail that was noted goes nowhere any more.
+pub async fn give_up(tx: &mut Tx, tenant: TenantId, id: Uuid, why: &str) -> Result<()> {
+    queries::end(tx, tenant, id, State::Failed, Some(why)).await
+}
+
+/// A mail that was noted, as it is written now.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece<'a> {
+    /// The id it was noted under.
+    pub id: Uuid,
+    /// To whom.
+    pub person: Uuid,
+    /// Names it for good, over all tries.
+    pub name: &'a str,
+    /// The subject.
+    pub subject: &'a str,
+    /// The text.
+    pub text: &'a str,
+    /// What goes with it.
+    pub file: Option<&'a Enclosed>,
+}
+
+/// Hands in a mail that was noted, in the job of its area; it goes where the person reads mail by now.
+/// Done means that it came to its end, whichever.
+pub async fn hand_in(
+    tx: &mut Tx,
+    job: &Job,
+    piece: Piece<'_>,
+    (mail, keys): (&Mail, &Keys),
+) -> Result<Outcome> {
+    let (tenant, now) = (TenantId(job.tenant), tx.now);
+    let Some(to) = address(tx, keys, tenant, piece.person).await? else {
+        let later = now + UNSEALED;
+        queries::put_off(tx, tenant, piece.id, later, None).await?;
+        return Ok(Outcome::At(later));
+    };
+    let letter = Letter {
+        id: piece.name,
+        to: &to,
+        subject: piece.subject,
+        text: piece.text,
+        file: piece.file,
+    };
+    handed_in(tx, job, piece.id, mail.hand_in(letter).await).await
 }
 
 /// The job of the morning: one mail to everyone who wants a digest and has something new unread.

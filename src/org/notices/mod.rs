@@ -1,13 +1,14 @@
 //! Notices (消息): what a post is told, by whom it was done and what is asked, in its inbox and by
-//! mail to whoever holds the post. Areas above call [`tell`]; nobody else writes notices.
+//! mail to whoever holds the post. Areas above call [`tell`]; nobody else writes notices. An area that writes
+//! mails of its own [notes](note) each one and [hands it in](hand_in), so that all stand in one list.
 
 mod actions;
 mod model;
 mod pages;
 mod queries;
 
-pub use actions::{deliver, digest, tell, tell_asking};
-pub use model::{Choice, Class, Delivery, Message, Parcel, State};
+pub use actions::{Piece, deliver, digest, give_up, hand_in, note, tell, tell_asking};
+pub use model::{Choice, Class, Delivery, Message, Parcel, State, site};
 pub use pages::routes;
 pub use queries::latest;
 

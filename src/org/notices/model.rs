@@ -43,6 +43,8 @@ coded! {
         AtOnce = "at_once" "即时",
         /// A day's unread notices.
         Digest = "digest" "汇总",
+        /// Figures that somebody asked for by mail.
+        Report = "report" "定期报告",
     }
 }
 
@@ -303,7 +305,8 @@ fn without_numbers(text: &str) -> String {
     plain + rest
 }
 
-fn site(host: &str) -> String {
+/// The address of a host's pages: `https://whistle.example.gov.cn`.
+pub fn site(host: &str) -> String {
     if host.is_empty() {
         String::new()
     } else if host == "localhost" || host.starts_with("127.") {

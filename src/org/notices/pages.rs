@@ -238,6 +238,7 @@ async fn open(mut visit: Visit, Path(id): Path<Uuid>) -> Result<Response> {
 #[template(path = "notices/wishes.html")]
 struct WishesPage {
     chrome: Chrome,
+    reads_figures: bool,
     form: WishForm,
     errors: FieldErrors,
     flash: &'static str,
@@ -252,6 +253,7 @@ async fn wishes(
     let (address, wishes) = actions::wishes(&mut visit.tx, &visit.me, &keys).await?;
     Ok(Page(WishesPage {
         chrome: visit.chrome(Section::Inbox),
+        reads_figures: visit.me.kind.may(Permission::ReadFigures),
         form: WishForm::of(address, wishes),
         errors: FieldErrors::new(),
         flash: if asked.done == "kept" {
@@ -276,6 +278,7 @@ async fn keep_wishes(
         }
         Err(errors) => Ok(Page(WishesPage {
             chrome: visit.chrome(Section::Inbox),
+            reads_figures: visit.me.kind.may(Permission::ReadFigures),
             form,
             errors,
             flash: "",

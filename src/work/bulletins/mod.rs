@@ -6,4 +6,6 @@ mod model;
 mod pages;
 mod queries;
 
+pub use model::PutOut;
 pub use pages::routes;
+pub use queries::newest_after;

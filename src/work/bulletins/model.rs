@@ -62,6 +62,66 @@ impl Issued {
     }
 }
 
+/// A bulletin that was put out, for whoever has it sent.
+#[derive(Clone, Debug)]
+pub struct PutOut {
+    /// Its month, by the first day.
+    pub month: NaiveDate,
+    /// `〔2026〕11 号`
+    pub numbered: String,
+    /// What it is about.
+    pub title: String,
+    /// What it says, in plain lines.
+    pub text: String,
+    /// Where it is shown.
+    pub path: String,
+    /// When it was put out.
+    pub issued_at: DateTime<Utc>,
+    /// How many more were put out before it and after the instant asked for.
+    pub others: i64,
+}
+
+impl PutOut {
+    /// The newest of some, with how many others there are.
+    pub(super) fn of(month: NaiveDate, issued: &Issued, others: i64) -> Self {
+        Self {
+            month,
+            numbered: issued.numbered(),
+            title: issued.content.title.clone(),
+            text: plain(&issued.content),
+            path: format!("/bulletins/{}", month_code(month)),
+            issued_at: issued.issued_at,
+            others,
+        }
+    }
+}
+
+/// The letter in plain lines. The catalogue with its meanings is left to the page.
+fn plain(content: &Content) -> String {
+    let mut lines = Vec::new();
+    for chapter in &content.chapters {
+        lines.extend([
+            chapter.heading.clone(),
+            chapter.words.clone(),
+            String::new(),
+        ]);
+    }
+    for table in content.tables.iter().filter(|table| !table.ends_in_words) {
+        lines.push(format!("【{}】", table.title));
+        for row in &table.rows {
+            let mut cells = table.heads.iter().zip(row);
+            let name = cells.next().map_or("", |(_, name)| name.as_str());
+            let cells: Vec<String> = cells.map(|(head, cell)| format!("{head} {cell}")).collect();
+            lines.push(format!("{name}：{}", cells.join("，")));
+        }
+        if !table.note.is_empty() {
+            lines.push(table.note.clone());
+        }
+        lines.push(String::new());
+    }
+    lines.join("\n")
+}
+
 /// The month of an address, `2026-11`; none of anything else.
 pub(super) fn month_of(text: &str) -> Option<NaiveDate> {
     let month = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok()?;

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sqlx::types::Json;
 
-use super::model::{Content, Issued};
+use super::model::{Content, Issued, PutOut};
 use crate::base::db::{Tx, on_constraint};
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
@@ -65,6 +65,37 @@ pub(super) async fn of_month(
         _ => None,
     };
     Ok((issued, row.sponsor))
+}
+
+/// The newest bulletin that was put out after an instant.
+pub async fn newest_after(
+    tx: &mut Tx,
+    tenant: TenantId,
+    after: DateTime<Utc>,
+) -> Result<Option<PutOut>> {
+    let row = sqlx::query!(
+        r#"select b.month, b.year, b.number, b.content, b.digest, b.issued_at, p.name as issued_by,
+                  count(*) over () as "all!"
+             from bulletins b
+             join people p on p.tenant_id = $1 and p.id = b.issued_by
+            where b.tenant_id = $1 and b.issued_at > $2
+            order by b.issued_at desc, b.month desc limit 1"#,
+        tenant.0,
+        after
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let read = serde_json::from_str::<Content>(&row.content);
+    let issued = Issued {
+        year: row.year,
+        number: row.number,
+        content: read.context("a bulletin is not what was written")?,
+        digest: row.digest,
+        issued_at: row.issued_at,
+        issued_by: row.issued_by,
+    };
+    Ok(Some(PutOut::of(row.month, &issued, row.all - 1)))
 }
 
 /// Keeps the bulletin of a month under the next number of this year; says the number.

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
-use super::model::{Figure, Month, Part, Read, Scope, Span, Sum, Sums};
+use super::model::{Figure, Month, Part, Read, Scope, ScopeKind, Span, Sum, Sums};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::TenantId;
@@ -30,6 +30,19 @@ pub struct Asked<'a> {
     pub parts: Span,
     /// The span.
     pub span: Span,
+}
+
+impl<'a> Asked<'a> {
+    /// A part of the city in a span, with what it is made of.
+    pub fn of((key, kind): (&'a str, ScopeKind), span: Span) -> Self {
+        Self {
+            key,
+            level_below: kind.level_below(),
+            departments: kind == ScopeKind::City,
+            parts: span,
+            span,
+        }
+    }
 }
 
 /// The figures of a part of the city in a span, the one before and a year before. Nothing, if there

@@ -15,7 +15,7 @@ use crate::harness::{Case, PASSWORD, Person, Sent, Town};
 
 /// Paths whose POST carries no form, so that there is nothing to read; and the one whose form is read
 /// only of somebody who owes a code.
-const BARE: [&str; 15] = [
+const BARE: [&str; 18] = [
     "/announcements/{id}/reading",
     "/sign-out",
     "/inbox/{id}/reading",
@@ -31,6 +31,9 @@ const BARE: [&str; 15] = [
     "/account/second-factor",
     "/second-factor",
     "/people/{id}/sessions/{session}/end",
+    "/reports/{id}/pausing",
+    "/reports/{id}/resuming",
+    "/reports/{id}/end",
 ];
 
 /// One path that changes something, with somebody who may.
@@ -247,6 +250,7 @@ async fn a_field_sent_twice_is_refused() {
         _ if path.starts_with("/disclosures/") => "once",
         _ if path.starts_with("/setup") || path.starts_with("/parameters") => "once",
         _ if path.starts_with("/classes") || path.starts_with("/limits/import") => "once",
+        _ if path.starts_with("/reports") => "once",
         _ if path.starts_with("/phrases") || path.starts_with("/announcements") => "once",
         _ if path.starts_with("/people") || path.starts_with("/staffing") => "once",
         _ if path.starts_with("/account/second-factor") => "code",

@@ -52,6 +52,7 @@ mod proof;
 mod queue;
 mod recomputed;
 mod redraw;
+mod reports;
 mod requests;
 mod sample;
 mod search;

@@ -28,6 +28,8 @@ pub(crate) struct Arrived {
     pub(crate) id: String,
     pub(crate) subject: String,
     pub(crate) text: String,
+    /// What came with it, by name.
+    pub(crate) files: Vec<(String, Vec<u8>)>,
 }
 
 /// The server, for as long as it is kept.
@@ -126,12 +128,21 @@ async fn data(stream: &mut BufReader<TcpStream>) -> std::io::Result<Vec<u8>> {
 
 fn read(to: &str, letter: &[u8]) -> Arrived {
     let parsed = mailparse::parse_mail(letter).expect("a sound letter");
-    assert_eq!(parsed.ctype.mimetype, "text/plain", "text only");
     let header = |name: &str| parsed.headers.get_first_value(name).unwrap_or_default();
+    let (text, files) = match parsed.ctype.mimetype.as_str() {
+        "multipart/mixed" => parsed.subparts.split_first().expect("a text"),
+        _ => (&parsed, &[][..]),
+    };
+    assert_eq!(text.ctype.mimetype, "text/plain", "text only");
+    let file = |part: &mailparse::ParsedMail<'_>| {
+        let name = part.get_content_disposition().params.remove("filename");
+        (name.expect("a name"), part.get_body_raw().unwrap())
+    };
     Arrived {
         to: to.to_owned(),
         id: header("Message-ID"),
         subject: header("Subject"),
-        text: parsed.get_body().unwrap().replace("\r\n", "\n"),
+        text: text.get_body().unwrap().replace("\r\n", "\n"),
+        files: files.iter().map(file).collect(),
     }
 }

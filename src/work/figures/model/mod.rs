@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod chart;
+mod line;
 mod part;
 mod reading;
 mod scope;
@@ -9,6 +10,7 @@ mod span;
 
 pub use catalogue::{CATALOGUE, Definition, Figure, Group, Measure};
 pub use chart::{Bar, bars, heat};
+pub use line::{Line, groups, lines};
 pub use part::{Month, Part, RANKED_FROM, Read, Shown};
 pub use reading::{Reading, Sum, Sums, When};
 pub use scope::{Scope, ScopeKind};

@@ -36,6 +36,22 @@ impl ScopeKind {
         }
     }
 
+    /// The kind of a part by the key under which it is counted: of a node as above, else of a
+    /// department.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::of_code(key).or_else(|| key.parse::<Uuid>().is_ok().then_some(Self::Department))
+    }
+
+    /// The kind of a part of the city, if it is one's own or within it; both by their keys.
+    pub fn within(own: &str, key: &str) -> Option<Self> {
+        let kind = Self::of_key(key)?;
+        let is_within = match kind {
+            Self::Department => own.is_empty() || own == key,
+            Self::City | Self::Street | Self::Community | Self::Grid => key.starts_with(own),
+        };
+        is_within.then_some(kind)
+    }
+
     /// The level of its nodes' parts; none where figures go no deeper.
     pub fn level_below(self) -> Option<i16> {
         match self {
@@ -109,6 +125,37 @@ impl Scope {
                 vec![("place", self.key.clone())]
             }
             ScopeKind::Department => vec![("department", self.key.clone())],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_sees_what_is_within_ones_own() {
+        const STREET: &str = "220882001";
+        const GRID: &str = "220882001001001";
+        const WATER: &str = "0192f0c1-0000-7000-8000-000000000001";
+        let cases = [
+            ("", "", Some(ScopeKind::City)),
+            ("", STREET, Some(ScopeKind::Street)),
+            ("", WATER, Some(ScopeKind::Department)),
+            (STREET, STREET, Some(ScopeKind::Street)),
+            (STREET, GRID, Some(ScopeKind::Grid)),
+            (STREET, "", None),
+            (STREET, "220882002", None),
+            (STREET, WATER, None),
+            (GRID, STREET, None),
+            (WATER, WATER, Some(ScopeKind::Department)),
+            (WATER, "", None),
+            (WATER, STREET, None),
+            ("", "22088200", None),
+            ("", "全市", None),
+        ];
+        for (own, key, kind) in cases {
+            assert_eq!(ScopeKind::within(own, key), kind, "{own} {key}");
         }
     }
 }

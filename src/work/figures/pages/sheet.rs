@@ -3,12 +3,12 @@
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use super::super::model::{Scope, Span};
-use super::{Line, Wish, groups, lines, read};
+use super::super::model::{Line, Read, Scope, Span, groups, lines};
+use super::{Wish, read};
 use crate::base::error::{Error, Result};
 use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::Query;
-use crate::org::access::Visit;
+use crate::org::access::{PostKind, Visit};
 use crate::org::events;
 
 /// Exactly these figures as a file.
@@ -20,13 +20,24 @@ pub(super) async fn sheet(
     let (read, span, errors) = read(&mut visit, &wish).await?;
     errors.or(()).map_err(Error::Invalid)?;
     let today = visit.tx.today();
+    let sheet = table(&read, visit.me.kind, (span, today), format)?;
+    events::sheet(visit, sheet).await
+}
+
+/// The figures whose lists a post may open, as a table.
+pub fn table(
+    read: &Read,
+    post: PostKind,
+    (span, today): (Span, NaiveDate),
+    format: Format,
+) -> Result<Sheet> {
     let mut sheet = Sheet::new(format, ("figures", "数据"), columns(span, today))?;
-    for group in groups(&visit.me, read.scope.kind) {
-        for line in lines(&read, group, span) {
+    for group in groups(post, read.scope.kind) {
+        for line in lines(read, group, span) {
             sheet.row(&cells(&line, &read.scope, span))?;
         }
     }
-    events::sheet(visit, sheet).await
+    Ok(sheet)
 }
 
 fn columns(span: Span, today: NaiveDate) -> Vec<Column> {

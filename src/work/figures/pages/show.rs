@@ -4,11 +4,13 @@ use askama::Template;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::super::model::{Bar, Figure, Group, Month, Read, Reading, Scope, Shown, Span, bars};
+use super::super::model::{
+    Bar, Figure, Group, Line, Month, Read, Reading, Scope, Shown, Span, bars, groups, lines,
+};
 use super::tables::{Table, tables};
-use super::{Line, Wish, groups, lines, own_key, read};
+use super::{Wish, own_key, read};
 use crate::base::error::Result;
-use crate::base::form::FieldErrors;
+use crate::base::form::{FieldErrors, address};
 use crate::base::web::{Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Section, Viewer, Visit};
@@ -61,6 +63,11 @@ impl Figures {
     /// The same as a file.
     fn sheet(&self, ending: &str) -> String {
         self.scope.page(&format!("/figures.{ending}"), self.span)
+    }
+
+    /// Where this part of the city is ordered by mail.
+    fn report(&self) -> String {
+        address("/reports/new", self.scope.fields())
     }
 
     fn usual(&self) -> Vec<(&'static str, Span)> {
@@ -128,7 +135,7 @@ fn year(read: &Read, allowed: &[Group], today: NaiveDate) -> Option<Year> {
 pub(super) async fn show(mut visit: Visit, Query(wish): Query<Wish>) -> Result<Response> {
     let (read, span, errors) = read(&mut visit, &wish).await?;
     let today = visit.tx.today();
-    let allowed = groups(&visit.me, read.scope.kind);
+    let allowed = groups(visit.me.kind, read.scope.kind);
     let of_group = |group: &Group| (*group, lines(&read, *group, span));
     let wrong = !errors.is_empty();
     let typed = if wrong {

@@ -304,6 +304,11 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::DropScore
         | Verb::MakePack
         | Verb::IssueBulletin
+        | Verb::OrderReport
+        | Verb::AmendReport
+        | Verb::PauseReport
+        | Verb::ResumeReport
+        | Verb::EndReport
         | Verb::SignInFail
         | Verb::Export
         | Verb::Print
@@ -472,6 +477,11 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::DropScore
         | Verb::MakePack
         | Verb::IssueBulletin
+        | Verb::OrderReport
+        | Verb::AmendReport
+        | Verb::PauseReport
+        | Verb::ResumeReport
+        | Verb::EndReport
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
