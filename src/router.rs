@@ -24,7 +24,8 @@ use crate::org::{
 };
 use crate::work::{
     accountability, assessment, bulletins, classes, clocks, disclosures, duties, figures,
-    handovers, matters, packs, phrases, powers, requests, supervision, told, visits, whistles,
+    handovers, matters, packs, phrases, powers, requests, supervision, told, topics, visits,
+    whistles,
 };
 
 /// Every path of the program, with who may use it.
@@ -33,6 +34,7 @@ pub fn routes() -> Routes<Db> {
         .and(desk::routes())
         .and(figures::routes())
         .and(bulletins::routes())
+        .and(topics::routes())
         .and(search::routes())
         .and(matters::routes())
         .and(whistles::routes())

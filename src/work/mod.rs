@@ -17,6 +17,7 @@ pub mod powers;
 pub mod requests;
 pub mod supervision;
 pub mod told;
+pub mod topics;
 pub mod visits;
 pub mod whistles;
 
@@ -59,4 +60,8 @@ crate::id! {
     ObjectionId,
     /// Evidence for a review (材料包).
     PackId,
+    /// A topic (每月一题的课题).
+    TopicId,
+    /// A line of one of its lists (清单事项).
+    TopicItemId,
 }

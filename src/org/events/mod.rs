@@ -110,6 +110,8 @@ pub enum Subject {
     Pack,
     /// The bulletin of a month.
     Bulletin,
+    /// A topic, or a proposal of one that was set aside.
+    Topic,
     /// A person, with the account.
     Person,
     /// A post, with who is appointed to it.
@@ -167,6 +169,7 @@ impl Subject {
         Self::Objection,
         Self::Pack,
         Self::Bulletin,
+        Self::Topic,
     ];
 
     /// The stored code.
@@ -191,6 +194,7 @@ impl Subject {
             Self::Objection => "objection",
             Self::Pack => "pack",
             Self::Bulletin => "bulletin",
+            Self::Topic => "topic",
             Self::Person => "person",
             Self::Post => "post",
             Self::Sheet => "sheet",
@@ -227,6 +231,7 @@ impl Subject {
             Self::Objection => "得分申诉",
             Self::Pack => "材料包",
             Self::Bulletin => "通报",
+            Self::Topic => "每月一题",
             Self::Person => "人员",
             Self::Post => "职务",
             Self::Sheet => "列表",
@@ -273,6 +278,7 @@ impl Subject {
             | Self::Objection
             | Self::Pack
             | Self::Bulletin
+            | Self::Topic
             | Self::File => true,
         }
     }
@@ -471,6 +477,24 @@ verbs! {
     MakePack = "make_pack" "生成材料包",
     /// The city's office put out the bulletin of a month.
     IssueBulletin = "issue_bulletin" "印发通报",
+    /// A topic is taken up.
+    TakeUpTopic = "take_up_topic" "立题",
+    /// What was proposed as a topic is not taken up for now.
+    SetTopicAside = "set_topic_aside" "暂不立题",
+    /// Title, month or goal of a topic are changed.
+    AmendTopic = "amend_topic" "修改课题",
+    /// The lead hands in its scheme.
+    HandInScheme = "hand_in_scheme" "报送方案",
+    /// A line enters a list of a topic.
+    AddTopicItem = "add_topic_item" "列入课题清单",
+    /// A line is done.
+    FinishTopicItem = "finish_topic_item" "办完清单事项",
+    /// A line is not done any more.
+    DropTopicItem = "drop_topic_item" "不再办清单事项",
+    /// A topic is concluded.
+    ConcludeTopic = "conclude_topic" "结题",
+    /// A topic is given up.
+    WithdrawTopic = "withdraw_topic" "撤题",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.

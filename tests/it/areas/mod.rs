@@ -61,6 +61,7 @@ mod sign_in;
 mod staff;
 mod supervision;
 mod told;
+mod topics;
 mod visits;
 mod visits_merged;
 mod visits_near;

@@ -304,6 +304,15 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::DropScore
         | Verb::MakePack
         | Verb::IssueBulletin
+        | Verb::TakeUpTopic
+        | Verb::SetTopicAside
+        | Verb::AmendTopic
+        | Verb::HandInScheme
+        | Verb::AddTopicItem
+        | Verb::FinishTopicItem
+        | Verb::DropTopicItem
+        | Verb::ConcludeTopic
+        | Verb::WithdrawTopic
         | Verb::SignInFail
         | Verb::Export
         | Verb::Print
@@ -472,6 +481,15 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::DropScore
         | Verb::MakePack
         | Verb::IssueBulletin
+        | Verb::TakeUpTopic
+        | Verb::SetTopicAside
+        | Verb::AmendTopic
+        | Verb::HandInScheme
+        | Verb::AddTopicItem
+        | Verb::FinishTopicItem
+        | Verb::DropTopicItem
+        | Verb::ConcludeTopic
+        | Verb::WithdrawTopic
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
