@@ -24,7 +24,7 @@ use crate::org::{
 };
 use crate::work::{
     accountability, assessment, bulletins, classes, clocks, disclosures, duties, figures,
-    handovers, matters, packs, phrases, powers, reports, requests, supervision, told, visits,
+    handovers, matters, packs, phrases, powers, reports, requests, supervision, told, topics, visits,
     whistles,
 };
 
@@ -35,6 +35,7 @@ pub fn routes() -> Routes<Db> {
         .and(figures::routes())
         .and(bulletins::routes())
         .and(reports::routes())
+        .and(topics::routes())
         .and(search::routes())
         .and(matters::routes())
         .and(whistles::routes())

@@ -113,10 +113,10 @@ pub(super) struct ItemRow {
 #[derive(Clone, Debug)]
 pub(super) struct Doer {
     pub(super) person: Uuid,
-    name: String,
-    post: Uuid,
-    seat: String,
-    department: Option<Uuid>,
+    pub(super) name: String,
+    pub(super) post: Uuid,
+    pub(super) seat: String,
+    pub(super) department: Option<Uuid>,
 }
 
 /// Everything of the area.
@@ -333,13 +333,13 @@ impl Accounts {
 }
 
 /// Half past nine, so many days ago.
-fn morning(now: DateTime<Utc>, ago: i64) -> DateTime<Utc> {
+pub(super) fn morning(now: DateTime<Utc>, ago: i64) -> DateTime<Utc> {
     midnight(day_of(now - TimeDelta::days(ago))) + TimeDelta::minutes(9 * 60 + 30)
 }
 
 impl Doer {
     /// Whoever holds a post today.
-    fn at(town: &Town, post: Uuid, seat: &str) -> Option<Self> {
+    pub(super) fn at(town: &Town, post: Uuid, seat: &str) -> Option<Self> {
         let person = town.holder(post);
         let name = town.people.iter().find(|p| p.id == person)?.name.clone();
         let row = town.posts.iter().find(|p| p.id == post)?;

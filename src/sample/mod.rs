@@ -71,6 +71,8 @@ mod telling;
 mod telling_queries;
 mod timing;
 mod timing_queries;
+mod topic_queries;
+mod topics;
 mod town;
 mod visit_queries;
 mod warning;
@@ -151,6 +153,7 @@ async fn load(
     requesting::ask(db, tenant, &rows.returns, now).await?;
     let supervision = supervising::supervise(db, (tenant, &town), now).await?;
     accountable_queries::insert_accounts_of(db, tenant, (&town, spec), now).await?;
+    topics::take_up(db, tenant, (&town, spec), now).await?;
     leaving::leave(db, tenant, &town, now).await?;
     powers::empower(db, (spec, tenant), (&town, &rows, &papers), keys, now).await?;
     assessing::assess(db, tenant, &town, now).await?;

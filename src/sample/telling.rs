@@ -221,6 +221,12 @@ pub(super) fn is_among(
         | Audience::AskerHead
         | Audience::Decider
         | Audience::EachClerk
-        | Audience::EachHead => false,
+        | Audience::EachHead
+        | Audience::TopicLeadClerk
+        | Audience::TopicLeadHead
+        | Audience::TopicAssistClerk
+        | Audience::TopicAssistHead
+        | Audience::ItemClerk
+        | Audience::ItemHead => false,
     }
 }

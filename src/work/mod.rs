@@ -18,6 +18,7 @@ pub mod reports;
 pub mod requests;
 pub mod supervision;
 pub mod told;
+pub mod topics;
 pub mod visits;
 pub mod whistles;
 
@@ -62,4 +63,8 @@ crate::id! {
     ReportId,
     /// Evidence for a review (材料包).
     PackId,
+    /// A topic (每月一题的课题).
+    TopicId,
+    /// A line of one of its lists (清单事项).
+    TopicItemId,
 }

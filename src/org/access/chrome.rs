@@ -99,6 +99,8 @@ pub enum Section {
     Figures,
     /// 通报
     Bulletins,
+    /// 每月一题
+    Topics,
     /// 专项考核
     Assessment,
     /// 材料包
@@ -229,6 +231,9 @@ fn results(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> 
         entries.push(plain("数据", "/figures", Section::Figures, section));
         let at = Section::Bulletins;
         entries.push(plain("通报", "/bulletins", at, section));
+    }
+    if me.kind.may(Permission::SeeTopics) {
+        entries.push(plain("每月一题", "/topics", Section::Topics, section));
     }
     if me.kind.may(Permission::SeeAssessment) {
         let hrefs = ["/assessment", "/assessment/objections?tab=mine"];

@@ -153,6 +153,7 @@ mod allowed {
 
     pub(super) const CITY_LEADER: Allowed = &[
         P::ReadFigures,
+        P::SeeTopics,
         P::SeeMatters,
         P::SeeWhistles,
         P::SeeFigures,
@@ -174,6 +175,8 @@ mod allowed {
     pub(super) const CITY_OFFICE: Allowed = &[
         P::ReadFigures,
         P::IssueBulletins,
+        P::SeeTopics,
+        P::ChangeTopics,
         P::SeeMatters,
         P::RedactPhotos,
         P::OpenOriginals,
@@ -212,6 +215,7 @@ mod allowed {
     ];
     pub(super) const STREET_SECRETARY: Allowed = &[
         P::ReadFigures,
+        P::SeeTopics,
         P::SeeMatters,
         P::OpenOriginals,
         P::SeeWhistles,
@@ -235,6 +239,7 @@ mod allowed {
     ];
     pub(super) const STREET_DEPUTY: Allowed = &[
         P::ReadFigures,
+        P::SeeTopics,
         P::SeeMatters,
         P::RedactPhotos,
         P::SeeWhistles,
@@ -273,6 +278,7 @@ mod allowed {
     ];
     pub(super) const STREET_DISPATCHER: Allowed = &[
         P::ReadFigures,
+        P::SeeTopics,
         P::SeeMatters,
         P::FileMatters,
         P::ActOnMatters,
@@ -297,6 +303,7 @@ mod allowed {
     ];
     pub(super) const COMMUNITY: Allowed = &[
         P::ReadFigures,
+        P::SeeTopics,
         P::SeeMatters,
         P::FileMatters,
         P::ActOnMatters,
@@ -321,6 +328,7 @@ mod allowed {
         &[P::SeeMatters, P::FileMatters, P::SeeChain, P::SeeCalendar];
     pub(super) const DEPARTMENT: Allowed = &[
         P::ReadFigures,
+        P::SeeTopics,
         P::SeeWhistles,
         P::ActOnWhistles,
         P::SeeChain,
@@ -418,6 +426,10 @@ pub enum Permission {
     ReadFigures,
     /// Put out the bulletin of a month.
     IssueBulletins,
+    /// See topics, and what may become one, within one's reach.
+    SeeTopics,
+    /// Take up topics, set proposals aside, conclude.
+    ChangeTopics,
     /// See the chain and the departments.
     SeeChain,
     /// Name the city leader in charge of a department.

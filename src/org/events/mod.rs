@@ -112,6 +112,8 @@ pub enum Subject {
     Bulletin,
     /// Figures that somebody gets by mail.
     Report,
+    /// A topic, or a proposal of one that was set aside.
+    Topic,
     /// A person, with the account.
     Person,
     /// A post, with who is appointed to it.
@@ -170,6 +172,7 @@ impl Subject {
         Self::Pack,
         Self::Bulletin,
         Self::Report,
+        Self::Topic,
     ];
 
     /// The stored code.
@@ -195,6 +198,7 @@ impl Subject {
             Self::Pack => "pack",
             Self::Bulletin => "bulletin",
             Self::Report => "report",
+            Self::Topic => "topic",
             Self::Person => "person",
             Self::Post => "post",
             Self::Sheet => "sheet",
@@ -232,6 +236,7 @@ impl Subject {
             Self::Pack => "材料包",
             Self::Bulletin => "通报",
             Self::Report => "定期报告",
+            Self::Topic => "每月一题",
             Self::Person => "人员",
             Self::Post => "职务",
             Self::Sheet => "列表",
@@ -279,6 +284,7 @@ impl Subject {
             | Self::Pack
             | Self::Bulletin
             | Self::Report
+            | Self::Topic
             | Self::File => true,
         }
     }
@@ -487,6 +493,24 @@ verbs! {
     ResumeReport = "resume_report" "恢复定期报告",
     /// No more.
     EndReport = "end_report" "停发定期报告",
+    /// A topic is taken up.
+    TakeUpTopic = "take_up_topic" "立题",
+    /// What was proposed as a topic is not taken up for now.
+    SetTopicAside = "set_topic_aside" "暂不立题",
+    /// Title, month or goal of a topic are changed.
+    AmendTopic = "amend_topic" "修改课题",
+    /// The lead hands in its scheme.
+    HandInScheme = "hand_in_scheme" "报送方案",
+    /// A line enters a list of a topic.
+    AddTopicItem = "add_topic_item" "列入课题清单",
+    /// A line is done.
+    FinishTopicItem = "finish_topic_item" "办完清单事项",
+    /// A line is not done any more.
+    DropTopicItem = "drop_topic_item" "不再办清单事项",
+    /// A topic is concluded.
+    ConcludeTopic = "conclude_topic" "结题",
+    /// A topic is given up.
+    WithdrawTopic = "withdraw_topic" "撤题",
     /// A city leader is put in charge of a department.
     NameLeader = "name_leader" "指定分管市领导",
     /// A plan of the five powers is made.

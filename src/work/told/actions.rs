@@ -6,9 +6,10 @@ use super::model::{self, Told};
 use super::queries::{self, Heard};
 use crate::base::db::Tx;
 use crate::base::error::Result;
+use crate::org::DepartmentId;
 use crate::org::events::{By, Verb};
 use crate::org::notices::{self, Message};
-use crate::work::{MatterId, WhistleId};
+use crate::work::{MatterId, TopicId, WhistleId};
 
 /// Tells of what was done to a whistle. Call it when the whistle stands as the act left it.
 pub async fn tell(
@@ -113,6 +114,29 @@ pub async fn tell_of_scores(
         link,
     };
     notices::tell_asking(tx, by.tenant(), &posts, &message, told.ask).await
+}
+
+/// Tells of what was done to a topic; `item` is the department that a line of its lists names.
+pub async fn tell_of_topic(
+    tx: &mut Tx,
+    by: By<'_>,
+    (id, item): (TopicId, Option<DepartmentId>),
+    (verb, sentence): (Verb, &str),
+) -> Result<()> {
+    let model::Step { did, rows } = model::of_topic(verb);
+    let audiences: Vec<_> = rows.iter().map(|told| told.audience).collect();
+    let about = (id.0, item.map(|department| department.0));
+    let Some(heard) = queries::of_topic(tx, by, about, &audiences).await? else {
+        return Ok(());
+    };
+    let rows: Vec<Option<Told>> = rows.iter().copied().map(Some).collect();
+    let about = About {
+        verb,
+        did,
+        sentence,
+        link: format!("/topics/{id}"),
+    };
+    send(tx, by, &heard, &rows, &about).await
 }
 
 /// What was done, as every notice of it says.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Extension;
 use chrono::{DateTime, Utc};
 
-use super::model::{self, MATTER_STEPS, SCORE_STEPS, Told, WHISTLE_STEPS};
+use super::model::{self, MATTER_STEPS, SCORE_STEPS, TOPIC_STEPS, Told, WHISTLE_STEPS};
 use crate::base::db::Db;
 use crate::base::error::Result;
 use crate::base::mail::Mail;
@@ -60,6 +60,7 @@ struct ToldPage {
     matters: Vec<Step>,
     supervision: Vec<Line>,
     scores: Vec<Step>,
+    topics: Vec<Step>,
     deliveries: Vec<Delivery>,
     mail_works: bool,
     sees_all: bool,
@@ -93,6 +94,14 @@ async fn told(mut visit: Visit, Extension(mail): Extension<Mail>) -> Result<Page
             .map(|verb| Step {
                 verb: *verb,
                 rows: model::of_scores(*verb).rows,
+                emergency: &[],
+            })
+            .collect(),
+        topics: TOPIC_STEPS
+            .iter()
+            .map(|verb| Step {
+                verb: *verb,
+                rows: model::of_topic(*verb).rows,
                 emergency: &[],
             })
             .collect(),

@@ -220,3 +220,69 @@ pub(super) async fn of_scores(
     .await?;
     Ok(posts)
 }
+
+/// The posts of these audiences of a topic, with its title; `item` is the department that a line of its
+/// lists names.
+pub(super) async fn of_topic(
+    tx: &mut Tx,
+    by: By<'_>,
+    (topic, item): (Uuid, Option<Uuid>),
+    audiences: &[Audience],
+) -> Result<Option<Heard>> {
+    let today = tx.today();
+    let codes: Vec<&str> = audiences.iter().map(|a| a.code()).collect();
+    let rows = sqlx::query!(
+        r#"
+        with known as (
+            select p.id, p.kind, p.department_id, p.valid_to, d.position = 0 as leads
+              from topic_departments d
+              join posts p on p.tenant_id = $1 and p.department_id = d.department_id
+             where d.tenant_id = $1 and d.topic_id = $2
+            union all
+            select p.id, p.kind, p.department_id, p.valid_to, false from posts p
+             where p.tenant_id = $1 and p.node_id is null and p.kind = 'city_office'
+        )
+        select distinct on (k.id) k.id as "post!", a.place as "place!", t.title
+          from topics t
+         cross join unnest($3::text[]) with ordinality as a (audience, place)
+          join known k on (k.valid_to is null or k.valid_to > $4) and k.id is distinct from $5 and
+               case a.audience
+                    when 'topic_lead_clerk' then k.kind = 'department_clerk' and k.leads
+                    when 'topic_lead_head' then k.kind = 'department_head' and k.leads
+                    when 'topic_assist_clerk' then k.kind = 'department_clerk' and not k.leads
+                    when 'topic_assist_head' then k.kind = 'department_head' and not k.leads
+                    when 'item_clerk' then k.kind = 'department_clerk' and k.department_id = $6
+                    when 'item_head' then k.kind = 'department_head' and k.department_id = $6
+                    when 'city_office' then k.kind = 'city_office'
+                    else false end
+         where t.tenant_id = $1 and t.id = $2
+         order by k.id, a.place
+        "#,
+        by.tenant().0,
+        topic,
+        &codes as _,
+        today,
+        by.post(),
+        item
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let facts = Facts {
+        is_emergency: false,
+        is_checking: false,
+        is_closing: false,
+    };
+    let title = first.title.clone();
+    let posts = rows.into_iter().map(|row| Found {
+        post: row.post,
+        place: place(row.place),
+    });
+    Ok(Some(Heard {
+        title,
+        facts,
+        posts: posts.collect(),
+    }))
+}

@@ -51,6 +51,7 @@ struct Papers {
     exercise: Uuid,
     task: Uuid,
     item: Uuid,
+    topic: Uuid,
     objection: Uuid,
 }
 
@@ -68,6 +69,7 @@ impl Town {
         Papers {
             task,
             item,
+            topic: self.topic().await,
             duty: self.duty().await,
             document: self.document().await,
             exercise: self.exercise(plan).await,
@@ -92,6 +94,7 @@ async fn doors(town: &Town, case: &Case, papers: Papers) -> Vec<Door> {
             Some("powers") => papers.exercise,
             Some("tasks") => papers.task,
             Some("rectifications") => papers.item,
+            Some("topics") => papers.topic,
             Some("departments") => town.department("water"),
             Some("people") => town.seat("second dispatcher").person,
             Some("staffing") => town.seat("other checker").post,
@@ -243,7 +246,9 @@ async fn a_field_sent_twice_is_refused() {
             "once"
         }
         _ if path.starts_with("/powers/plans") || path.starts_with("/powers/violations") => "once",
-        "/tasks" | "/three-year-plans" | "/rectifications" => "once",
+        "/tasks" | "/three-year-plans" | "/rectifications" | "/topics" | "/topics/set-aside" => {
+            "once"
+        }
         _ if path.ends_with("/unmasking") => "words",
         "/people/number" => "number",
         "/personal" | "/disclosures" | "/bulletins/2099-01" => "once",
@@ -393,6 +398,7 @@ async fn ids_that_are_none_are_not_found() {
             papers.exercise,
             papers.task,
             papers.item,
+            papers.topic,
         ] {
             if !door.path.contains(&id.to_string()) {
                 continue;

@@ -62,6 +62,7 @@ mod sign_in;
 mod staff;
 mod supervision;
 mod told;
+mod topics;
 mod visits;
 mod visits_merged;
 mod visits_near;

@@ -169,6 +169,25 @@ impl Town {
         (task, item)
     }
 
+    /// A topic that the water department leads, in the first street, made by hand.
+    pub(crate) async fn topic(&self) -> Uuid {
+        let (tenant, now, id) = (self.tenant, self.now(), Uuid::now_v7());
+        let (office, code) = (self.doer("city office"), &self.code);
+        let (water, street) = (self.department("water"), self.node("huiyang"));
+        self.sql(&format!(
+            "insert into topics (tenant_id, id, title, month, class_code, goal, lead_id, taken_up_at, taken_up_by,
+                                 taken_up_post)
+             values ('{tenant}', '{id}', '试验课题', '2026-01-01', '05-03', '不再反复发生', '{water}', '{now}', {});
+             insert into topic_departments (tenant_id, topic_id, department_id, position)
+             values ('{tenant}', '{id}', '{water}', 0);
+             insert into topic_places (tenant_id, topic_id, class_code, node_id, node_level, node_code)
+             values ('{tenant}', '{id}', '05-03', '{street}', 1, '{code}001')",
+            office.did()
+        ))
+        .await;
+        id
+    }
+
     /// A visit that waits and a proposal to reopen, about a whistle made by hand.
     pub(crate) async fn asked(&self, case: &Case) -> (Uuid, Uuid) {
         let (tenant, now) = (self.tenant, self.now());

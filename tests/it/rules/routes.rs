@@ -53,6 +53,7 @@ async fn every_path_answers_everybody_as_the_table_says() {
         photo: town.photo(&case).await,
         task,
         rectification,
+        topic: town.topic().await,
         request: town.disputed(&case, duty).await,
         exercise: town.exercise(plan).await,
         plan,
@@ -135,6 +136,7 @@ struct Things {
     photo: Uuid,
     task: Uuid,
     rectification: Uuid,
+    topic: Uuid,
     duty: Uuid,
     document: Uuid,
     visit: Uuid,
@@ -162,6 +164,7 @@ fn filled(path: &str, town: &Town, case: &Case, things: &Things) -> String {
         Some("powers") => things.exercise,
         Some("tasks") => things.task,
         Some("rectifications") => things.rectification,
+        Some("topics") => things.topic,
         Some("departments") => town.department("water"),
         _ => Uuid::nil(),
     };

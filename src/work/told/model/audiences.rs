@@ -66,6 +66,18 @@ audiences! {
     EachClerk = "each_clerk" "各部门联络员",
     /// The head of every department.
     EachHead = "each_head" "各部门负责人",
+    /// The clerks of the department in the lead of a topic.
+    TopicLeadClerk = "topic_lead_clerk" "牵头部门联络员",
+    /// The head of the department in the lead of a topic.
+    TopicLeadHead = "topic_lead_head" "牵头部门负责人",
+    /// The clerks of the departments that assist with a topic.
+    TopicAssistClerk = "topic_assist_clerk" "配合部门联络员",
+    /// The heads of the departments that assist with a topic.
+    TopicAssistHead = "topic_assist_head" "配合部门负责人",
+    /// The clerks of the department that a line of a topic's lists names.
+    ItemClerk = "item_clerk" "清单事项责任部门联络员",
+    /// The head of the department that a line of a topic's lists names.
+    ItemHead = "item_head" "清单事项责任部门负责人",
 }
 
 /// One audience of a verb.

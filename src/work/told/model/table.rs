@@ -309,6 +309,15 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::PauseReport
         | Verb::ResumeReport
         | Verb::EndReport
+        | Verb::TakeUpTopic
+        | Verb::SetTopicAside
+        | Verb::AmendTopic
+        | Verb::HandInScheme
+        | Verb::AddTopicItem
+        | Verb::FinishTopicItem
+        | Verb::DropTopicItem
+        | Verb::ConcludeTopic
+        | Verb::WithdrawTopic
         | Verb::SignInFail
         | Verb::Export
         | Verb::Print
@@ -482,6 +491,15 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::PauseReport
         | Verb::ResumeReport
         | Verb::EndReport
+        | Verb::TakeUpTopic
+        | Verb::SetTopicAside
+        | Verb::AmendTopic
+        | Verb::HandInScheme
+        | Verb::AddTopicItem
+        | Verb::FinishTopicItem
+        | Verb::DropTopicItem
+        | Verb::ConcludeTopic
+        | Verb::WithdrawTopic
         | Verb::Rule
         | Verb::AskReturn
         | Verb::Contest
