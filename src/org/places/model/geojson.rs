@@ -295,7 +295,7 @@ mod tests {
                 )),
                 "挖空",
             ),
-            (area("[[124.29],[124.30],[124.31],[124.29]]"), "重新导出"),
+            (area("[[124.29],[124.30],[124.31],[124.29]]"), "坐标不全"),
             (area("[]"), "点太少"),
             (
                 r#"{"type":"FeatureCollection","features":[]}"#.to_owned(),
@@ -335,7 +335,7 @@ mod tests {
         let broken = read(b"\xff\xfe{}").unwrap_err();
         assert!(broken.sentences().concat().contains("UTF-8"));
         let deep = format!("{}{}", "[".repeat(4_000), "]".repeat(4_000));
-        assert!(said(&deep).contains("读不下去"));
+        assert!(said(&deep).contains("写法不对"));
     }
 
     #[test]
