@@ -12,7 +12,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel, DefaultPredica
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::across::{desk, imports, search, why};
+use crate::across::{desk, imports, map, search, why};
 use crate::app::App;
 use crate::base::assets;
 use crate::base::db::Db;
@@ -20,7 +20,7 @@ use crate::base::error::Error;
 use crate::org::access::{Access, Routes};
 use crate::org::{
     announcements, audit, backups, documents, events, factors, leaves, notices, parameters, people,
-    personal, photos, redraw, setup, staff, units,
+    personal, photos, places, redraw, setup, staff, units,
 };
 use crate::work::{
     accountability, assessment, bulletins, classes, clocks, disclosures, duties, figures,
@@ -33,6 +33,7 @@ pub fn routes() -> Routes<Db> {
     Routes::new()
         .and(desk::routes())
         .and(figures::routes())
+        .and(map::routes())
         .and(bulletins::routes())
         .and(reports::routes())
         .and(topics::routes())
@@ -53,6 +54,7 @@ pub fn routes() -> Routes<Db> {
         .and(clocks::routes())
         .and(classes::routes())
         .and(units::routes())
+        .and(places::routes())
         .and(handovers::routes())
         .and(told::routes())
         .and(notices::routes())

@@ -3,5 +3,6 @@
 
 pub mod desk;
 pub mod imports;
+pub mod map;
 pub mod search;
 pub mod why;

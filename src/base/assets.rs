@@ -57,6 +57,7 @@ static WIDE: LazyLock<Bundle> = LazyLock::new(|| {
             include_str!("../../static/css/powers.css"),
             include_str!("../../static/css/score.css"),
             include_str!("../../static/css/figures.css"),
+            include_str!("../../static/css/map.css"),
             include_str!("../../static/css/months.css"),
             include_str!("../../static/css/inbox.css"),
             include_str!("../../static/css/visit.css"),

@@ -15,6 +15,7 @@ pub mod parameters;
 pub mod people;
 pub mod personal;
 pub mod photos;
+pub mod places;
 pub mod redraw;
 pub mod setup;
 pub mod staff;

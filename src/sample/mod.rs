@@ -17,6 +17,8 @@ mod assessing_queries;
 mod cadre;
 mod calls;
 mod chain;
+mod circling;
+mod circling_queries;
 mod clock;
 mod consulting;
 mod coordinating;
@@ -139,6 +141,8 @@ async fn load(
         set_at: now,
     };
     queries::insert_town(db, tenant, &town, account).await?;
+    let drawn = circling::draw(&town, spec.seed, now);
+    circling_queries::insert(db, tenant, &drawn, now).await?;
     duty_queries::insert_duties(db, tenant, &town).await?;
     let papers = documents::rows();
     document_queries::insert_documents(db, tenant, (&town, &papers)).await?;

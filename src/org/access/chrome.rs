@@ -97,6 +97,10 @@ pub enum Section {
     Handover,
     /// 数据
     Figures,
+    /// 地图
+    Map,
+    /// 五分钟服务圈
+    Circle,
     /// 通报
     Bulletins,
     /// 每月一题
@@ -229,6 +233,9 @@ fn results(me: &Viewer, waiting: Waiting, section: Section) -> Option<NavGroup> 
     let mut entries = Vec::new();
     if me.kind.may(Permission::ReadFigures) {
         entries.push(plain("数据", "/figures", Section::Figures, section));
+        if me.kind.may(Permission::SeeMatters) {
+            entries.push(plain("地图", "/map", Section::Map, section));
+        }
         let at = Section::Bulletins;
         entries.push(plain("通报", "/bulletins", at, section));
     }
@@ -263,6 +270,12 @@ fn books(me: &Viewer, section: Section) -> Option<NavGroup> {
             "部门",
             "/departments",
             Section::Departments,
+        ),
+        (
+            Permission::SeeChain,
+            "五分钟服务圈",
+            "/circle",
+            Section::Circle,
         ),
         (
             Permission::SeeDuties,

@@ -221,6 +221,7 @@ mod allowed {
         P::SeeWhistles,
         P::ActOnWhistles,
         P::SeeChain,
+        P::KeepStations,
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
@@ -245,6 +246,7 @@ mod allowed {
         P::SeeWhistles,
         P::ActOnWhistles,
         P::SeeChain,
+        P::KeepStations,
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
@@ -287,6 +289,7 @@ mod allowed {
         P::ActOnWhistles,
         P::DraftWhistles,
         P::SeeChain,
+        P::KeepStations,
         P::SeeCalendar,
         P::SeeDuties,
         P::SeeAssessment,
@@ -354,6 +357,7 @@ mod allowed {
         P::SetCalendar,
         P::ChangeClasses,
         P::SeeChain,
+        P::KeepStations,
         P::SeeStaff,
         P::ChangePeople,
         P::SetPhrases,
@@ -498,6 +502,8 @@ pub enum Permission {
     WriteAnnouncements,
     /// Change the chain and the departments: add, rename, split, merge, close.
     ChangeChain,
+    /// Keep the register of service stations, each on one's own ground.
+    KeepStations,
     /// See how personal data are kept, and who looked at how many.
     SeePersonal,
     /// Change the limit of a day and the times of keeping.

@@ -124,6 +124,8 @@ pub enum Subject {
     File,
     /// A node of the chain.
     Node,
+    /// A service station (服务站点).
+    Station,
     /// A parameter; its id is the tenant's.
     Parameter,
     /// A reply phrase (常用语).
@@ -145,6 +147,7 @@ impl Subject {
         Self::Person,
         Self::Post,
         Self::Node,
+        Self::Station,
         Self::Department,
         Self::Calendar,
         Self::Limits,
@@ -204,6 +207,7 @@ impl Subject {
             Self::Sheet => "sheet",
             Self::File => "file",
             Self::Node => "node",
+            Self::Station => "station",
             Self::Parameter => "parameter",
             Self::Phrase => "phrase",
             Self::Announcement => "announcement",
@@ -242,6 +246,7 @@ impl Subject {
             Self::Sheet => "列表",
             Self::File => "附件",
             Self::Node => "组织与网格",
+            Self::Station => "服务站点",
             Self::Parameter => "运行参数",
             Self::Phrase => "常用语",
             Self::Announcement => "公告",
@@ -258,6 +263,7 @@ impl Subject {
             | Self::Person
             | Self::Post
             | Self::Node
+            | Self::Station
             | Self::Department
             | Self::Calendar
             | Self::Limits
@@ -641,6 +647,12 @@ verbs! {
     FailBackup = "fail_backup" "备份失败",
     /// The data came back from a backup.
     Restore = "restore" "从备份恢复",
+    /// A service station is registered.
+    AddStation = "add_station" "登记站点",
+    /// What is kept of one is changed.
+    AmendStation = "amend_station" "修改站点",
+    /// One is closed from a day on.
+    CloseStation = "close_station" "关闭站点",
     /// A parameter is set.
     SetParameter = "set_parameter" "改参数",
     /// A reply phrase was added.

@@ -256,6 +256,7 @@ async fn a_field_sent_twice_is_refused() {
         _ if path.starts_with("/setup") || path.starts_with("/parameters") => "once",
         _ if path.starts_with("/classes") || path.starts_with("/limits/import") => "once",
         _ if path.starts_with("/reports") => "once",
+        _ if path.starts_with("/circle") || path.starts_with("/map") => "once",
         _ if path.starts_with("/phrases") || path.starts_with("/announcements") => "once",
         _ if path.starts_with("/people") || path.starts_with("/staffing") => "once",
         _ if path.starts_with("/account/second-factor") => "code",

@@ -35,6 +35,7 @@ mod imports_limits;
 mod leaders;
 mod leaves;
 mod limits;
+mod map;
 mod matrix;
 mod matters;
 mod meetings;

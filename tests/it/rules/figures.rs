@@ -22,6 +22,8 @@ async fn every_figure_equals_the_list_it_opens() {
                 "/visits",
                 "/visits/departments",
                 "/powers",
+                "/circle",
+                "/map",
             ] {
                 let page = person.get(path).await;
                 if page.status() == 403 {
@@ -137,7 +139,7 @@ fn one_of_each(page: &Page) -> Vec<String> {
 fn figures_of(page: &Page) -> Vec<(String, i64)> {
     page.look(|document| {
         let links =
-            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"], a[href^=\"/requests\"], a[href^=\"/powers/\"], a[href^=\"/audit\"]")
+            Selector::parse("a[href^=\"/matters\"], a[href^=\"/whistles\"], a[href^=\"/visits\"], a[href^=\"/requests\"], a[href^=\"/powers/\"], a[href^=\"/audit\"], a[href^=\"/circle/\"]")
                 .unwrap();
         let figures = document.select(&links).filter_map(|link| {
             let href = link.attr("href")?;
@@ -150,6 +152,7 @@ fn figures_of(page: &Page) -> Vec<(String, i64)> {
                 "/powers/records",
                 "/powers/violations",
                 "/audit",
+                "/circle/buildings",
             ]
             .contains(&path);
             Some((href.to_owned(), number_of(link)?)).filter(|_| is_list)
@@ -168,7 +171,7 @@ fn number_of(link: ElementRef<'_>) -> Option<i64> {
     let words = words.trim();
     let digits: String = words.chars().take_while(char::is_ascii_digit).collect();
     let rest = words[digits.len()..].trim();
-    if ["", "件", "个", "项", "次", "条"].contains(&rest) {
+    if ["", "件", "个", "项", "次", "条", "栋"].contains(&rest) {
         digits.parse().ok()
     } else {
         None

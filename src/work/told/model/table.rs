@@ -212,6 +212,9 @@ pub fn of_whistle(verb: Verb) -> Step {
         | Verb::RenewCodes
         | Verb::ResetFactor
         | Verb::AddNode
+        | Verb::AddStation
+        | Verb::AmendStation
+        | Verb::CloseStation
         | Verb::SetParameter
         | Verb::Backup
         | Verb::FailBackup
@@ -403,6 +406,9 @@ pub fn of_matter(verb: Verb) -> Step {
         | Verb::RenewCodes
         | Verb::ResetFactor
         | Verb::AddNode
+        | Verb::AddStation
+        | Verb::AmendStation
+        | Verb::CloseStation
         | Verb::SetParameter
         | Verb::Backup
         | Verb::FailBackup
