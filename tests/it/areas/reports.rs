@@ -35,7 +35,7 @@ impl Town {
 async fn orders(person: &Person, what: &str) {
     person.opens("/reports/new").await;
     person
-        .does("订", &[("送什么", what)])
+        .does("订这一份", &[("送什么", what)])
         .await
         .shows("已订，到时发到您的邮箱");
 }
@@ -155,7 +155,7 @@ async fn a_part_of_ones_own_can_be_ordered_and_nothing_beyond() {
     let grid = format!("{}001001001", town.code);
     dispatcher.opens(&format!("/figures?place={grid}")).await;
     dispatcher.follows("定期报告").await.costs_at_most(5);
-    let form = dispatcher.page().form("订", &[("几点送", "12:00")]);
+    let form = dispatcher.page().form("订这一份", &[("几点送", "12:00")]);
     assert_eq!(form.value("scope"), grid);
     for (scope, field) in [
         ("city", "请选择自己范围里的地方或部门"),
@@ -195,7 +195,7 @@ async fn a_part_of_ones_own_can_be_ordered_and_nothing_beyond() {
     dispatcher
         .opens(&format!("/reports/new?place={}002", town.code))
         .await;
-    let form = dispatcher.page().form("订", &[]);
+    let form = dispatcher.page().form("订这一份", &[]);
     assert_eq!(form.value("scope"), format!("{}001", town.code));
     let clerk = town.reachable("water clerk").await;
     orders(&clerk, "周报").await;
@@ -294,7 +294,7 @@ async fn who_may_not_see_it_any_more_gets_nothing_and_is_told() {
     leader
         .opens(&format!("/reports/new?place={}001001", town.code))
         .await;
-    leader.does("订", &[]).await.shows("已订");
+    leader.does("订这一份", &[]).await.shows("已订");
     let clerk = town.reachable("water clerk").await;
     orders(&clerk, "周报").await;
     let seat = town.seat("street dispatcher").clone();
@@ -370,7 +370,7 @@ async fn an_order_is_changed_paused_resumed_and_ended_by_whoever_made_it() {
     let name = format!("{}日报", town.name);
     leader.opens("/reports").await;
     leader
-        .follows(&format!("改：{name}"))
+        .follows(&format!("修改：{name}"))
         .await
         .costs_at_most(5);
     let stale = leader.page().form("保存", &[("几点送", "17:00")]);
@@ -466,7 +466,7 @@ async fn five_at_most_each_once_and_none_without_an_address() {
         .shows("还没有订");
     leader.opens("/reports/new").await.shows("填邮箱");
     leader
-        .submit("订", &[("送什么", "周报")])
+        .submit("订这一份", &[("送什么", "周报")])
         .await
         .is(422)
         .shows("您还没有填邮箱，报告没有地方送");
@@ -476,18 +476,18 @@ async fn five_at_most_each_once_and_none_without_an_address() {
     }
     leader.opens("/reports/new").await;
     leader
-        .submit("订", &[("送什么", "周报"), ("几点送", "12:00")])
+        .submit("订这一份", &[("送什么", "周报"), ("几点送", "12:00")])
         .await
         .is(409)
         .shows("这一份您已经订了");
     leader.opens("/reports/new").await;
     leader
-        .does("订", &[("范围", "供水公司")])
+        .does("订这一份", &[("范围", "供水公司")])
         .await
         .shows("已订");
     leader.opens("/reports/new").await;
     leader
-        .submit("订", &[("范围", "住房和城乡建设局")])
+        .submit("订这一份", &[("范围", "住房和城乡建设局")])
         .await
         .is(409)
         .shows("一个人最多订 5 份");
@@ -495,7 +495,7 @@ async fn five_at_most_each_once_and_none_without_an_address() {
     leader.does("停发：供水公司周报", &[]).await.shows("已停发");
     leader.opens("/reports/new").await;
     leader
-        .does("订", &[("范围", "住房和城乡建设局")])
+        .does("订这一份", &[("范围", "住房和城乡建设局")])
         .await
         .shows("已订");
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::model::{Order, Stage};
+use super::model::{Order, Rhythm, Stage};
 use super::{actions, queries};
 use crate::base::db::Db;
 use crate::base::error::Result;
@@ -57,7 +57,10 @@ impl List {
             (Stage::Paused | Stage::Ended, _) | (_, None) => "暂停，不送".to_owned(),
             (Stage::Active, Some(at)) if at > self.now => {
                 let written = words::with_weekday(at);
-                format!("下次 {written}")
+                match order.rhythm {
+                    Rhythm::Bulletin => format!("有新印发的，{written} 送"),
+                    Rhythm::Daily | Rhythm::Weekly | Rhythm::Monthly => format!("下次 {written}"),
+                }
             }
             (Stage::Active, Some(_)) if !self.mail_works => {
                 "到时了，等邮件配置好就送最近一期".to_owned()

@@ -48,7 +48,7 @@ impl Write {
     fn title(&self) -> String {
         self.order.as_ref().map_or_else(
             || "订定期报告".to_owned(),
-            |order| format!("改{}", order.title()),
+            |order| format!("修改{}", order.title()),
         )
     }
 
