@@ -87,7 +87,7 @@ async fn a_station_covers_what_is_within_three_hundred_metres() {
     list.costs_at_most(3)
         .shows("共 1 栋")
         .shows("老街5号楼")
-        .shows("金源小区党群服务站 | 302 米");
+        .shows("金源小区党群服务站 | 303 米");
     let file = dispatcher.get(&list.link("导出 CSV")).await;
     file.is(200);
     assert!(file.text().contains("老街5号楼"), "{}", file.text());
