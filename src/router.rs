@@ -24,8 +24,8 @@ use crate::org::{
 };
 use crate::work::{
     accountability, assessment, bulletins, classes, clocks, disclosures, duties, figures,
-    handovers, matters, packs, phrases, powers, reports, requests, supervision, told, topics, visits,
-    whistles,
+    handovers, matters, packs, phrases, powers, reports, requests, supervision, told, topics,
+    visits, whistles,
 };
 
 /// Every path of the program, with who may use it.

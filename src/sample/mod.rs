@@ -154,14 +154,26 @@ async fn load(
     story_queries::choose_conditions(db, tenant).await?;
     timing::wind(db, tenant, now).await?;
     queries::analyze(db).await?;
+    let told = (&town, &rows, papers.as_slice());
+    follow(db, (spec, tenant), told, keys, now).await
+}
+
+/// What followed from the matters and whistles.
+async fn follow(
+    db: &mut PgConnection,
+    (spec, tenant): (&'static places::CitySpec, Uuid),
+    (town, rows, papers): (&town::Town, &story::Rows, &[documents::Row]),
+    keys: &Keys,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     requesting::ask(db, tenant, &rows.returns, now).await?;
-    let supervision = supervising::supervise(db, (tenant, &town), now).await?;
-    accountable_queries::insert_accounts_of(db, tenant, (&town, spec), now).await?;
-    topics::take_up(db, tenant, (&town, spec), now).await?;
-    leaving::leave(db, tenant, &town, now).await?;
-    powers::empower(db, (spec, tenant), (&town, &rows, &papers), keys, now).await?;
-    assessing::assess(db, tenant, &town, now).await?;
-    let telling = telling::Telling::of(&town, (&rows, &supervision), tenant, now);
+    let supervision = supervising::supervise(db, (tenant, town), now).await?;
+    accountable_queries::insert_accounts_of(db, tenant, (town, spec), now).await?;
+    topics::take_up(db, tenant, (town, spec), now).await?;
+    leaving::leave(db, tenant, town, now).await?;
+    powers::empower(db, (spec, tenant), (town, rows, papers), keys, now).await?;
+    assessing::assess(db, tenant, town, now).await?;
+    let telling = telling::Telling::of(town, (rows, &supervision), tenant, now);
     supervising_queries::insert_unreached(db, tenant, &telling.unreached).await?;
     telling_queries::insert_telling(db, tenant, &telling).await
 }

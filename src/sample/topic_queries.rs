@@ -70,6 +70,16 @@ pub(super) async fn insert(
     )
     .execute(&mut *db)
     .await?;
+    insert_places(db, tenant, topic).await?;
+    insert_lists(db, tenant, topic).await
+}
+
+/// The places it is about.
+async fn insert_places(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    topic: &TopicRow,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into topic_places (tenant_id, topic_id, class_code, node_id, node_level, node_code)
          select $1, $2, $3, n.id, n.level, n.code from nodes n where n.tenant_id = $1 and n.code = any ($4)",
@@ -78,8 +88,17 @@ pub(super) async fn insert(
         topic.class,
         &topic.places
     )
-    .execute(&mut *db)
+    .execute(db)
     .await?;
+    Ok(())
+}
+
+/// The lines of its lists, and what was said of it.
+async fn insert_lists(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    topic: &TopicRow,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into topic_items (tenant_id, id, topic_id, list, words, department_id, due_day, added_by, added_at,
                                   done_at, done_by, done_words)

@@ -1,4 +1,4 @@
-//! The verbs of places: the register of stations, and what comes in as GeoJSON. None commits; the pages do.
+//! The verbs of places: the register of stations, and what comes in as `GeoJSON`. None commits; the pages do.
 
 use uuid::Uuid;
 

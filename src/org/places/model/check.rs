@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use geo::{Intersects, MultiPolygon, Point};
 
 use super::geojson::{Feature, Thing};
-use super::plan::{Facts, Holds, Plan};
+use super::plan::{Facts, Holds, Known, Plan};
 use super::remarks::Remarks;
 use super::shape::polygon;
 use crate::org::access::Level;
@@ -71,27 +71,31 @@ fn streets(features: &[Feature], facts: &Facts) -> Vec<(String, String, MultiPol
         .collect()
 }
 
+/// A point lies within its street, where that has an outline.
+fn within(
+    code: &str,
+    node: &Known,
+    streets: &[(String, String, MultiPolygon<f64>)],
+    at: (f64, f64),
+) -> Result<(), String> {
+    let street = streets.iter().find(|(street, ..)| code.starts_with(street));
+    match street {
+        Some((_, name, area)) if !area.intersects(&Point::new(at.0, at.1)) => Err(format!(
+            "{}的点落在{name}的边界外面。请核对编码和坐标，或者先改街道的边界。",
+            node.name
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn placed(
     feature: &Feature,
     facts: &Facts,
     streets: &[(String, String, MultiPolygon<f64>)],
 ) -> Result<Option<Holds>, String> {
     let code = &feature.code;
-    let Some(node) = facts.node(code) else {
-        return Err(format!(
-            "没有编码是 {code} 的单位，或者已经撤销。请在组织与网格里核对编码。"
-        ));
-    };
-    let within = |at: (f64, f64)| {
-        let street = streets.iter().find(|(street, ..)| code.starts_with(street));
-        match street {
-            Some((_, name, area)) if !area.intersects(&Point::new(at.0, at.1)) => Err(format!(
-                "{}的点落在{name}的边界外面。请核对编码和坐标，或者先改街道的边界。",
-                node.name
-            )),
-            Some(_) | None => Ok(()),
-        }
-    };
+    let unknown = || format!("没有编码是 {code} 的单位，或者已经撤销。请在组织与网格里核对编码。");
+    let node = facts.node(code).ok_or_else(unknown)?;
     match &feature.thing {
         Thing::Outline { .. } if node.level > Level::Grid => Err(format!(
             "{}是{}，请用点（Point）标位置，不要用面。",
@@ -112,7 +116,7 @@ fn placed(
             node.level.label()
         )),
         Thing::Point { at } => {
-            within(*at)?;
+            within(code, node, streets, *at)?;
             let same = node.longitude.zip(node.latitude) == Some(*at);
             Ok((!same).then(|| Holds::Point {
                 node: node.clone(),
@@ -130,11 +134,8 @@ fn placed(
             hours,
             at,
         } => {
-            within(*at)?;
-            let before = facts
-                .stations
-                .iter()
-                .find(|s| s.node_id == node.id && s.name == *name);
+            within(code, node, streets, *at)?;
+            let before = facts.station(node, name);
             let same = before.is_some_and(|b| {
                 (b.kind, &b.address, &b.hours) == (*kind, address, hours)
                     && (b.longitude, b.latitude) == *at

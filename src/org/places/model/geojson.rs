@@ -1,4 +1,4 @@
-//! What a GeoJSON file (RFC 7946) says: outlines and points of nodes by their codes, and stations. What is
+//! What a `GeoJSON` file (RFC 7946) says: outlines and points of nodes by their codes, and stations. What is
 //! wrong with it is said in sentences; nothing of a file with anything wrong is kept.
 
 use ::geojson::{GeoJson, GeometryValue, JsonObject, JsonValue};
@@ -259,6 +259,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
     fn what_is_wrong_is_said_in_a_sentence() {
         let cases = [
             (

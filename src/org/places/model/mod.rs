@@ -1,4 +1,4 @@
-//! Positions, how they are drawn, what is kept of a station, and what a GeoJSON file says. Pure.
+//! Positions, how they are drawn, what is kept of a station, and what a `GeoJSON` file says. Pure.
 
 mod check;
 mod circle;

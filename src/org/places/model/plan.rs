@@ -51,6 +51,12 @@ impl Facts {
     pub(super) fn node(&self, code: &str) -> Option<&Known> {
         self.nodes.iter().find(|n| n.code == code)
     }
+
+    /// The station of a community that is called so.
+    pub(super) fn station(&self, community: &Known, name: &str) -> Option<&Kept> {
+        let mut all = self.stations.iter();
+        all.find(|s| s.node_id == community.id && s.name == name)
+    }
 }
 
 /// One thing that will be otherwise.
@@ -104,7 +110,7 @@ impl Holds {
     pub(in super::super) fn before(&self) -> String {
         match self {
             Self::Outline { node, .. } => {
-                (node.shape.as_ref()).map_or_else(|| "没有".to_owned(), |shape| shape_words(shape))
+                (node.shape.as_ref()).map_or_else(|| "没有".to_owned(), shape_words)
             }
             Self::Point { node, .. } => {
                 let point = node.longitude.zip(node.latitude);

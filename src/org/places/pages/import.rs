@@ -1,4 +1,4 @@
-//! The import from GeoJSON: uploaded, looked at, kept.
+//! The import from `GeoJSON`: uploaded, looked at, kept.
 
 use askama::Template;
 use axum::Extension;
@@ -69,9 +69,9 @@ pub(super) async fn upload(
     let coming = async {
         let received = upload.receive(&store, now, LARGEST).await?;
         let fields = received.fields.0.into_iter();
-        let once = fields.filter(|(name, _)| name == "once").map(|(_, v)| v);
+        let mut once = fields.filter(|(name, _)| name == "once").map(|(_, v)| v);
         Ok((
-            once.last().unwrap_or_default(),
+            once.next_back().unwrap_or_default(),
             looked_at(received.file).await?,
         ))
     };

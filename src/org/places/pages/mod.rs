@@ -1,4 +1,4 @@
-//! The five-minute circle, its stations and its buildings; the import from GeoJSON.
+//! The five-minute circle, its stations and its buildings; the import from `GeoJSON`.
 
 mod buildings;
 mod circle;

@@ -74,7 +74,7 @@ impl Write {
 /// The form of a new station.
 pub(super) async fn blank(mut visit: Visit, Query(wish): Query<Wish>) -> Result<Response> {
     let mut page = fresh(&mut visit, StationForm::default()).await?;
-    page.form.kind = StationKind::Station.code().to_owned();
+    StationKind::Station.code().clone_into(&mut page.form.kind);
     page.form.opened_on = words::day(visit.tx.today());
     let place = wish.place.get(..12).unwrap_or_default();
     let ground = page.grounds.iter().find(|g| g.code == place);

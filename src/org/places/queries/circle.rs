@@ -18,6 +18,7 @@ const DOTS: i64 = 4_000;
 
 /// Everything about a place: a street, community or grid by its code, or the city by none. Nothing if no
 /// such place stands.
+#[expect(clippy::too_many_lines, reason = "one statement, one round trip")]
 pub(in super::super) async fn circle(
     tx: &mut Tx,
     tenant: TenantId,
@@ -93,7 +94,7 @@ pub(in super::super) async fn circle(
     .fetch_one(&mut **tx)
     .await?;
     let stands = code.is_empty() || row.path.0.iter().any(|place| place.code == code);
-    Ok(stands.then(|| Circle {
+    Ok(stands.then_some(Circle {
         path: row.path.0,
         parts: row.parts.0,
         dots: row.dots.0,

@@ -1,4 +1,4 @@
-//! The SQL of what comes in as GeoJSON.
+//! The SQL of what comes in as `GeoJSON`.
 
 use chrono::{DateTime, Duration, Utc};
 use sqlx::types::Json;

@@ -17,6 +17,8 @@ use crate::base::web::{Form, Page, Query};
 use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
 
+const MEANWHILE: &str = "刚又有新的事项，您填的还没有保存。看过最新的件数后再办。";
+
 /// What the form sends; class and place also stand in its address.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -92,8 +94,7 @@ pub(super) async fn create(
                 Again::Invalid(errors) => page.errors = errors,
                 Again::Refused(sentence) => page.refused = sentence,
                 Again::Stale => {
-                    page.refused =
-                        "刚又有新的事项，您填的还没有保存。看过最新的件数后再办。".to_owned();
+                    MEANWHILE.clone_into(&mut page.refused);
                 }
             }
             Ok((status, Page(page)).into_response())

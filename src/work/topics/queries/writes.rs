@@ -45,6 +45,11 @@ pub(crate) async fn insert(tx: &mut Tx, me: &Viewer, id: TopicId, new: &NewTopic
         .execute(&mut **tx)
         .await?;
     }
+    insert_places(tx, me, id, new).await
+}
+
+/// A place of a class belongs to one open topic.
+async fn insert_places(tx: &mut Tx, me: &Viewer, id: TopicId, new: &NewTopic) -> Result<()> {
     for place in &new.places {
         let kept = sqlx::query!(
             "insert into topic_places (tenant_id, topic_id, class_code, node_id, node_level, node_code)
