@@ -14,7 +14,8 @@ begin
            and p.proname = any ('{session_lives,parameter_value,stand_in,is_involved,has_judged,took_part,has_visited,had_to_do,
                is_suspended,was_late,matter_was_late,whistle_was_late,clock_json,rules_json,calendar_of,photos_demanded,
                phrases_json,photos_of_subject,photos_of_event,files_json,conditions_json,basis_json,due_json,seat_name,
-               holder_on,search_house,figure_days_of_whistle,reported_in_time,duties_for}')
+               holder_on,search_house,objection_json,objected_record_json,objection_panel_json,
+               figure_days_of_whistle,reported_in_time,duties_for}')
     loop
         execute format('create or replace function public.%I(%s) returns %s
                             language plpgsql stable as $body$ begin return (%s); end $body$',

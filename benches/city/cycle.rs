@@ -77,6 +77,7 @@ impl Ground<'_> {
     }
 
     /// One life; calls `done` after each step.
+    #[expect(clippy::too_many_lines, reason = "a life, step after step")]
     async fn lives(&self, mut done: impl FnMut(usize)) -> Result<()> {
         let team = self.team;
         let (matter, kind) = self.files().await?;

@@ -16,7 +16,7 @@ use super::machine::Machine;
 /// The role that the program connects as.
 pub(crate) const APP: &str = "street_whistle_app";
 const NAME: &str = "street_whistle";
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// The running database.
 #[derive(Debug)]

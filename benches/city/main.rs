@@ -4,6 +4,11 @@
 //! It measures time and is therefore no test. Nothing of the program is called for what is measured:
 //! the release binary serves over HTTP, on a database of its own with real durability.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the benchmark stands outside the program: the machine's clock, and a schema of its own"
+)]
+
 mod cycle;
 mod database;
 mod fill;

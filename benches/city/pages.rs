@@ -55,6 +55,7 @@ impl Things {
 }
 
 /// Every page; a new one is one line.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(crate) fn all(things: &Things) -> Vec<Page> {
     use Class::{Case, Desk, Leader, List, Other, Search};
     let Things {

@@ -53,6 +53,7 @@ pub(crate) const LOOKERS: [&str; 6] = [
 
 impl People {
     /// Signs everybody in.
+    #[expect(clippy::too_many_lines, reason = "one after another")]
     pub(crate) async fn of(database: &Database, base: &str) -> Result<Self> {
         let client = client()?;
         let enters =

@@ -62,6 +62,16 @@ pub(super) async fn insert(
     )
     .execute(&mut *db)
     .await?;
+    insert_places(db, tenant, topic).await?;
+    insert_lists(db, tenant, topic).await
+}
+
+/// Who leads it, and the places it is about.
+async fn insert_places(
+    db: &mut PgConnection,
+    tenant: Uuid,
+    topic: &TopicRow,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into topic_departments (tenant_id, topic_id, department_id, position)
          select t.tenant_id, t.id, t.lead_id, 0 from topics t where t.tenant_id = $1 and t.id = $2",
@@ -70,16 +80,6 @@ pub(super) async fn insert(
     )
     .execute(&mut *db)
     .await?;
-    insert_places(db, tenant, topic).await?;
-    insert_lists(db, tenant, topic).await
-}
-
-/// The places it is about.
-async fn insert_places(
-    db: &mut PgConnection,
-    tenant: Uuid,
-    topic: &TopicRow,
-) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into topic_places (tenant_id, topic_id, class_code, node_id, node_level, node_code)
          select $1, $2, $3, n.id, n.level, n.code from nodes n where n.tenant_id = $1 and n.code = any ($4)",

@@ -1,4 +1,4 @@
-//! Where things are: stations and the five-minute circle, outlines and positions from GeoJSON, and the
+//! Where things are: stations and the five-minute circle, outlines and positions from `GeoJSON`, and the
 //! map of matters, whose numbers are those of its lists.
 
 use std::collections::BTreeMap;
@@ -200,9 +200,9 @@ async fn each_keeps_the_stations_of_his_own_ground() {
     ];
     let twice = dispatcher.page().form("登记", &fields);
     let both = all_at_once([dispatcher.send_form(&twice), dispatcher.send_form(&twice)]).await;
-    both.iter().for_each(|page| {
+    for page in &both {
         page.is(303);
-    });
+    }
     dispatcher.opens("/circle/stations/new").await;
     dispatcher
         .submit("登记", &fields)
@@ -283,9 +283,9 @@ async fn a_map_comes_in_looked_at_and_once() {
     assert_eq!(town.number(&count).await, 0, "nothing is written before");
     let form = page.form("确认写入", &[]);
     let both = all_at_once([admin.send_form(&form), admin.send_form(&form)]).await;
-    both.iter().for_each(|page| {
+    for page in &both {
         page.is(303).goes_to("/circle?done=imported");
-    });
+    }
     assert_eq!(town.number(&count).await, 1);
     let page = admin.opens("/circle?done=imported").await;
     page.shows("已写入").shows("占 100.0%").shows("站前驿站");
