@@ -37,6 +37,8 @@ struct Show {
     total: Part,
     /// The city's name, where the viewer sees the city.
     city: Option<String>,
+    /// How long the code of the viewer's own place is.
+    own: usize,
     drawn: Option<Drawn>,
     may_keep: bool,
     may_import: bool,
@@ -47,7 +49,9 @@ impl Show {
     /// The levels above, with their pages, as far as the viewer sees them.
     fn above(&self) -> Vec<(String, String)> {
         let city = self.city.iter().map(|c| ("/circle".to_owned(), c.clone()));
-        let path = self.circle.path.iter().map(|place| {
+        let seen = self.circle.path.iter();
+        let seen = seen.filter(|place| place.code.len() >= self.own);
+        let path = seen.map(|place| {
             let href = address("/circle", [("place", &place.code)]);
             (href, place.name.clone())
         });
@@ -134,6 +138,7 @@ pub(super) async fn show(mut visit: Visit, Query(wish): Query<Wish>) -> Result<R
         now: visit.tx.now,
         today,
         total: circle.total(code, name),
+        own: own(&visit.me).len(),
         city: own(&visit.me).is_empty().then(|| visit.me.city.clone()),
         drawn: drawn(&circle, today),
         may_keep: visit.me.kind.may(Permission::KeepStations),
