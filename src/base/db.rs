@@ -188,6 +188,11 @@ pub fn on_constraint<T>(
     })
 }
 
+/// Whether a statement about one row as it was seen changed it; else somebody was first.
+pub fn one_changed(rows: u64) -> Result<()> {
+    if rows == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
 /// The pattern by which `ilike` finds these words anywhere in a text; `%` and `_` mean themselves.
 pub fn anywhere(words: &str) -> String {
     let mut pattern = String::from("%");

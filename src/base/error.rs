@@ -76,6 +76,16 @@ impl Again {
             Self::Refused(_) | Self::Stale => StatusCode::CONFLICT,
         }
     }
+
+    /// What the page says beside its fields, and what above the form; `stale` where someone else was
+    /// first.
+    pub fn said(self, stale: &str) -> (FieldErrors, String) {
+        match self {
+            Self::Invalid(errors) => (errors, String::new()),
+            Self::Refused(sentence) => (FieldErrors::new(), sentence),
+            Self::Stale => (FieldErrors::new(), stale.to_owned()),
+        }
+    }
 }
 
 impl Error {

@@ -116,6 +116,12 @@ impl Typed {
         Ok(self)
     }
 
+    /// What a field holds, if it came.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(n, _)| n == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// The fields as a form type. Fields the type does not know are ignored.
     pub fn into_form<T: DeserializeOwned>(&self) -> Result<T> {
         let text = serde_html_form::to_string(&self.0).map_err(anyhow::Error::from)?;

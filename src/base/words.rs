@@ -59,6 +59,21 @@ pub fn day(day: impl Plain<NaiveDate>) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
+/// `2026-11`, as addresses and forms name a month by any of its days.
+pub fn month_code(month: NaiveDate) -> String {
+    format!("{:04}-{:02}", month.year(), month.month())
+}
+
+/// `2026 年 11 月`.
+pub fn month_title(month: NaiveDate) -> String {
+    format!("{} 年 {} 月", month.year(), month.month())
+}
+
+/// The first day of the month of such a code; none of anything else.
+pub fn month_of(code: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(&format!("{code}-01"), "%Y-%m-%d").ok()
+}
+
 /// A span of days as a filter says it: `结束于 2026-11-01 至 2026-11-23`; none, if it is open on both sides.
 pub fn span(verb: &str, from: &str, to: &str) -> Option<String> {
     match (from.trim(), to.trim()) {

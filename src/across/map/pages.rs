@@ -16,6 +16,7 @@ use crate::base::words;
 use crate::org::access::{Access, Chrome, Permission, Routes, Seat, Section, Viewer, Visit};
 use crate::org::events;
 use crate::work::figures::Span;
+use crate::work::matters::filed_list;
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
@@ -100,14 +101,7 @@ impl Show {
 
     /// The list of matters of a place and a class.
     fn list_of(&self, code: &str, class: &str) -> String {
-        let (from, to) = (words::day(self.span.first), words::day(self.span.last));
-        let fields = [
-            ("place", code),
-            ("class", class),
-            ("from", &from),
-            ("to", &to),
-        ];
-        address("/matters", fields)
+        filed_list(code, class, (self.span.first, self.span.last))
     }
 
     /// What a column's numbers lead to: a column of a chosen class is that class.

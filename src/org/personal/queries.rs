@@ -7,8 +7,8 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{Field, Kept, Purpose, Rules};
-use crate::base::db::Tx;
-use crate::base::error::{Error, Result};
+use crate::base::db::{Tx, one_changed};
+use crate::base::error::Result;
 use crate::base::id::uuid_at;
 use crate::base::seal::Sealed;
 use crate::org::TenantId;
@@ -238,10 +238,7 @@ pub(super) async fn set_rules(tx: &mut Tx, me: &Viewer, rules: &Rules) -> Result
     )
     .execute(&mut **tx)
     .await?;
-    if set.rows_affected() == 0 {
-        return Err(Error::Stale);
-    }
-    Ok(())
+    one_changed(set.rows_affected())
 }
 
 /// How many others the viewer has looked at today, whether this one is among them, and the limit.

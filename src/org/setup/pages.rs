@@ -161,8 +161,7 @@ fn ticks(typed: &Typed) -> HashSet<String> {
 }
 
 fn once_of(typed: &Typed) -> &str {
-    let once = typed.0.iter().find(|(name, _)| name == "once");
-    once.map_or("", |(_, value)| value.as_str())
+    typed.field("once").unwrap_or_default()
 }
 
 /// Sets up what was ticked.

@@ -3,10 +3,11 @@
 use anyhow::Context as _;
 use chrono::NaiveDate;
 
-use super::model::{Content, digest, month_title};
+use super::model::{Content, digest};
 use super::queries;
 use crate::base::db::Tx;
 use crate::base::error::Result;
+use crate::base::words;
 use crate::org::access::Viewer;
 use crate::org::events::{self, Subject, Verb};
 
@@ -22,7 +23,7 @@ pub(super) async fn issue(
     let number = queries::insert(tx, me, month, (&text, &digest)).await?;
     let sentence = format!(
         "{}通报，今年第 {number} 号，SHA-256 {digest}。",
-        month_title(month)
+        words::month_title(month)
     );
     let subject = (Subject::Bulletin, me.tenant.0);
     events::record(tx, me, subject, Verb::IssueBulletin, &sentence).await

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::base::words;
 use crate::work::figures::{
     CATALOGUE, Definition, Figure, Group, Measure, Part, RANKED_FROM, Read, Reading, ScopeKind,
     Span, When,
@@ -89,7 +90,7 @@ impl PutOut {
             numbered: issued.numbered(),
             title: issued.content.title.clone(),
             text: plain(&issued.content),
-            path: format!("/bulletins/{}", month_code(month)),
+            path: format!("/bulletins/{}", words::month_code(month)),
             issued_at: issued.issued_at,
             others,
         }
@@ -124,19 +125,9 @@ fn plain(content: &Content) -> String {
 
 /// The month of an address, `2026-11`; none of anything else.
 pub(super) fn month_of(text: &str) -> Option<NaiveDate> {
-    let month = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok()?;
+    let month = words::month_of(text)?;
     let plain = text.len() == 7 && (2020..2200).contains(&month.year());
     plain.then_some(month)
-}
-
-/// `2026-11`
-pub(super) fn month_code(month: NaiveDate) -> String {
-    format!("{:04}-{:02}", month.year(), month.month())
-}
-
-/// `2026 年 11 月`
-pub(super) fn month_title(month: NaiveDate) -> String {
-    Span::month_of(month).title()
 }
 
 /// The months that are over on a day and may still want a bulletin, the latest first.
@@ -173,7 +164,7 @@ fn share(reading: Reading) -> String {
 
 /// A month written as a letter of the city's office; words of its own stand last.
 pub(super) fn written(read: &Read, (office, month): (&str, NaiveDate), own: &str) -> Content {
-    let name = month_title(month);
+    let name = words::month_title(month);
     let mut chapters: Vec<Chapter> = Vec::new();
     let mut add = |heading: &str, words: String| {
         let numeral = NUMERALS[chapters.len().min(NUMERALS.len() - 1)];
@@ -389,7 +380,7 @@ mod tests {
 
     #[test]
     fn an_address_names_a_month() {
-        assert_eq!(month_code(month_of("2026-02").unwrap()), "2026-02");
+        assert_eq!(words::month_code(month_of("2026-02").unwrap()), "2026-02");
         for wrong in [
             "",
             "2026",
@@ -406,8 +397,8 @@ mod tests {
     #[test]
     fn twelve_months_that_are_over_are_offered() {
         let months = months_over("2026-01-31".parse().unwrap());
-        assert_eq!(month_code(months[0]), "2025-12");
-        assert_eq!(month_code(months[11]), "2025-01");
+        assert_eq!(words::month_code(months[0]), "2025-12");
+        assert_eq!(words::month_code(months[11]), "2025-01");
     }
 
     #[test]

@@ -6,9 +6,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
-use super::model::{
-    Content, Issued, LONGEST, month_code, month_of, month_title, months_over, written,
-};
+use super::model::{Content, Issued, LONGEST, month_of, months_over, written};
 use super::{actions, queries};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
@@ -38,12 +36,12 @@ struct Line {
 impl Line {
     /// `2026 年 11 月`
     fn title(&self) -> String {
-        month_title(self.month)
+        words::month_title(self.month)
     }
 
     /// Where it is shown.
     fn href(&self) -> String {
-        format!("/bulletins/{}", month_code(self.month))
+        format!("/bulletins/{}", words::month_code(self.month))
     }
 }
 
@@ -116,12 +114,12 @@ struct Show {
 
 impl Show {
     fn month_title(&self) -> String {
-        month_title(self.month)
+        words::month_title(self.month)
     }
 
     /// Where the form goes.
     fn href(&self) -> String {
-        format!("/bulletins/{}", month_code(self.month))
+        format!("/bulletins/{}", words::month_code(self.month))
     }
 
     /// The number, or where it will stand.
@@ -206,7 +204,7 @@ async fn issue(
     Form(form): Form<IssueForm>,
 ) -> Result<Response> {
     let month = month(&visit, &code)?;
-    let location = format!("/bulletins/{}?done=1", month_code(month));
+    let location = format!("/bulletins/{}?done=1", words::month_code(month));
     if let Some(answer) = visit.claim(&form.once, &location).await? {
         return Ok(answer);
     }

@@ -136,11 +136,7 @@ async fn again(mut visit: Visit, form: Option<AskForm>, why: Again) -> Result<Re
     if let Some(form) = form {
         page.form = form;
     }
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => "刚有人决定过这份申请，见下表。".clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said("刚有人决定过这份申请，见下表。");
     Ok((status, Page(page)).into_response())
 }
 

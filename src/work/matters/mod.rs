@@ -12,6 +12,6 @@ pub use actions::behind::{
 };
 pub(crate) use actions::filing::unmask;
 pub use actions::forgetting::forget_tellers;
-pub use model::{Facts, MoveKind, Next, Refusal, SolvedLevel, Stage, Target, Who};
+pub use model::{Facts, MoveKind, Next, Refusal, SolvedLevel, Stage, Target, Who, filed_list};
 pub use pages::routes;
 pub use queries::behind::Candidate;

@@ -372,13 +372,6 @@ async fn again(
         form.version = last.version.to_string();
     }
     let mut page = write(&visit, phrase, form);
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => {
-            "您打开这一页以后，别人改过常用语，修改记录在下面。您填的还在，核对后再保存一次就以您填的为准。"
-                .clone_into(&mut page.refused);
-        }
-    }
+    (page.errors, page.refused) = why.said("您打开这一页以后，别人改过常用语，修改记录在下面。您填的还在，核对后再保存一次就以您填的为准。");
     Ok((status, Page(page)).into_response())
 }

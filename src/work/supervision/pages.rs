@@ -12,7 +12,7 @@ use super::model::Level;
 use super::queries::{self, About, Row, Unreached};
 use super::reached::Lack;
 use crate::base::db::Db;
-use crate::base::error::{Again, Error, Result};
+use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::paging::{PAGE, Paged};
 use crate::base::web::{Form, Page, Path, Query};
@@ -237,11 +237,7 @@ async fn issued(
             let mut visit = visit.afresh(&db).await?;
             let mut page = drawn(&mut visit, id, form).await?;
             let status = why.status();
-            match why {
-                Again::Invalid(errors) => page.errors = errors,
-                Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => "别人刚刚办过。请核对后再发。".clone_into(&mut page.refused),
-            }
+            (page.errors, page.refused) = why.said("别人刚刚办过。请核对后再发。");
             Ok((status, Page(page)).into_response())
         }
     }

@@ -21,8 +21,17 @@ pub(super) struct Heard {
     pub(super) posts: Vec<Found>,
 }
 
-fn place(ordinal: i64) -> usize {
-    usize::try_from(ordinal - 1).unwrap_or(0)
+/// `posts`: each with the number of its audience, from 1.
+fn heard(title: String, facts: Facts, posts: impl Iterator<Item = (Uuid, i64)>) -> Heard {
+    let posts = posts.map(|(post, number)| Found {
+        post,
+        place: usize::try_from(number - 1).unwrap_or(0),
+    });
+    Heard {
+        title,
+        facts,
+        posts: posts.collect(),
+    }
 }
 
 /// The posts of these audiences of a whistle.
@@ -122,15 +131,8 @@ pub(super) async fn of_whistle(
         is_closing: first.closing,
     };
     let title = first.title.clone();
-    let posts = rows.into_iter().map(|row| Found {
-        post: row.post,
-        place: place(row.place),
-    });
-    Ok(Some(Heard {
-        title,
-        facts,
-        posts: posts.collect(),
-    }))
+    let posts = rows.into_iter().map(|row| (row.post, row.place));
+    Ok(Some(heard(title, facts, posts)))
 }
 
 /// The posts of these audiences of a matter.
@@ -183,15 +185,8 @@ pub(super) async fn of_matter(
         is_closing: false,
     };
     let title = first.title.clone();
-    let posts = rows.into_iter().map(|row| Found {
-        post: row.post,
-        place: place(row.place),
-    });
-    Ok(Some(Heard {
-        title,
-        facts,
-        posts: posts.collect(),
-    }))
+    let posts = rows.into_iter().map(|row| (row.post, row.place));
+    Ok(Some(heard(title, facts, posts)))
 }
 
 /// The posts of these audiences that hear of scores, but the one that acted.
@@ -270,19 +265,7 @@ pub(super) async fn of_topic(
     let Some(first) = rows.first() else {
         return Ok(None);
     };
-    let facts = Facts {
-        is_emergency: false,
-        is_checking: false,
-        is_closing: false,
-    };
     let title = first.title.clone();
-    let posts = rows.into_iter().map(|row| Found {
-        post: row.post,
-        place: place(row.place),
-    });
-    Ok(Some(Heard {
-        title,
-        facts,
-        posts: posts.collect(),
-    }))
+    let posts = rows.into_iter().map(|row| (row.post, row.place));
+    Ok(Some(heard(title, Facts::default(), posts)))
 }

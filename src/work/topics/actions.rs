@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::model::{Department, List, Move, NewTopic, Proposal, Stage, Topic, months_title};
+use super::model::{Department, List, Move, NewTopic, Proposal, Stage, Topic};
 use super::queries::writes as queries;
 use crate::base::db::Tx;
 use crate::base::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::work::{TopicId, TopicItemId};
 pub(super) async fn take_up(tx: &mut Tx, me: &Viewer, id: TopicId, new: &NewTopic) -> Result<()> {
     queries::insert(tx, me, id, new).await?;
     let lead = new.departments.first().map_or("", |d| d.name.as_str());
-    let month = months_title(new.month);
+    let month = words::month_title(new.month);
     let sentence = format!(
         "{month}《{}》，{lead}牵头。办结标准：{}",
         new.title, new.goal
@@ -82,7 +82,7 @@ pub(super) async fn amend(
     }
     queries::touch(tx, me, id).await?;
     queries::amend(tx, me, id, (title, month, goal)).await?;
-    let month = months_title(month);
+    let month = words::month_title(month);
     let sentence = format!("{month}《{title}》，办结标准：{goal}");
     note(tx, me, (id, None), Verb::AmendTopic, &sentence).await
 }

@@ -163,10 +163,6 @@ pub(super) async fn withdraw(
     let found = queries::one(&mut visit.tx, &visit.me, id).await?;
     let mut page = asking(&visit, found);
     page.reason = step.reason;
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => "刚有人改过，没有撤回。请核对后再撤回。".clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said("刚有人改过，没有撤回。请核对后再撤回。");
     Ok((status, Page(page)).into_response())
 }

@@ -162,13 +162,7 @@ async fn again(
     }
     let mut page = page(&visit, found, form);
     page.kept_now = kept_now;
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => {
-            "这条公告刚被别人改过，您的还没有保存。表单里是您填的，再存一次就以您的为准。"
-                .clone_into(&mut page.refused);
-        }
-    }
+    (page.errors, page.refused) =
+        why.said("这条公告刚被别人改过，您的还没有保存。表单里是您填的，再存一次就以您的为准。");
     Ok((status, Page(page)).into_response())
 }

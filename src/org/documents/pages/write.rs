@@ -220,13 +220,7 @@ async fn again(
     };
     let mut page = page(&visit, before, form);
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => {
-            "这份文件刚被别人修订过，您的还没有保存。表单里是您填的，再存一次就在最新一版之后。"
-                .clone_into(&mut page.refused);
-        }
-    }
+    (page.errors, page.refused) = why
+        .said("这份文件刚被别人修订过，您的还没有保存。表单里是您填的，再存一次就在最新一版之后。");
     Ok((status, Page(page)).into_response())
 }

@@ -1,5 +1,7 @@
 //! A service station: what is kept of it, and its form.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -58,12 +60,11 @@ impl StationLine {
         self.opened_on <= *day && self.closed_on.is_none_or(|closed| closed > *day)
     }
 
-    /// Since when, from when or until when.
+    /// From when, or until when.
     pub(in super::super) fn standing(&self, day: &NaiveDate) -> String {
         match self.closed_on {
             Some(closed) if closed <= *day => format!("{} 起关闭", words::day(closed)),
             Some(closed) => format!("{} 起将关闭", words::day(closed)),
-            None if self.opened_on > *day => format!("{} 起开放", words::day(self.opened_on)),
             None => format!("{} 起开放", words::day(self.opened_on)),
         }
     }
@@ -182,8 +183,8 @@ fn point(errors: &mut FieldErrors, longitude: &str, latitude: &str) -> Option<(f
         );
         return None;
     }
-    let east = east.filter(|d| (73.0..=136.0).contains(d));
-    let north = north.filter(|d| (3.0..=54.0).contains(d));
+    let east = east.filter(|d| LONGITUDES.contains(d));
+    let north = north.filter(|d| LATITUDES.contains(d));
     if east.is_none() {
         errors.add("longitude", "经度写 73 至 136 之间的度数，例如 124.2911。");
     }
@@ -193,9 +194,13 @@ fn point(errors: &mut FieldErrors, longitude: &str, latitude: &str) -> Option<(f
     east.zip(north)
 }
 
+/// Between which degrees China lies.
+const LONGITUDES: RangeInclusive<f64> = 73.0..=136.0;
+const LATITUDES: RangeInclusive<f64> = 3.0..=54.0;
+
 /// Whether a position lies in China.
 pub(super) fn is_inside((longitude, latitude): (f64, f64)) -> bool {
-    (73.0..=136.0).contains(&longitude) && (3.0..=54.0).contains(&latitude)
+    LONGITUDES.contains(&longitude) && LATITUDES.contains(&latitude)
 }
 
 /// Whether it would, if its two numbers changed places.

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::super::model::{Ground, Station, StationKind};
-use crate::base::db::{Tx, on_constraint};
+use crate::base::db::{Tx, on_constraint, one_changed};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
@@ -162,11 +162,7 @@ pub(in super::super) async fn amend(
     .execute(&mut **tx)
     .await;
     let amended = on_constraint(amended, "stations_name_key", same_name)?;
-    if amended.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(Error::Stale)
-    }
+    one_changed(amended.rows_affected())
 }
 
 /// Closes a station from a day on.
@@ -190,9 +186,5 @@ pub(in super::super) async fn close(
     )
     .execute(&mut **tx)
     .await?;
-    if closed.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(Error::Stale)
-    }
+    one_changed(closed.rows_affected())
 }

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::super::model::{Bounds, Facts, Feature, Kept, Polygons, StationKind};
-use crate::base::db::Tx;
+use crate::base::db::{Tx, one_changed};
 use crate::base::error::{Error, Result};
 use crate::base::id::uuid_at;
 use crate::org::access::Viewer;
@@ -267,9 +267,5 @@ pub(in super::super) async fn move_station(
     )
     .execute(&mut **tx)
     .await?;
-    if moved.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(Error::Stale)
-    }
+    one_changed(moved.rows_affected())
 }

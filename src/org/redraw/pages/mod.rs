@@ -89,8 +89,7 @@ fn trail(root: &Root) -> [(String, String); 2] {
 
 /// What a field of a form without type holds.
 fn field<'a>(typed: &'a Typed, name: &str) -> &'a str {
-    let found = typed.0.iter().find(|(n, _)| n == name);
-    found.map_or("", |(_, value)| value.as_str())
+    typed.field(name).unwrap_or_default()
 }
 
 /// The ids in names such as `w.0192…`, each with its value.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::super::model::DepartmentFacts;
-use crate::base::db::{Tx, on_constraint, refused_by};
+use crate::base::db::{Tx, on_constraint, one_changed, refused_by};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::DepartmentId;
@@ -199,10 +199,7 @@ pub(in super::super) async fn amend(
     .execute(&mut **tx)
     .await;
     let amended = on_constraint(amended, "departments_name_key", || wrong("name", TAKEN))?;
-    if amended.rows_affected() == 0 {
-        return Err(Error::Stale);
-    }
-    Ok(())
+    one_changed(amended.rows_affected())
 }
 
 const TAKEN: &str = "这个名称用过了，撤销的部门也算。请另起一个名称。";

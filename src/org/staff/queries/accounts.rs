@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::base::db::{Tx, on_constraint};
+use crate::base::db::{Tx, on_constraint, one_changed};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::org::access::Viewer;
@@ -92,7 +92,7 @@ pub(in super::super) async fn new_password(
     )
     .execute(&mut **tx)
     .await?;
-    changed(reset.rows_affected())
+    one_changed(reset.rows_affected())
 }
 
 /// Forgets failures and their lock.
@@ -107,7 +107,7 @@ pub(in super::super) async fn unlock(tx: &mut Tx, me: &Viewer, person: PersonId)
     )
     .execute(&mut **tx)
     .await?;
-    changed(unlocked.rows_affected())
+    one_changed(unlocked.rows_affected())
 }
 
 /// Closes an account.
@@ -128,7 +128,7 @@ pub(in super::super) async fn close_account(
     )
     .execute(&mut **tx)
     .await?;
-    changed(closed.rows_affected())
+    one_changed(closed.rows_affected())
 }
 
 /// Opens a closed account again.
@@ -145,11 +145,7 @@ pub(in super::super) async fn open_account(
     )
     .execute(&mut **tx)
     .await?;
-    changed(opened.rows_affected())
-}
-
-fn changed(rows: u64) -> Result<()> {
-    if rows == 1 { Ok(()) } else { Err(Error::Stale) }
+    one_changed(opened.rows_affected())
 }
 
 /// Ends all sessions of a person; says how many there were.

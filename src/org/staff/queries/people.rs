@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::model::{Account, Facts};
 use super::accounts::OpenSession;
-use crate::base::db::Tx;
+use crate::base::db::{Tx, one_changed};
 use crate::base::error::{Error, Result};
 use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::PersonId;
@@ -326,8 +326,5 @@ pub(in super::super) async fn change_person(
     )
     .execute(&mut **tx)
     .await?;
-    if changed.rows_affected() == 0 {
-        return Err(Error::Stale);
-    }
-    Ok(())
+    one_changed(changed.rows_affected())
 }

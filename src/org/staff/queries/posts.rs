@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::super::model::Term;
-use crate::base::db::{Tx, anywhere, on_constraint, refused_by};
+use crate::base::db::{Tx, anywhere, on_constraint, one_changed, refused_by};
 use crate::base::error::{Error, Result};
 use crate::base::paging::{BATCH, COUNTED, PAGE, Paged};
 use crate::org::access::{Level, PostKind, Viewer};
@@ -357,10 +357,7 @@ pub(in super::super) async fn end(
     )
     .execute(&mut **tx)
     .await?;
-    if ended.rows_affected() == 0 {
-        return Err(Error::Stale);
-    }
-    Ok(())
+    one_changed(ended.rows_affected())
 }
 
 /// Notes when the term of an appointment ends.
@@ -486,8 +483,5 @@ pub(in super::super) async fn abolish(
     )
     .execute(&mut **tx)
     .await?;
-    if abolished.rows_affected() == 0 {
-        return Err(Error::Stale);
-    }
-    Ok(())
+    one_changed(abolished.rows_affected())
 }

@@ -121,10 +121,6 @@ async fn store(visit: &mut Visit, id: RectificationId, form: &ItemForm) -> Resul
 async fn again(mut visit: Visit, form: ItemForm, why: Again) -> Result<Response> {
     let mut page = page(&mut visit, form).await?;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => STALE.clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said(STALE);
     Ok((status, Page(page)).into_response())
 }

@@ -129,10 +129,6 @@ fn checked(form: &PlanForm, citable: &[Basis]) -> Result<NewPlan> {
 async fn again(mut visit: Visit, form: PlanForm, why: Again) -> Result<Response> {
     let mut page = page(&mut visit, form).await?;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => STALE.clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said(STALE);
     Ok((status, Page(page)).into_response())
 }

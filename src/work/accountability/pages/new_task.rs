@@ -48,8 +48,7 @@ impl TaskForm {
 
     /// A field by its name.
     fn field(&self, name: &str) -> &str {
-        let mut all = self.typed.0.iter();
-        all.find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str())
+        self.typed.field(name).unwrap_or_default()
     }
 
     fn target(&self, measure: &Measure) -> &str {
@@ -291,10 +290,6 @@ fn period(
 async fn again(mut visit: Visit, form: TaskForm, why: Again) -> Result<Response> {
     let mut page = page(&mut visit, form).await?;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => STALE.clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said(STALE);
     Ok((status, Page(page)).into_response())
 }

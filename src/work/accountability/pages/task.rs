@@ -341,10 +341,6 @@ async fn again(
     page.doing = Some(mv);
     page.form = form;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => STALE.clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said(STALE);
     Ok((status, Page(page)).into_response())
 }

@@ -16,12 +16,6 @@ use crate::org::documents::Basis;
 /// Groups that a form can name.
 pub(super) const GROUPS: RangeInclusive<i16> = 1..=4;
 
-/// What a field holds.
-pub(super) fn field<'a>(typed: &'a Typed, name: &str) -> Option<&'a str> {
-    let found = typed.0.iter().find(|(n, _)| n == name);
-    found.map(|(_, value)| value.as_str())
-}
-
 /// The form as a version would fill it in.
 pub(super) fn filled(scheme: &Scheme, departments: &[Department]) -> Typed {
     let mut fields: Vec<(String, String)> = Vec::new();
@@ -132,7 +126,7 @@ struct Asking<'a> {
 
 impl<'a> Asking<'a> {
     fn value(&self, name: &str) -> &'a str {
-        field(self.typed, name).unwrap_or_default().trim()
+        self.typed.field(name).unwrap_or_default().trim()
     }
 
     fn begins(&mut self, schemes: &[Scheme], today: NaiveDate) -> NaiveDate {

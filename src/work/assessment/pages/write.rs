@@ -12,7 +12,7 @@ use super::super::model::{
 use super::super::queries::{book, schemes};
 use super::super::{actions, model};
 use super::points;
-use super::typed::{GROUPS, asked, field, filled};
+use super::typed::{GROUPS, asked, filled};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
@@ -37,7 +37,7 @@ struct EditPage {
 
 impl EditPage {
     fn value(&self, name: &str) -> &str {
-        field(&self.typed, name).unwrap_or_default()
+        self.typed.field(name).unwrap_or_default()
     }
 
     fn wrong(&self, name: &str) -> &str {
@@ -108,7 +108,7 @@ impl Ground {
         let (id, today) = (uuid_at(visit.tx.now), visit.tx.today());
         let offered = (self.departments.as_slice(), self.citable.as_slice());
         let scheme = asked(&self.schemes, offered, typed, (id, today)).map_err(Error::Invalid)?;
-        if field(typed, "version").and_then(|v| v.parse().ok()) != Some(self.last()) {
+        if typed.field("version").and_then(|v| v.parse().ok()) != Some(self.last()) {
             return Err(Error::Stale);
         }
         Ok(scheme)
@@ -146,7 +146,7 @@ pub(super) async fn preview(
 ) -> Result<Response> {
     let typed = typed.single()?;
     let ground = Ground::of(&mut visit).await?;
-    if field(&typed, "back").is_some() {
+    if typed.field("back").is_some() {
         return Ok(Page(ground.page(&visit, typed)).into_response());
     }
     let scheme = match ground.asked(&visit, &typed) {
@@ -194,14 +194,15 @@ fn change(scheme: &Scheme, before: &[Standing], new: &Standing) -> Change {
 /// Keeps the version, once.
 pub(super) async fn keep(State(db): State<Db>, mut visit: Visit, typed: Typed) -> Result<Response> {
     let typed = typed.single()?;
-    let number = field(&typed, "version")
+    let number = typed
+        .field("version")
         .and_then(|v| v.parse::<i32>().ok())
         .unwrap_or(0);
     let location = format!(
         "/assessment/schemes?version={}&done=1",
         number.saturating_add(1)
     );
-    let once = field(&typed, "once").unwrap_or_default();
+    let once = typed.field("once").unwrap_or_default();
     if let Some(answer) = visit.claim(once, &location).await? {
         return Ok(answer);
     }
@@ -224,13 +225,7 @@ async fn again(mut visit: Visit, typed: Typed, why: Again) -> Result<Response> {
     let ground = Ground::of(&mut visit).await?;
     let mut page = ground.page(&visit, typed);
     let status: StatusCode = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => {
-            "刚有人立了新的一版，您填的还没有保存，都在下面。请对照最新一版再决定。"
-                .clone_into(&mut page.refused);
-        }
-    }
+    (page.errors, page.refused) =
+        why.said("刚有人立了新的一版，您填的还没有保存，都在下面。请对照最新一版再决定。");
     Ok((status, Page(page)).into_response())
 }

@@ -7,5 +7,6 @@ mod tests;
 mod words;
 
 pub use rules::{Facts, Next, Refusal, Target};
+pub use scope::filed_list;
 pub(crate) use scope::narrowed;
 pub use words::{MoveKind, SolvedLevel, Stage, Who};

@@ -1,6 +1,24 @@
-//! Which part of the chain a list means: the viewer's reach, narrowed to one node below it.
+//! Which part of the chain a list means: the viewer's reach, narrowed to one node below it; and where
+//! others find the list of a part.
 
+use chrono::NaiveDate;
+
+use crate::base::form::address;
+use crate::base::words;
 use crate::org::access::Reach;
+
+/// The list of matters of a class in a place, by their codes, filed from one local day to another. Of
+/// an empty code all.
+pub fn filed_list(place: &str, class: &str, (first, last): (NaiveDate, NaiveDate)) -> String {
+    let (from, to) = (words::day(first), words::day(last));
+    let fields = [
+        ("place", place),
+        ("class", class),
+        ("from", &from),
+        ("to", &to),
+    ];
+    address("/matters", fields)
+}
 
 /// The reach, narrowed to the node with this code. A code outside the reach leaves nothing.
 pub(crate) fn narrowed(reach: &Reach, code: &str) -> Reach {

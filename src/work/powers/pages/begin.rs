@@ -404,11 +404,7 @@ async fn again(mut visit: Visit, mut form: BeginForm, why: Again) -> Result<Resp
     let known = known(&mut visit, &mut form).await?;
     let mut page = page(&mut visit, form, known).await?;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => "赋权方案刚有变动，请核对后再提交。".clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said("赋权方案刚有变动，请核对后再提交。");
     Ok((status, Page(page)).into_response())
 }
 

@@ -198,11 +198,7 @@ fn decide_on(origin: Origin, form: &CadreForm, errors: &mut FieldErrors) -> Opti
 /// The form again with everything that was typed.
 fn again(mut page: CadrePage, why: Again) -> Response {
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => "赋权方案刚有变动，请核对后再提交。".clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said("赋权方案刚有变动，请核对后再提交。");
     (status, Page(page)).into_response()
 }
 

@@ -285,13 +285,8 @@ async fn again(mut visit: Visit, mut form: PlanForm, why: Again) -> Result<Respo
         form.before = last.as_ref().map(|l| l.id.to_string()).unwrap_or_default();
     }
     let mut page = page(&mut visit, last, form).await?;
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => {
-            "刚有别人制定了新方案，这一份还没有保存。表单里是已填的内容，再存一次就接在最新方案之后。"
-                .clone_into(&mut page.refused);
-        }
-    }
+    (page.errors, page.refused) = why.said(
+        "刚有别人制定了新方案，这一份还没有保存。表单里是已填的内容，再存一次就接在最新方案之后。",
+    );
     Ok((status, Page(page)).into_response())
 }

@@ -300,13 +300,7 @@ pub(super) async fn create(
             let why = error.again()?;
             let mut page = tell_page(&mut visit.afresh(&db).await?, form).await?;
             let status = why.status();
-            match why {
-                Again::Invalid(errors) => page.errors = errors,
-                Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => {
-                    "赋权方案刚有变动，请核对后再登记。".clone_into(&mut page.refused);
-                }
-            }
+            (page.errors, page.refused) = why.said("赋权方案刚有变动，请核对后再登记。");
             Ok((status, Page(page)).into_response())
         }
     }

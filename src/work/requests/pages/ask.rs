@@ -10,7 +10,7 @@ use super::super::actions;
 use super::super::model::{Ask, Cause, Kind, Turn};
 use super::super::queries::{self, Options};
 use crate::base::db::Db;
-use crate::base::error::{Again, Error, Result};
+use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path, Query};
 use crate::base::words;
@@ -199,13 +199,7 @@ pub(super) async fn create(
             let mut visit = visit.afresh(&db).await?;
             let mut page = of(&mut visit, id, kind).await?;
             let status = why.status();
-            match why {
-                Again::Invalid(errors) => page.errors = errors,
-                Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => {
-                    "这张哨单刚被别人办过，请刷新看最新情况。".clone_into(&mut page.refused);
-                }
-            }
+            (page.errors, page.refused) = why.said("这张哨单刚被别人办过，请刷新看最新情况。");
             page.form = form;
             Ok((status, Page(page)).into_response())
         }

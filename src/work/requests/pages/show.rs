@@ -208,13 +208,7 @@ async fn again(
     let mut visit = visit.afresh(db).await?;
     let mut page = Show::of(&mut visit, of).await?;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => {
-            "这件申请刚被别人办过，您的没有保存。下面是最新情况。".clone_into(&mut page.refused);
-        }
-    }
+    (page.errors, page.refused) = why.said("这件申请刚被别人办过，您的没有保存。下面是最新情况。");
     page.form = form;
     Ok((status, Page(page)).into_response())
 }

@@ -54,7 +54,7 @@ pub(in super::super) const MATTER_STEPS: [Verb; 5] = [
 ];
 
 /// What a whistle is to those who are told of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(in super::super) struct Facts {
     pub(in super::super) is_emergency: bool,
     pub(in super::super) is_checking: bool,

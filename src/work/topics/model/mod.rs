@@ -8,6 +8,6 @@ mod topic;
 pub(super) use item::Item;
 pub use item::List;
 pub(super) use periods::{Comparison, Count, Period, periods};
-pub(super) use proposal::{Proposal, matters, month_code, month_of, months, months_title};
+pub(super) use proposal::{Proposal, months};
 pub use topic::Stage;
 pub(super) use topic::{Department, Move, NewTopic, Place, Topic};

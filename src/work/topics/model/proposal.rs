@@ -1,11 +1,11 @@
 //! What came again and again, and the list of matters of which it is the length.
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::base::form::address;
-use crate::base::words;
+use crate::work::matters::filed_list;
 
 /// A class thrice or more in a grid within ninety local days.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,7 +27,7 @@ pub(in super::super) struct Proposal {
 impl Proposal {
     /// The matters that are meant.
     pub(in super::super) fn href(&self, today: NaiveDate) -> String {
-        matters(&self.grid_code, &self.class_code, (self.from_day, today))
+        filed_list(&self.grid_code, &self.class_code, (self.from_day, today))
     }
 
     /// Where it is taken up (`new`) or set aside (`set-aside/new`).
@@ -35,22 +35,6 @@ impl Proposal {
         let fields = [("class", &self.class_code), ("place", &self.grid_code)];
         address(&format!("/topics/{page}"), fields)
     }
-}
-
-/// The list of matters of a class in a place, filed from one day to another.
-pub(in super::super) fn matters(
-    place: &str,
-    class: &str,
-    (first, last): (NaiveDate, NaiveDate),
-) -> String {
-    let (from, to) = (words::day(first), words::day(last));
-    let fields = [
-        ("place", place),
-        ("class", class),
-        ("from", from.as_str()),
-        ("to", to.as_str()),
-    ];
-    address("/matters", fields)
 }
 
 /// The months that a topic can be of: the last one to eleven months ahead.
@@ -61,37 +45,21 @@ pub(in super::super) fn months(today: NaiveDate) -> Vec<NaiveDate> {
     ahead.collect()
 }
 
-/// `2026-11`, as forms name a month.
-pub(in super::super) fn month_code(month: NaiveDate) -> String {
-    let mut day = words::day(month);
-    day.truncate(7);
-    day
-}
-
-/// The month of such a code.
-pub(in super::super) fn month_of(code: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(&format!("{code}-01"), "%Y-%m-%d").ok()
-}
-
-/// `2026 年 11 月`
-pub(in super::super) fn months_title(month: NaiveDate) -> String {
-    format!("{} 年 {} 月", month.year(), month.month())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::words;
 
     #[test]
     fn a_month_is_read_as_it_was_written() {
         let day = NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
         let offered = months(day);
         assert_eq!(offered.len(), 13);
-        assert_eq!(month_code(offered[0]), "2025-12");
-        assert_eq!(months_title(offered[1]), "2026 年 1 月");
+        assert_eq!(words::month_code(offered[0]), "2025-12");
+        assert_eq!(words::month_title(offered[1]), "2026 年 1 月");
         for month in offered {
-            assert_eq!(month_of(&month_code(month)), Some(month));
+            assert_eq!(words::month_of(&words::month_code(month)), Some(month));
         }
-        assert_eq!(month_of("2026-13"), None);
+        assert_eq!(words::month_of("2026-13"), None);
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::item::{Item, List};
 use super::periods::Count;
-use super::proposal::months_title;
+use crate::base::words;
 use crate::org::DepartmentId;
 use crate::org::access::{Permission, Viewer};
 use crate::org::events::Entry;
@@ -169,7 +169,7 @@ pub(in super::super) struct Topic {
 impl Topic {
     /// `2026 年 11 月`
     pub(in super::super) fn month_title(&self) -> String {
-        months_title(self.month)
+        words::month_title(self.month)
     }
 
     /// The department in the lead.

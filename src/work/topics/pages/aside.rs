@@ -11,7 +11,7 @@ use super::super::model::Proposal;
 use super::super::queries::options as queries;
 use crate::base::clock::day_of;
 use crate::base::db::Db;
-use crate::base::error::{Again, Error, Result};
+use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Query};
 use crate::base::words;
@@ -90,13 +90,7 @@ pub(super) async fn create(
             let status = why.status();
             let mut visit = visit.afresh(&db).await?;
             let mut page = page(&mut visit, form).await?;
-            match why {
-                Again::Invalid(errors) => page.errors = errors,
-                Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => {
-                    MEANWHILE.clone_into(&mut page.refused);
-                }
-            }
+            (page.errors, page.refused) = why.said(MEANWHILE);
             Ok((status, Page(page)).into_response())
         }
     }

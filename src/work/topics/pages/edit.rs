@@ -7,13 +7,14 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::super::actions;
-use super::super::model::{Topic, month_code, month_of, months, months_title};
+use super::super::model::{Topic, months};
 use super::super::queries::topic as queries;
 use super::{STALE, version};
 use crate::base::db::Db;
 use crate::base::error::{Again, Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path};
+use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
 use crate::work::TopicId;
 
@@ -47,7 +48,8 @@ impl Edit {
             all.insert(0, self.topic.month);
         }
         let all = all.into_iter();
-        all.map(|m| (month_code(m), months_title(m))).collect()
+        all.map(|m| (words::month_code(m), words::month_title(m)))
+            .collect()
     }
 }
 
@@ -58,7 +60,7 @@ pub(super) async fn form(mut visit: Visit, Path(id): Path<TopicId>) -> Result<Re
         once: visit.once(),
         version: topic.version.to_string(),
         title: topic.title.clone(),
-        month: month_code(topic.month),
+        month: words::month_code(topic.month),
         goal: topic.goal.clone(),
     };
     Ok(Page(page(&visit, topic, form)).into_response())
@@ -99,11 +101,7 @@ pub(super) async fn keep(
                 form.version = topic.version.to_string();
             }
             let mut page = page(&visit, topic, form);
-            match why {
-                Again::Invalid(errors) => page.errors = errors,
-                Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => STALE.clone_into(&mut page.refused),
-            }
+            (page.errors, page.refused) = why.said(STALE);
             Ok((status, Page(page)).into_response())
         }
     }
@@ -113,7 +111,7 @@ async fn store(visit: &mut Visit, id: TopicId, form: &EditForm) -> Result<()> {
     let seen = (id, version(&form.version)?);
     let mut errors = FieldErrors::new();
     let title = errors.text("title", "题目", &form.title, (2, 60));
-    let month = month_of(&form.month).filter(|m| chrono::Datelike::year(m) >= 1949);
+    let month = words::month_of(&form.month).filter(|m| chrono::Datelike::year(m) >= 1949);
     if month.is_none() {
         errors.add("month", "请选择月份。");
     }

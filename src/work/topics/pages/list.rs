@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{Proposal, Stage, month_code};
+use super::super::model::{Proposal, Stage};
 use super::super::queries::list::{self as queries, Filter, Listed, Row};
 use super::Wish;
 use crate::base::clock::day_of;
@@ -79,7 +79,7 @@ impl List {
     }
 
     fn month(row: &Row) -> String {
-        month_code(row.month)
+        words::month_code(row.month)
     }
 
     /// The matters behind a proposal.
@@ -171,7 +171,7 @@ fn columns() -> Vec<Column> {
 }
 
 fn cells(row: Row) -> Vec<Cell> {
-    let (month, place) = (month_code(row.month), places(&row));
+    let (month, place) = (words::month_code(row.month), places(&row));
     vec![
         month.into(),
         row.title.into(),

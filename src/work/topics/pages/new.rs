@@ -7,15 +7,14 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::super::actions;
-use super::super::model::{
-    Department, NewTopic, Place, month_code, month_of, months, months_title,
-};
+use super::super::model::{Department, NewTopic, Place, months};
 use super::super::queries::options::{self as queries, Options};
 use super::STALE;
 use crate::base::db::Db;
-use crate::base::error::{Again, Error, Result};
+use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Page, Query, Typed};
+use crate::base::words;
 use crate::org::access::{Chrome, Section, Visit};
 use crate::work::TopicId;
 
@@ -46,8 +45,7 @@ impl NewForm {
 
     /// A field by its name.
     fn field(&self, name: &str) -> &str {
-        let mut all = self.typed.0.iter();
-        all.find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str())
+        self.typed.field(name).unwrap_or_default()
     }
 
     fn has_place(&self, code: &str) -> bool {
@@ -91,7 +89,8 @@ impl New {
     /// The months to choose from: code and words.
     fn months(&self) -> Vec<(String, String)> {
         let all = months(self.today).into_iter();
-        all.map(|m| (month_code(m), months_title(m))).collect()
+        all.map(|m| (words::month_code(m), words::month_title(m)))
+            .collect()
     }
 
     /// The name of the class that was chosen.
@@ -119,7 +118,7 @@ async fn page(visit: &mut Visit, form: NewForm) -> Result<New> {
 pub(super) async fn blank(mut visit: Visit, Query(from): Query<Came>) -> Result<Response> {
     let form = NewForm {
         once: visit.once(),
-        month: month_code(visit.tx.today()),
+        month: words::month_code(visit.tx.today()),
         class: from.class,
         ..NewForm::default()
     };
@@ -154,11 +153,7 @@ pub(super) async fn create(
             let status = why.status();
             let mut visit = visit.afresh(&db).await?;
             let mut page = page(&mut visit, form).await?;
-            match why {
-                Again::Invalid(errors) => page.errors = errors,
-                Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => STALE.clone_into(&mut page.refused),
-            }
+            (page.errors, page.refused) = why.said(STALE);
             Ok((status, Page(page)).into_response())
         }
     }
@@ -178,7 +173,7 @@ fn checked(form: &NewForm, options: &Options, today: NaiveDate) -> Result<NewTop
     }
     let places = places(&mut errors, form, options);
     let title = errors.text("title", "题目", &form.title, (2, 60));
-    let month = month_of(&form.month).filter(|month| months(today).contains(month));
+    let month = words::month_of(&form.month).filter(|month| months(today).contains(month));
     if month.is_none() {
         errors.add("month", "请选择月份。");
     }

@@ -7,9 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::super::actions;
-use super::super::model::{
-    Comparison, Item, List, Move, Period, Place, Stage, Topic, matters, periods,
-};
+use super::super::model::{Comparison, Item, List, Move, Period, Place, Stage, Topic, periods};
 use super::super::queries::topic as queries;
 use super::{STALE, Wish, version};
 use crate::base::clock::day_of;
@@ -21,6 +19,7 @@ use crate::base::words;
 use crate::org::access::{Chrome, Permission, Section, Viewer, Visit};
 use crate::work::TopicId;
 use crate::work::figures::{Bar, bars};
+use crate::work::matters::filed_list;
 
 /// What any form of the page carries.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -169,7 +168,7 @@ impl Show {
         let area = self.me.reach();
         let sees = self.me.kind.may(Permission::SeeMatters) && place.code.starts_with(area.area());
         let days = (period.first, period.last);
-        let href = || matters(&place.code, &self.topic.class_code, days);
+        let href = || filed_list(&place.code, &self.topic.class_code, days);
         (n, (sees && n > 0).then(href))
     }
 
@@ -377,10 +376,6 @@ async fn again(
     page.doing = Some(mv);
     page.form = form;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => STALE.clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said(STALE);
     Ok((status, Page(page)).into_response())
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::base::db::Db;
-use crate::base::error::{Again, Error, Result};
+use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
 use crate::base::web::{Form, Page, Path};
 use crate::base::words;
@@ -95,13 +95,7 @@ pub(super) async fn decide(
             let mut visit = visit.afresh(&db).await?;
             let mut page = Show::of(&mut visit, id).await?;
             let status = why.status();
-            match why {
-                Again::Invalid(errors) => page.errors = errors,
-                Again::Refused(sentence) => page.refused = sentence,
-                Again::Stale => {
-                    "这件提议刚被别人决定过，请看最新情况。".clone_into(&mut page.refused);
-                }
-            }
+            (page.errors, page.refused) = why.said("这件提议刚被别人决定过，请看最新情况。");
             page.form = form;
             Ok((status, Page(page)).into_response())
         }

@@ -245,14 +245,8 @@ fn call(form: &CallForm) -> Result<Call> {
 async fn again(mut visit: Visit, id: VisitId, form: CallForm, why: Again) -> Result<Response> {
     let mut page = Show::of(&mut visit, id).await?;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => {
-            "刚有人记过这件回访，您填的还没有保存。请看过左边的记录，再记一次。"
-                .clone_into(&mut page.refused);
-        }
-    }
+    (page.errors, page.refused) =
+        why.said("刚有人记过这件回访，您填的还没有保存。请看过左边的记录，再记一次。");
     page.form = form;
     Ok((status, Page(page)).into_response())
 }

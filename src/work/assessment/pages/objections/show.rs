@@ -307,11 +307,7 @@ async fn again(
     let mut visit = visit.afresh(db).await?;
     let mut page = page(&mut visit, of).await?;
     let status = why.status();
-    match why {
-        Again::Invalid(errors) => page.errors = errors,
-        Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => "这件申诉刚被别人办过，请看清最新情况再办。".clone_into(&mut page.refused),
-    }
+    (page.errors, page.refused) = why.said("这件申诉刚被别人办过，请看清最新情况再办。");
     page.form = form;
     Ok((status, Page(page)).into_response())
 }
