@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::base::clock::Clock;
@@ -58,6 +58,10 @@ impl App {
 
     /// Serves until SIGTERM or SIGINT, finishing what runs.
     pub async fn serve(self, listen: SocketAddr) -> Result<()> {
+        // Before the address is told: a signal nobody waits for would end the program on the spot.
+        let hangup = caught(SignalKind::hangup())?;
+        let mut terminate = caught(SignalKind::terminate())?;
+        let mut interrupt = caught(SignalKind::interrupt())?;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("地址 {listen} 已被占用或不能使用，请换一个：--listen 127.0.0.1:8081")
         })?;
@@ -65,9 +69,15 @@ impl App {
         let service = router::router(&self).into_make_service_with_connect_info::<SocketAddr>();
         announce(address);
         let (stop, stopped) = watch::channel(false);
+        let asked_to_stop = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
         let serving = async {
             let served = axum::serve(listener, service)
-                .with_graceful_shutdown(asked_to_stop())
+                .with_graceful_shutdown(asked_to_stop)
                 .await;
             // The worker ends between two jobs, never within one.
             let _ = stop.send(true);
@@ -76,7 +86,7 @@ impl App {
         let worker = Worker::of(&self.db, &self.mail)
             .sealing(&self.keys)
             .keeping(&self.files);
-        let watch = watch_keys(&self.keys, stopped.clone());
+        let watch = watch_keys(&self.keys, hangup, stopped.clone());
         let (served, (), ()) = tokio::join!(serving, worker.work(stopped), watch);
         served?;
         self.db.close().await;
@@ -96,18 +106,11 @@ fn announce(address: SocketAddr) {
 
 /// Looks at the key file once a minute, and at once on SIGHUP, so that keys are changed while the
 /// program runs.
-async fn watch_keys(keys: &Keys, mut stopped: watch::Receiver<bool>) {
+async fn watch_keys(keys: &Keys, mut hangup: Signal, mut stopped: watch::Receiver<bool>) {
     const EVERY: std::time::Duration = std::time::Duration::from_mins(1);
-    let mut hangup = signal(SignalKind::hangup()).ok();
     while !*stopped.borrow() {
-        let told = async {
-            match &mut hangup {
-                Some(stream) => drop(stream.recv().await),
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
-            () = told => {}
+            _ = hangup.recv() => {}
             () = tokio::time::sleep(EVERY) => {}
             _ = stopped.changed() => break,
         }
@@ -126,17 +129,7 @@ fn look(keys: &Keys) {
     }
 }
 
-async fn asked_to_stop() {
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+/// Catches a signal from now on.
+fn caught(kind: SignalKind) -> Result<Signal> {
+    signal(kind).context("系统不让程序接收信号，无法平稳停止")
 }
