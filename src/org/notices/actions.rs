@@ -243,22 +243,27 @@ pub async fn hand_in(
 /// The job of the morning: one mail to everyone who wants a digest and has something new unread.
 pub async fn digest(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     let now = tx.now;
-    let readers = queries::readers(tx, tenant, now - Duration::days(1)).await?;
-    if readers.is_empty() {
-        return Ok(());
-    }
     let (city, host) = queries::city(tx, tenant).await?;
-    let mails = readers.into_iter().map(|reader| {
-        let (subject, body) = digest_letter(&city, &host, reader.unread, &reader.newest);
-        NewDelivery {
-            id: uuid_at(now),
-            notice: None,
-            person: reader.person,
-            subject,
-            body,
-            due_at: reader.wishes.after_quiet(now),
+    let mut after = None;
+    loop {
+        let readers = queries::readers(tx, tenant, now - Duration::days(1), after).await?;
+        let full = readers.len() == queries::READERS;
+        let mails = readers.into_iter().map(|reader| {
+            let (subject, body) = digest_letter(&city, &host, reader.unread, &reader.newest);
+            NewDelivery {
+                id: uuid_at(now),
+                notice: None,
+                person: reader.person,
+                subject,
+                body,
+                due_at: reader.wishes.after_quiet(now),
+            }
+        });
+        let mails: Vec<NewDelivery> = mails.collect();
+        post(tx, tenant, Parcel::Digest, &mails).await?;
+        match mails.last() {
+            Some(last) if full => after = Some(last.person),
+            Some(_) | None => return Ok(()),
         }
-    });
-    let mails: Vec<NewDelivery> = mails.collect();
-    post(tx, tenant, Parcel::Digest, &mails).await
+    }
 }

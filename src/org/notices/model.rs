@@ -275,13 +275,13 @@ pub(super) fn digest_letter(
     newest: &[(String, String)],
 ) -> (String, String) {
     let mut text = format!("您有 {unread} 条进展消息未读。\n\n");
-    for (title, words) in newest.iter().take(LISTED) {
+    for (title, words) in newest {
         let _ = writeln!(text, "{}", without_numbers(title));
         if !words.is_empty() {
             let _ = writeln!(text, "  {}", without_numbers(words));
         }
     }
-    if usize::try_from(unread).is_ok_and(|n| n > newest.len().min(LISTED)) {
+    if usize::try_from(unread).is_ok_and(|n| n > newest.len()) {
         text.push_str("……\n");
     }
     let _ = write!(text, "\n查看：{}/inbox\n\n{}", site(host), foot(city));

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::model::{Choice, Class, Delivery, Message, Notice, Parcel, State, Wishes};
+use super::model::{Choice, Class, Delivery, LISTED, Message, Notice, Parcel, State, Wishes};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
@@ -222,16 +222,23 @@ pub(super) struct Reader {
     pub(super) person: Uuid,
     pub(super) wishes: Wishes,
     pub(super) unread: i64,
+    /// Title and words of the newest, as many as a digest lists.
     pub(super) newest: Vec<(String, String)>,
 }
 
-/// Whoever wants a digest and has unread steps, at least one of them since the given instant.
+/// Readers that are written to at once.
+pub(super) const READERS: usize = 200;
+
+/// Whoever wants a digest and has unread steps, at least one of them since the given instant: the
+/// next [`READERS`] after somebody.
 pub(super) async fn readers(
     tx: &mut Tx,
     tenant: TenantId,
     since: DateTime<Utc>,
+    after: Option<Uuid>,
 ) -> Result<Vec<Reader>> {
     let today = tx.today();
+    let [listed, most] = [LISTED, READERS].map(|n| i64::try_from(n).unwrap_or(0));
     let rows = sqlx::query!(
         r#"select p.id, w.steps as "steps?: Choice", w.quiet_from as "quiet_from?",
                   w.quiet_to as "quiet_to?", u.unread as "unread!",
@@ -239,18 +246,24 @@ pub(super) async fn readers(
              from people p
              left join notice_wishes w on w.tenant_id = $1 and w.person_id = p.id
              join lateral (
-                  select count(*) as unread, max(n.at) as last,
-                         json_agg(json_build_array(n.title, n.words) order by n.id desc) as newest
-                    from appointments m
-                    join notices n on n.tenant_id = $1 and n.post_id = m.post_id and n.read_at is null
-                         and n.class = 'step'
-                   where m.tenant_id = $1 and m.person_id = p.id
-                     and m.from_day <= $2 and (m.to_day is null or m.to_day > $2)) u on u.last > $3
+                  select count(*) as unread, max(l.at) as last,
+                         json_agg(json_build_array(l.title, l.words) order by l.place)
+                             filter (where l.place <= $4) as newest
+                    from (select n.at, n.title, n.words, row_number() over (order by n.id desc) as place
+                            from appointments m
+                            join notices n on n.tenant_id = $1 and n.post_id = m.post_id and n.read_at is null
+                                 and n.class = 'step'
+                           where m.tenant_id = $1 and m.person_id = p.id
+                             and m.from_day <= $2 and (m.to_day is null or m.to_day > $2)) l) u on u.last > $3
             where p.tenant_id = $1 and p.mail_mask is not null and coalesce(w.steps = 'digest', true)
-            order by p.id"#,
+              and ($5::uuid is null or p.id > $5)
+            order by p.id limit $6"#,
         tenant.0,
         today,
-        since
+        since,
+        listed,
+        after,
+        most
     )
     .fetch_all(&mut **tx)
     .await?;

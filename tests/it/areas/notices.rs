@@ -1,9 +1,12 @@
 //! Notices: the inbox of a post, and the mails to whoever holds it.
 
+use std::collections::HashSet;
+
 use chrono::Duration;
 use street_whistle::org::TenantId;
 use street_whistle::org::events::Verb;
 use street_whistle::org::notices::{self, Class, Message};
+use street_whistle::org::personal::Field;
 
 use crate::harness::{Mood, Sink, Town};
 
@@ -376,6 +379,63 @@ async fn the_digest_lists_what_is_unread_and_comes_at_eight() {
     town.passes(Duration::days(1));
     town.works().await;
     assert_eq!(sink.arrived().len(), 1);
+}
+
+#[tokio::test]
+async fn a_digest_goes_to_everybody_and_lists_the_newest() {
+    const CLERKS: usize = 230;
+    let mut town = Town::raise_at(MONDAY).await;
+    let sink = Sink::open().await;
+    town.mails_over(sink.mail());
+    let tenant = town.tenant;
+    // Each clerk holds a post of his own; the first was told most.
+    let clerks = town
+        .column(&format!(
+            "with numbered as (select n, md5('{tenant}' || n)::uuid as id from generate_series(1, {CLERKS}) n),
+                  people as (insert into people (tenant_id, id, name, identity, mail_mask)
+                      select '{tenant}', id, '科员' || n, '机关干部', 'k***@example.gov.cn' from numbered),
+                  posts as (insert into posts (tenant_id, id, kind, title, department_id, valid_from)
+                      select '{tenant}', c.id, 'department_clerk', '科员' || c.n,
+                             (select d.id from departments d where d.tenant_id = '{tenant}' order by d.position limit 1), '2026-01-01'
+                        from numbered c),
+                  held as (insert into appointments (tenant_id, id, post_id, person_id, from_day)
+                      select '{tenant}', id, id, id, '2026-01-01' from numbered),
+                  told as (insert into notices (tenant_id, id, post_id, at, class, verb, title, words, link, ask)
+                      select '{tenant}', md5('{tenant}' || c.n || '/' || k)::uuid, c.id, '{MONDAY}', 'step', 'feedback',
+                             '第 ' || k || ' 件已反馈', '', '/chain', ''
+                        from numbered c, generate_series(1, case c.n when 1 then 25 else 1 end) k)
+             select id::text from numbered order by n"
+        ))
+        .await;
+    let mails: Vec<String> = (0..CLERKS)
+        .map(|n| format!("k{n}@example.gov.cn"))
+        .collect();
+    let values: Vec<_> = mails
+        .iter()
+        .map(|mail| [(Field::Mail, mail.as_str())])
+        .collect();
+    town.keeps(
+        clerks
+            .iter()
+            .zip(&values)
+            .map(|(id, values)| (id.as_str(), values.as_slice())),
+    )
+    .await;
+    town.works().await;
+    town.passes(Duration::minutes(18 * 60));
+    town.works().await;
+    let arrived = sink.arrived();
+    let readers: HashSet<&str> = arrived.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!((arrived.len(), readers.len()), (CLERKS, CLERKS));
+    let most = arrived.iter().find(|m| m.to.starts_with("k0@")).unwrap();
+    assert!(
+        most.text.starts_with("您有 25 条进展消息未读。"),
+        "{}",
+        most.text
+    );
+    let listed = most.text.lines().filter(|line| line.starts_with("第 "));
+    assert_eq!(listed.count(), 20, "{}", most.text);
+    assert!(most.text.contains("……"), "{}", most.text);
 }
 
 #[tokio::test]

@@ -653,10 +653,19 @@ impl Town {
             .await;
         let values = [(Field::TellerName, name), (Field::TellerPhone, phone)];
         let values: Vec<_> = values.into_iter().filter(|(_, v)| !v.is_empty()).collect();
-        let mut tx = self.db().begin(tenant).await.unwrap();
-        for id in ids {
-            let owner = (TenantId(tenant), id.parse().unwrap());
-            let kept = personal::keep(&mut tx, &self.app.keys, owner, &values);
+        self.keeps(ids.iter().map(|id| (id.as_str(), values.as_slice())))
+            .await;
+    }
+
+    /// Keeps personal values of each, sealed as the program seals them.
+    pub(crate) async fn keeps<'a>(
+        &self,
+        all: impl Iterator<Item = (&'a str, &'a [(Field, &'a str)])>,
+    ) {
+        let mut tx = self.db().begin(self.tenant).await.unwrap();
+        for (id, values) in all {
+            let owner = (TenantId(self.tenant), id.parse().unwrap());
+            let kept = personal::keep(&mut tx, &self.app.keys, owner, values);
             kept.await.unwrap();
         }
         tx.commit().await.unwrap();
