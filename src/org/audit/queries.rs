@@ -1,6 +1,7 @@
 //! The SQL of the audit record.
 
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -158,7 +159,7 @@ impl Joined {
 /// round trip. `offset 0` and `limit 1` keep the planner from joining all with all: each event is
 /// looked up by its key, whatever is known of tables that grow fast.
 pub(super) async fn after(tx: &mut Tx, tenant: TenantId, number: i32) -> Result<Option<Kept>> {
-    let rows = sqlx::query_as!(
+    let mut rows = sqlx::query_as!(
         Joined,
         r#"select b.number, b.sealed_at, b.size, b.from_at, b.to_at, b.digest as batch_digest,
                   p.digest as "before?",
@@ -180,19 +181,17 @@ pub(super) async fn after(tx: &mut Tx, tenant: TenantId, number: i32) -> Result<
         tenant.0,
         number
     )
-    .fetch_all(&mut **tx)
-    .await?;
-    let Some(first) = rows.first() else {
-        return Ok(None);
-    };
-    Ok(Some(Kept {
-        batch: first.batch(),
-        before: first.before.clone(),
-        seals: rows
-            .into_iter()
-            .filter_map(|row| Some((row.seal()?, row.fact())))
-            .collect(),
-    }))
+    .fetch(&mut **tx);
+    let mut kept: Option<Kept> = None;
+    while let Some(row) = rows.try_next().await? {
+        let kept = kept.get_or_insert_with(|| Kept {
+            batch: row.batch(),
+            before: row.before.clone(),
+            seals: Vec::new(),
+        });
+        kept.seals.extend(row.seal().map(|seal| (seal, row.fact())));
+    }
+    Ok(kept)
 }
 
 /// Events that neither wait nor are sealed: how many, and the first of them. Each is looked up by key:
