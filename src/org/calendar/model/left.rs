@@ -29,6 +29,8 @@ fn said(time: TimeDelta, day: TimeDelta, day_word: &str) -> String {
     let (minutes, of_day) = (time.num_minutes(), day.num_minutes().max(1));
     let (days, hours) = (minutes / of_day, minutes % of_day / 60);
     match (days, hours) {
+        // Also what became due when the office closed, until it opens again.
+        (0, 0) if minutes == 0 => "不到 1 分钟".to_owned(),
         (0, 0) => format!("{minutes} 分钟"),
         (0, hours) => format!("{hours} 小时"),
         (days, 0) => format!("{days} {day_word}"),

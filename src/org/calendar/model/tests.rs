@@ -345,6 +345,10 @@ fn what_is_left_is_said_in_two_units_rounded_down() {
         left(Unit::UrgentMinute, noon, "2026-11-23 14:30"),
         "还剩 25 分钟"
     );
+    assert_eq!(
+        left(Unit::WorkHour, "2026-11-23 21:40", "2026-11-23 17:30"),
+        "超期 不到 1 分钟"
+    );
     // Beyond the calendar natural time is said.
     assert_eq!(
         left(Unit::WorkDay, "2027-01-02 08:00", "2027-01-03 09:00"),
