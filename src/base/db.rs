@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::clock::{Clock, day_of};
@@ -13,6 +13,16 @@ use super::error::{Error, Result};
 
 /// How many connections one process holds. A page needs one; more only queue inside PostgreSQL.
 const CONNECTIONS: u32 = 16;
+/// What each connection sets. The pages' queries carry optional filters; planned anew each time, an
+/// absent one vanishes. Many pages are asked for at once: a helper of one takes its core from the
+/// others, and takes longer to start than a page takes to answer.
+pub const SETTINGS: [(&str, &str); 3] = [
+    ("plan_cache_mode", Plans::Anew.mode()),
+    ("jit", "off"),
+    ("max_parallel_workers_per_gather", "0"),
+];
+/// How long a connection that lay idle is taken to be alive still.
+const TRUSTED: std::time::Duration = std::time::Duration::from_secs(1);
 /// How many statements each connection keeps prepared: those of a whole life cycle with its pages, so
 /// that none is sent and understood anew each time.
 const STATEMENTS: usize = 256;
@@ -22,6 +32,26 @@ const STATEMENTS: usize = 256;
 pub struct Db {
     pool: PgPool,
     clock: Clock,
+}
+
+/// How the database plans what a request asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plans {
+    /// Once in a connection: for what names single rows, or one desk. Planning a page of many parts
+    /// takes longer than answering it.
+    Kept,
+    /// Each time: for a list, whose absent filters then vanish.
+    Anew,
+}
+
+impl Plans {
+    /// What `plan_cache_mode` is set to.
+    pub const fn mode(self) -> &'static str {
+        match self {
+            Self::Kept => "force_generic_plan",
+            Self::Anew => "force_custom_plan",
+        }
+    }
 }
 
 /// One transaction: its tenant is set for row-level security, its instant stands still.
@@ -37,13 +67,23 @@ pub struct Tx {
 impl Db {
     /// Opens the pool lazily; the first transaction connects.
     pub fn open(options: PgConnectOptions, clock: Clock) -> Self {
-        // The pages' queries carry optional filters; planned anew each time, an absent one vanishes.
         let options = options
-            .options([("plan_cache_mode", "force_custom_plan"), ("jit", "off")])
+            .options(SETTINGS)
             .statement_cache_capacity(STATEMENTS);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(std::time::Duration::from_secs(10))
+            // Each is asked when it is given back; to ask it anew on the next page is a round trip for
+            // nothing, unless the database may have gone meanwhile.
+            .test_before_acquire(false)
+            .before_acquire(|connection, is| {
+                Box::pin(async move {
+                    if is.idle_for > TRUSTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_lazy_with(options);
         Self { pool, clock }
     }
@@ -58,19 +98,13 @@ impl Db {
         begin_with(&self.pool, of_tenant(tenant), self.clock.now()).await
     }
 
-    /// Begins a transaction of one tenant that shows a page: what each page asks first, who looks and
-    /// what waits, has plans that are kept. Counting what waits then turns to planning anew, which the
-    /// page's own statement needs.
-    pub async fn begin_looking(&self, tenant: Uuid) -> Result<Tx> {
-        let looking = of_tenant(tenant) + "; set local plan_cache_mode = force_generic_plan";
-        begin_with(&self.pool, looking, self.clock.now()).await
-    }
-
-    /// Begins a transaction of one tenant that acts: its statements name single rows, so that their
-    /// plans are kept.
-    pub async fn begin_acting(&self, tenant: Uuid) -> Result<Tx> {
-        let acting = of_tenant(tenant) + "; set local plan_cache_mode = auto";
-        begin_with(&self.pool, acting, self.clock.now()).await
+    /// Begins the transaction of a request: what each asks first, who it is and what waits, has plans
+    /// that are kept, and so has what an act does. Counting what waits turns to the plans that the
+    /// page needs.
+    pub async fn begin_kept(&self, tenant: Uuid) -> Result<Tx> {
+        let mode = Plans::Kept.mode();
+        let kept = format!("{}; set local plan_cache_mode = {mode}", of_tenant(tenant));
+        begin_with(&self.pool, kept, self.clock.now()).await
     }
 
     /// Begins a transaction that sees no tenant's rows: only tenants, hosts and code lists.

@@ -47,7 +47,8 @@ pub struct Paged<T, K = Uuid> {
     pub next: Option<K>,
 }
 
-/// How long a list is. Counting stops at a bound, so that no page grows with history.
+/// How long a list is. Counting stops at a bound, so that no page grows with history: whoever means
+/// more than so many has figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Total(pub i64);
 

@@ -35,6 +35,13 @@ use crate::work::{classes, clocks, figures, packs, phrases};
 /// The role that the program connects as: it owns no table and bypasses no policy.
 const APP_ROLE: &str = "street_whistle_app";
 
+/// How many threads answer: half of the cores. Most of a page is the database's work, beside it or
+/// elsewhere; what is long (a picture, a sheet, a map's file, a password) has threads of its own, and
+/// each thread more holds memory of its own.
+fn serving_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1))
+}
+
 /// Runs one command to its end.
 pub fn run(command: Command) -> Result<()> {
     let log =
@@ -45,6 +52,7 @@ pub fn run(command: Command) -> Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(serving_threads())
         .enable_all()
         .build()?;
     runtime.block_on(async {

@@ -207,10 +207,14 @@ pub(super) async fn object(
             continue;
         };
         let panel = queries::neutral(db, tenant, (id, case.id), day_of(called_at)).await?;
-        if panel.len() == PANEL {
-            let call = (called_at, &due, panel.as_slice());
-            goes(db, tenant, (office, call), (&made, &plan.goes), now).await?;
-        }
+        let call = (called_at, &due, panel.as_slice());
+        // A small city has no three who are neutral: there it waits, or is over without a panel.
+        let way = match (panel.len() == PANEL, shown.is_over) {
+            (true, _) => &plan.goes,
+            (false, true) => &Goes::TakenBack,
+            (false, false) => &Goes::Unsent,
+        };
+        goes(db, tenant, (office, call), (&made, way), now).await?;
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ use crate::work::visits::{Rate, Tally};
 
 /// The area's paths.
 pub fn routes() -> Routes<Db> {
-    Routes::new().get("/", Access::SignedIn, desk)
+    Routes::new().show("/", Access::SignedIn, desk)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -293,15 +293,14 @@ async fn leader(mut visit: Visit) -> Result<Response> {
     let look = Look::on(visit.tx.today());
     let year = asked_year(&visit);
     let asked = Asked {
-        key: "",
-        level_below: ScopeKind::City.level_below(),
-        departments: true,
         parts: look.year,
-        span: look.lately,
+        hands_on: true,
+        ..Asked::of(("", ScopeKind::City), look.lately)
     };
     let read = counted::read(&mut visit.tx, me.tenant, asked).await?;
     let read = read.ok_or(Error::NotFound)?;
-    let mut city = figures::queries::city(&mut visit.tx, &me, look.days(), year).await?;
+    let days = (look.days(), &read.live);
+    let mut city = figures::queries::city(&mut visit.tx, &me, days, year).await?;
     let (departments, unranked) = figures::departments(&read, &city, &look);
     Ok(Page(LeaderDesk {
         chrome: visit.chrome(Section::Desk),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::model::{Tab, Task};
 use crate::base::clock::{day_of, midnight};
-use crate::base::db::Tx;
+use crate::base::db::{Plans, Tx};
 use crate::base::error::Result;
 use crate::org::access::{PostKind, Viewer, Waiting};
 use crate::org::announcements::Unread;
@@ -22,10 +22,10 @@ use crate::work::assessment::{Item, Period};
 pub(super) const SHOWN: i64 = 60;
 
 /// How many matters, whistles and unread messages wait for the viewer's post. The plan of this is
-/// kept ([`Db::begin_looking`]); what a page asks next has its own each time.
+/// kept ([`Db::begin_kept`]); what the page asks next is planned as it wants.
 ///
-/// [`Db::begin_looking`]: crate::base::db::Db::begin_looking
-pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waiting> {
+/// [`Db::begin_kept`]: crate::base::db::Db::begin_kept
+pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer, plans: Plans) -> Result<Waiting> {
     let row = sqlx::query!(
         r#"select (select count(*) from matters_waiting($1, $2, $3)) as "matters!",
                   (select count(distinct w.whistle_id)
@@ -36,13 +36,14 @@ pub(super) async fn waiting(db: &mut PgConnection, me: &Viewer) -> Result<Waitin
                   (select count(*) from objections_waiting($1, $2, $6)) as "objections!",
                   (select count(*) from notices n
                     where n.tenant_id = $1 and n.post_id = $6 and n.read_at is null) as "messages!",
-                  set_config('plan_cache_mode', 'force_custom_plan', true) as "plans!""#,
+                  set_config('plan_cache_mode', $7, true) as "plans!""#,
         me.tenant.0,
         me.kind as PostKind,
         me.node_code(),
         me.department().map(|d| d.0),
         me.person.0,
-        me.post.0
+        me.post.0,
+        plans.mode()
     )
     .fetch_one(db)
     .await?;
@@ -196,7 +197,8 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                              coalesce(ow.number, ox.number))
                              when x.id is not null then concat_ws('·', k.name, f.name, case x.power
                              when 'cadre' then '干部考评' when 'planning' then '街区规划' when 'coordination' then '综合协调'
-                             when 'project' then '民生项目' else '评先评优' end, x.number) else concat_ws('·', n.name,
+                             when 'project' then '民生项目' else '评先评优' end, x.number) else concat_ws('·',
+                        (select n.name from nodes n where n.tenant_id = $1 and n.id = case when s.is_whistle then w.place_id else m.place_id end),
                         case when w.id is null then '事项' else case w.kind when 'routine' then '日常哨'
                              when 'express' then '快捷哨' when 'joint_enforcement' then '综合执法哨'
                              when 'tough' then '攻坚哨' else '应急哨' end end,
@@ -236,7 +238,6 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
               left join matters m on not s.is_whistle and m.tenant_id = $1 and m.id = s.id
               left join people p on p.tenant_id = $1 and p.id = m.filed_by
               left join people d on d.tenant_id = $1 and d.id = w.drafted_by
-              left join nodes n on n.tenant_id = $1 and n.id = coalesce(w.place_id, m.place_id)
               left join requests r on r.tenant_id = $1 and r.id = s.request_id
               left join assignments e on e.tenant_id = $1 and e.id = r.assignment_id
               left join power_exercises x on not s.is_whistle and x.tenant_id = $1 and x.id = s.id
@@ -288,6 +289,7 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                        join departments d on d.tenant_id = $1 and d.id = o.department_id
                        join whistles w on w.tenant_id = $1 and w.id = o.whistle_id
                       where o.tenant_id = $1 and o.stage in ('sent', 'signed', 'reported')
+                        and w.closed_at is null and w.withdrawn_at is null
                         and ($8::text is null or w.street_code = $8)
                         and ($9::text is null or w.community_code = $9) and $4::uuid is null
                       group by d.id, d.name order by count(*) desc, d.name limit 6) x), '[]'),
@@ -315,11 +317,14 @@ pub(super) async fn desk(tx: &mut Tx, me: &Viewer, act: Option<&str>) -> Result<
                     where b.tenant_id = $1 and b.department_id = $4 and b.state = 'open'), '[]')) as "beside!: Json<Beside>"
           from (select count(*) as filed, count(*) filter (where m.solved_level = 'grid') as in_grid,
                        count(*) filter (where m.solved_level = 'community') as in_community
-                  from matters m
-                 where m.tenant_id = $1 and m.id > $12
-                   and ($8::text is null or m.street_code = $8)
-                   and ($9::text is null or m.community_code = $9)
-                   and ($10::text is null or m.grid_code = $10) and $4::uuid is null) lately
+                  from (select s.solved_level from matters s
+                         where s.tenant_id = $1 and s.street_code = $8 and s.id > $12
+                        union all
+                        select c.solved_level from matters c
+                         where c.tenant_id = $1 and c.community_code = $9 and c.id > $12
+                        union all
+                        select g.solved_level from matters g
+                         where g.tenant_id = $1 and g.grid_code = $10 and g.id > $12) m) lately
         "#,
         me.tenant.0,
         me.kind as PostKind,

@@ -18,7 +18,7 @@ use super::chrome::{Chrome, Section};
 use super::model::{Viewer, Waiting};
 use super::queries;
 use super::routes::Access;
-use crate::base::db::{Db, Tx};
+use crate::base::db::{Db, Plans, Tx};
 use crate::base::error::{Error, Result};
 use crate::base::upload;
 use crate::base::web::{Typed, escaped, read_form, see_other};
@@ -28,10 +28,12 @@ use crate::org::TenantId;
 pub const SESSION_COOKIE: &str = "whistle_session";
 const LARGE_COOKIE: &str = "whistle_large";
 
-/// Counts what waits for a post; the areas that know are higher up, so the router hands it in.
+/// Counts what waits for a post, and turns to the plans of the page; the areas that know are higher up,
+/// so the router hands it in.
 pub type WaitingHook = for<'a> fn(
     &'a mut PgConnection,
     &'a Viewer,
+    Plans,
 ) -> Pin<Box<dyn Future<Output = Result<Waiting>> + Send + 'a>>;
 
 /// One visit: the person at the desk and the transaction of this request. Writing handlers
@@ -148,15 +150,15 @@ pub(crate) struct SignedOut {
 
 /// Lets a request through if its post may use the path.
 pub async fn gate(
-    State((db, waiting, access)): State<(Db, WaitingHook, Access)>,
+    State((db, waiting, access, plans)): State<(Db, WaitingHook, Access, Plans)>,
     mut request: Request,
     next: Next,
 ) -> Response {
     if access == Access::Public {
         return next.run(request).await;
     }
-    let looks = request.method() == Method::GET;
-    match admit(&db, waiting, access, request.headers().clone(), looks).await {
+    let waits = (request.method() == Method::GET).then_some((waiting, plans));
+    match admit(&db, waits, access, request.headers().clone()).await {
         Ok(visit) => {
             if let Some(first) = comes_first(&visit.me, request.uri().path()) {
                 return see_other(&with_way_back(first, &request));
@@ -200,15 +202,14 @@ fn with_way_back(first: &str, request: &Request) -> String {
 
 async fn admit(
     db: &Db,
-    waiting: WaitingHook,
+    waits: Option<(WaitingHook, Plans)>,
     access: Access,
     headers: HeaderMap,
-    looks: bool,
 ) -> Result<Visit> {
     let (tenant, digest) = cookie(&headers, SESSION_COOKIE)
         .and_then(opened)
         .ok_or(Error::SignIn)?;
-    let mut tx = begin(db, tenant, looks).await?;
+    let mut tx = db.begin_kept(tenant.0).await?;
     let found = queries::viewer(&mut tx, tenant, &digest)
         .await?
         .ok_or(Error::SignIn)?;
@@ -222,22 +223,13 @@ async fn admit(
     if tx.now - found.seen_at > chrono::Duration::minutes(1) {
         queries::seen(&mut tx, &me).await?;
         tx.commit().await?;
-        tx = begin(db, tenant, looks).await?;
+        tx = db.begin_kept(tenant.0).await?;
     }
-    let waiting = if looks {
-        waiting(&mut tx, &me).await?
-    } else {
-        Waiting::default()
+    let waiting = match waits {
+        Some((waiting, plans)) => waiting(&mut tx, &me, plans).await?,
+        None => Waiting::default(),
     };
     Ok(Visit { me, tx, waiting })
-}
-
-async fn begin(db: &Db, tenant: TenantId, looks: bool) -> Result<Tx> {
-    if looks {
-        db.begin_looking(tenant.0).await
-    } else {
-        db.begin_acting(tenant.0).await
-    }
 }
 
 async fn signed_out(request: Request) -> Response {

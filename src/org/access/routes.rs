@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::gate::{WaitingHook, gate};
 use super::model::Permission;
-use crate::base::db::Db;
+use crate::base::db::{Db, Plans};
 
 /// Who may use a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Route {
     pub path: &'static str,
     /// Who may use it.
     pub access: Access,
+    /// How what it asks is planned.
+    pub plans: Plans,
 }
 
 /// The paths of an area. There is no way to add one without saying who may use it.
@@ -57,38 +59,50 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// A path that looks.
     #[must_use]
     pub fn get<T: 'static>(
-        mut self,
+        self,
         path: &'static str,
         access: Access,
         handler: impl Handler<T, S>,
     ) -> Self {
-        self.declared.push((
-            Route {
-                method: Method::GET,
-                path,
-                access,
-            },
-            get(handler),
-        ));
-        self
+        self.with((Method::GET, path), (access, Plans::Anew), get(handler))
+    }
+
+    /// A path that shows one thing, one desk or what was searched, and is looked at all day: what it asks is
+    /// planned once.
+    #[must_use]
+    pub fn show<T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        handler: impl Handler<T, S>,
+    ) -> Self {
+        self.with((Method::GET, path), (access, Plans::Kept), get(handler))
     }
 
     /// A path that changes something.
     #[must_use]
     pub fn post<T: 'static>(
-        mut self,
+        self,
         path: &'static str,
         access: Access,
         handler: impl Handler<T, S>,
     ) -> Self {
-        self.declared.push((
-            Route {
-                method: Method::POST,
-                path,
-                access,
-            },
-            post(handler),
-        ));
+        self.with((Method::POST, path), (access, Plans::Kept), post(handler))
+    }
+
+    fn with(
+        mut self,
+        (method, path): (Method, &'static str),
+        (access, plans): (Access, Plans),
+        handler: MethodRouter<S>,
+    ) -> Self {
+        let route = Route {
+            method,
+            path,
+            access,
+            plans,
+        };
+        self.declared.push((route, handler));
         self
     }
 
@@ -112,7 +126,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.declared
             .into_iter()
             .fold(Router::new(), |router, (route, handler)| {
-                let state = (db.clone(), waiting, route.access);
+                let state = (db.clone(), waiting, route.access, route.plans);
                 router.route(route.path, handler.layer(from_fn_with_state(state, gate)))
             })
     }

@@ -145,13 +145,7 @@ fn month(visit: &Visit, code: &str) -> Result<NaiveDate> {
 /// The letter as it would be put out now.
 async fn draft(visit: &mut Visit, month: NaiveDate, office: &str, own: &str) -> Result<Content> {
     let span = Span::month_of(month);
-    let asked = Asked {
-        key: "",
-        level_below: ScopeKind::City.level_below(),
-        departments: true,
-        parts: span,
-        span,
-    };
+    let asked = Asked::of(("", ScopeKind::City), span);
     let tenant = visit.me.tenant;
     let read = figures::read(&mut visit.tx, tenant, asked).await?;
     let read = read.ok_or(Error::NotFound)?;

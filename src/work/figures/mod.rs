@@ -9,8 +9,9 @@ mod queries;
 
 pub use actions::{COUNT, count};
 pub use model::{
-    Bar, CATALOGUE, Definition, Figure, Group, Line, Measure, Month, Part, RANKED_FROM, Read,
-    Reading, Scope, ScopeKind, Shown, Span, Sum, Sums, When, bars, groups, heat, lines,
+    Bar, CATALOGUE, Definition, Figure, Group, Line, Live, LiveCount, Measure, Month, Part,
+    RANKED_FROM, Read, Reading, Scope, ScopeKind, Shown, Span, Sum, Sums, When, bars, groups, heat,
+    lines,
 };
 pub use pages::{own_key, routes, table};
 pub use queries::{Asked, read};

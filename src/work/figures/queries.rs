@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
-use super::model::{Figure, Month, Part, Read, Scope, ScopeKind, Span, Sum, Sums};
+use super::model::{Figure, Live, LiveCount, Month, Part, Read, Scope, ScopeKind, Span, Sum, Sums};
 use crate::base::db::Tx;
 use crate::base::error::Result;
 use crate::org::TenantId;
@@ -30,6 +30,8 @@ pub struct Asked<'a> {
     pub parts: Span,
     /// The span.
     pub span: Span,
+    /// Whether the page has more to draw from the days that are not kept: see [`Live`].
+    pub hands_on: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -41,6 +43,7 @@ impl<'a> Asked<'a> {
             departments: kind == ScopeKind::City,
             parts: span,
             span,
+            hands_on: false,
         }
     }
 }
@@ -75,7 +78,7 @@ pub async fn read(tx: &mut Tx, tenant: TenantId, asked: Asked<'_>) -> Result<Opt
             select figure_days_live($1, $3, $5) as days
         ), counted as materialized (
             select c.scope, c.figure, c.day, c.count
-              from live l, figures_counted($1, l.days, array(select p.key from parts p) || $2::text) c
+              from live l, figures_counted($1, l.days, case when not $16 then array(select p.key from parts p) || $2::text end) c
         ), figures as not materialized (
             select k.scope, k.figure, k.day, k.count::bigint as count
               from figure_days k
@@ -85,15 +88,37 @@ pub async fn read(tx: &mut Tx, tenant: TenantId, asked: Asked<'_>) -> Result<Opt
             select c.scope, c.figure, c.day, c.count from counted c
         ), own as materialized (
             select f.figure, f.day, f.count from figures f where f.scope = $2 and f.day between $3 and $5
+        ), whole as materialized (
+            select m.first, greatest(m.first, least(date_trunc('month', $15::date + interval '1 day')::date,
+                                                    figures_by_day_from(l.days, $5))) as until
+              from live l, (values (date_trunc('month', $14::date + interval '1 month' - interval '1 day')::date)) as m (first)
         ), brought as materialized (
             select f.scope, json_object_agg(f.figure, f.count) as sums
-              from (select f.scope, f.figure, sum(f.count)::bigint as count
-                      from figures f
-                     where f.scope = any (array(select p.key from parts p)) and f.day between $14 and $15
-                     group by f.scope, f.figure) f
+              from (select x.scope, x.figure, sum(x.count)::bigint as count from (
+                        select k.scope, k.figure, k.count
+                          from figure_months k
+                         where k.tenant_id = $1 and k.scope = any (array(select p.key from parts p))
+                           and k.month >= (select w.first from whole w) and k.month < (select w.until from whole w)
+                        union all
+                        select f.scope, f.figure, f.count
+                          from figures f
+                         where f.scope = any (array(select p.key from parts p))
+                           and f.day between $14 and (select least(w.first - 1, $15) from whole w)
+                        union all
+                        select f.scope, f.figure, f.count
+                          from figures f
+                         where f.scope = any (array(select p.key from parts p))
+                           and f.day between (select w.until from whole w) and $15) x
+                     group by x.scope, x.figure) f
              group by f.scope
         )
-        select (select json_build_object('kind', x.kind, 'key', $2::text, 'id', x.id, 'name', x.name) from (
+        select (select l.days from live l) as "days!",
+               (select coalesce(json_agg(c), '[]') from counted c
+                 where $16 and case when c.scope = '' then c.figure = any ('{filed,solved,sounded,closed}')
+                                    when length(c.scope) = 9 then c.figure = 'sounded'
+                                    else c.figure = 'filed' and (length(c.scope) = 12 or starts_with(c.scope, 'class:'))
+                               end) as "live!: Json<Vec<LiveCount>>",
+               (select json_build_object('kind', x.kind, 'key', $2::text, 'id', x.id, 'name', x.name) from (
                    select 'city' as kind, null::uuid as id, t.name from tenants t where $2::text = '' and t.id = $1
                    union all
                    select case n.level when 1 then 'street' when 2 then 'community' else 'grid' end, n.id, n.name
@@ -144,6 +169,7 @@ pub async fn read(tx: &mut Tx, tenant: TenantId, asked: Asked<'_>) -> Result<Opt
         months_from,
         asked.parts.first,
         asked.parts.last,
+        asked.hands_on,
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -159,6 +185,10 @@ pub async fn read(tx: &mut Tx, tenant: TenantId, asked: Asked<'_>) -> Result<Opt
         },
         parts: row.parts.0,
         months: row.months.0,
+        live: Live {
+            days: row.days,
+            counts: row.live.0,
+        },
     }))
 }
 
@@ -214,6 +244,27 @@ pub(super) async fn keep(tx: &mut Tx, tenant: TenantId, days: &[NaiveDate]) -> R
         now
     )
     .fetch_all(&mut **tx)
+    .await?;
+    keep_months(tx, tenant, days).await
+}
+
+/// Sums the months of these days anew.
+async fn keep_months(tx: &mut Tx, tenant: TenantId, days: &[NaiveDate]) -> Result<()> {
+    sqlx::query!(
+        r#"
+        insert into figure_months (tenant_id, scope, figure, month, count)
+        select $1, k.scope, k.figure, m.first, sum(k.count)
+          from (select distinct date_trunc('month', d.day::timestamp)::date as first from unnest($2::date[]) as d(day)) m
+          join figure_days k on k.tenant_id = $1 and k.day >= m.first and k.day < (m.first + interval '1 month')::date
+         where k.figure not in ('matters_late', 'whistles_late')
+         group by k.scope, k.figure, m.first
+            on conflict on constraint figure_months_pk do update set count = excluded.count
+         where figure_months.count <> excluded.count
+        "#,
+        tenant.0,
+        days
+    )
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }

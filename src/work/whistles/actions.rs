@@ -305,9 +305,9 @@ async fn start_clocks(tx: &mut Tx, me: &Viewer, case: &Case, limits: &Limits) ->
 
 /// It gets its number and every named department its assignment.
 async fn sounds(tx: &mut Tx, me: &Viewer, case: &Case, approved: bool) -> Result<()> {
-    let number = numbers::take(tx, me, Series::Whistle, case.kind.letter()).await?;
     in_time(tx, me, case.id, Timed::Approve).await?;
     let limits = limits(tx, me, case).await?;
+    let number = numbers::take(tx, me, Series::Whistle, case.kind.letter()).await?;
     queries::sound(tx, me, case, &number, approved, limits.version()).await?;
     start_clocks(tx, me, case, &limits).await?;
     let sentence = format!("{}{}", whom(case), case.grounds());

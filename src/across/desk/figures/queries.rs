@@ -13,7 +13,7 @@ use crate::org::access::{PostKind, Viewer};
 use crate::org::announcements::Unread;
 use crate::org::calendar::Calendar;
 use crate::work::clocks::Nearest;
-use crate::work::figures::Figure;
+use crate::work::figures::{Figure, Live, LiveCount};
 
 /// How many of a figure a day brought.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -115,7 +115,7 @@ pub(in super::super) struct Days {
     pub(in super::super) year_to: NaiveDate,
 }
 
-/// The city as it stands.
+/// The city as it stands. The days that are not kept were counted by whoever asked for them.
 #[expect(
     clippy::too_many_lines,
     reason = "one statement, so that the page is one round trip"
@@ -123,7 +123,7 @@ pub(in super::super) struct Days {
 pub(in super::super) async fn city(
     tx: &mut Tx,
     me: &Viewer,
-    days: Days,
+    (days, live): (Days, &Live),
     year: Option<i32>,
 ) -> Result<City> {
     let today = tx.today();
@@ -137,18 +137,17 @@ pub(in super::super) async fn city(
         ), classes as materialized (
             select c.code, coalesce(c.quick_name, c.name) as name, 'class:' || c.code as scope
               from classes_on($1, $7) c
-        ), live as materialized (
-            select figure_days_live($1, least($9::date, $12::date), $7) as days
         ), counted as materialized (
             select c.scope, c.figure, c.day, c.count
-              from live l, figures_counted($1, l.days, array(select s.code from streets s)
-                   || array(select s.code from communities s) || array(select s.scope from classes s) || ''::text) c
+              from jsonb_to_recordset($15) as c(scope text, figure figure_code, day date, count bigint)
         ), figures as not materialized (
             select k.scope, k.figure, k.day, k.count::bigint as count
               from figure_days k
-             where k.tenant_id = $1 and k.day <> all (array(select unnest(l.days) from live l))
+             where k.tenant_id = $1 and k.day <> all ($14)
             union all
             select c.scope, c.figure, c.day, c.count from counted c
+        ), by_day as materialized (
+            select figures_by_day_from($14, $7) as first
         ), late as materialized (
             select w.id, w.title, w.street_code, w.due_stage, w.due_unit, w.due_at, w.soon_at
               from whistles w
@@ -168,10 +167,15 @@ pub(in super::super) async fn city(
                (select coalesce(json_agg(json_build_object('code', x.code, 'name', x.name, 'months', x.months)
                        order by x.total desc, x.code), '[]') from (
                    select c.code, c.name, sum(m.count)::bigint as total, json_object_agg(m.month, m.count) as months
-                     from (select f.scope, date_trunc('month', f.day)::date as month, sum(f.count)::bigint as count
+                     from (select k.scope, k.month, k.count
+                             from figure_months k
+                            where k.tenant_id = $1 and k.scope = any (array(select s.scope from classes s))
+                              and k.figure = 'filed' and k.month >= $9 and k.month < (select b.first from by_day b)
+                           union all
+                           select f.scope, date_trunc('month', f.day)::date, sum(f.count)::bigint
                              from figures f
                             where f.scope = any (array(select s.scope from classes s)) and f.figure = 'filed'
-                              and f.day >= $9
+                              and f.day >= $9 and f.day >= (select b.first from by_day b)
                             group by 1, 2) m
                      join classes c on c.scope = m.scope
                     group by c.code, c.name order by 3 desc, c.code limit 10) x) as "classes!: Json<Vec<Class>>",
@@ -180,11 +184,15 @@ pub(in super::super) async fn city(
                           coalesce(sum(f.count) filter (where f.day >= $10), 0)::bigint as now,
                           coalesce(sum(f.count) filter (where f.day >= $11 and f.day < $10), 0)::bigint as before,
                           coalesce(sum(f.count) filter (where f.day <= $13), 0)::bigint as year
-                     from figures f
+                     from (select f.scope, f.day, f.count from figures f
+                            where f.scope = any (array(select s.code from communities s)) and f.figure = 'filed'
+                              and f.day between $12 and $13
+                           union all
+                           select f.scope, f.day, f.count from figures f
+                            where f.scope = any (array(select s.code from communities s)) and f.figure = 'filed'
+                              and f.day >= $11) f
                      join communities c on c.code = f.scope
                      join streets s on s.code = c.parent_code
-                    where f.scope = any (array(select s.code from communities s)) and f.figure = 'filed'
-                      and (f.day >= $11 or f.day between $12 and $13)
                     group by c.code, c.name, s.name
                    having sum(f.count) filter (where f.day >= $10) > 0
                     order by 4 desc, c.code limit $4) x) as "hot!: Json<Vec<Hot>>",
@@ -261,6 +269,8 @@ pub(in super::super) async fn city(
         days.before_from,
         days.year_from,
         days.year_to,
+        &live.days,
+        Json(&live.counts) as Json<&Vec<LiveCount>>,
     )
     .fetch_one(&mut **tx)
     .await?;

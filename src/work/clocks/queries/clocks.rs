@@ -97,8 +97,7 @@ pub(in super::super) async fn of(
         r#"select coalesce(json_agg(clock_json($1, c.id) order by c.started_at, c.id), '[]') as "clocks!: Json<Vec<Clock>>"
              from clocks c
             where c.tenant_id = $1 and ($5 or c.stopped_at is null)
-              and c.matter_id is not distinct from $2 and c.whistle_id is not distinct from $3
-              and c.exercise_id is not distinct from $6
+              and (c.matter_id = $2 or c.whistle_id = $3 or c.exercise_id = $6)
               and ($4::uuid is null or c.assignment_id = $4)"#,
         tenant.0,
         of.matter(),

@@ -11,7 +11,7 @@ mod span;
 pub use catalogue::{CATALOGUE, Definition, Figure, Group, Measure};
 pub use chart::{Bar, bars, heat};
 pub use line::{Line, groups, lines};
-pub use part::{Month, Part, RANKED_FROM, Read, Shown};
+pub use part::{Live, LiveCount, Month, Part, RANKED_FROM, Read, Shown};
 pub use reading::{Reading, Sum, Sums, When};
 pub use scope::{Scope, ScopeKind};
 pub use span::Span;

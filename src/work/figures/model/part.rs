@@ -75,6 +75,30 @@ pub struct Month {
     pub count: i64,
 }
 
+/// How many of a figure a day that is not kept brought to a part of the city or a class.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LiveCount {
+    /// As the counts name it.
+    pub scope: String,
+    /// Which figure.
+    pub figure: Figure,
+    /// The local day.
+    pub day: NaiveDate,
+    /// So many.
+    pub count: i64,
+}
+
+/// The days of a look that are not kept, today first of all, and what they brought: counted from the
+/// facts, once for everything that a page shows.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// The days.
+    pub days: Vec<NaiveDate>,
+    /// What was filed, solved, sounded and closed in the city, what sounded in each street, what was
+    /// filed in each community and of each class; only if it was asked for.
+    pub counts: Vec<LiveCount>,
+}
+
 /// All that is read of a part of the city at once.
 #[derive(Clone, Debug)]
 pub struct Read {
@@ -86,6 +110,8 @@ pub struct Read {
     pub parts: Vec<Part>,
     /// What the last twelve months brought.
     pub months: Vec<Month>,
+    /// The days that are not kept.
+    pub live: Live,
 }
 
 #[cfg(test)]

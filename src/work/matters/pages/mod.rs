@@ -32,7 +32,7 @@ pub fn routes() -> Routes<Db> {
         .post("/matters/new/where", FILE, file::place)
         .post("/matters/new/check", FILE, file::check)
         .post("/matters", FILE, file::file)
-        .get("/matters/{id}", SEE, show::show)
+        .show("/matters/{id}", SEE, show::show)
         .get(
             "/matters/{id}/photos/{photo}",
             SEE,

@@ -47,7 +47,7 @@ pub fn routes() -> Routes<Db> {
         .post("/powers", exercise, begin::create)
         .get("/powers/cadre/new", cadre, cadre::blank)
         .post("/powers/cadre", cadre, cadre::create)
-        .get("/powers/{id}", see, show::show)
+        .show("/powers/{id}", see, show::show)
         .post("/powers/{id}/files", exercise, files::attach)
         .get("/powers/{id}/files/{file}", see, files::download)
         .post("/powers/{id}/files/{file}/removal", exercise, files::remove)

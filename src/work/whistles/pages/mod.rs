@@ -26,7 +26,7 @@ pub fn routes() -> Routes<Db> {
         .get("/whistles.xlsx", see, list::export)
         .get("/whistles/new", write, draft::blank)
         .post("/whistles", write, draft::create)
-        .get("/whistles/{id}", see, show::show)
+        .show("/whistles/{id}", see, show::show)
         .get(
             "/whistles/{id}/photos/{photo}",
             see,
