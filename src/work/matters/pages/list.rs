@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::wish::{OPEN, Wish};
 use crate::base::error::{Error, Result};
 use crate::base::form::FieldErrors;
-use crate::base::paging::{BATCH, COUNTED, Key, Paged};
+use crate::base::paging::{BATCH, Key, Paged};
 use crate::base::sheet::{Cell, Column, Format, Sheet};
 use crate::base::web::{Page, Query};
 use crate::base::words;
@@ -16,7 +16,7 @@ use crate::org::calendar::Calendar;
 use crate::org::events;
 use crate::org::units::TreeNode;
 use crate::work::matters::model::{SolvedLevel, Stage};
-use crate::work::matters::queries::list::{self as queries, Class, Found, Part, Row};
+use crate::work::matters::queries::list::{self as queries, COUNTED, Class, Found, Part, Row};
 
 /// A page of the pager.
 struct Step {
