@@ -7,7 +7,7 @@ COPY . .
 ENV SQLX_OFFLINE=true
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked && cp target/release/street-whistle /street-whistle
+    cargo build --profile dist --locked && cp target/dist/street-whistle /street-whistle
 
 FROM debian:bookworm-slim
 RUN useradd --system --no-create-home --shell /usr/sbin/nologin street-whistle \

@@ -14,6 +14,7 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use uuid::Uuid;
 
 use super::database::Database;
+use super::fill;
 use super::people::{People, Team};
 
 /// What was measured of something that writes.
@@ -246,8 +247,11 @@ pub(crate) async fn filing(
     let grounds = grounds(database, people).await?;
     let walk =
         async |ground: &Ground<'_>, _: &mut Vec<Vec<Duration>>| ground.files().await.map(drop);
+    let begun = Utc::now();
     let _ = walked(&grounds, seconds / 4, walk).await?;
-    walked(&grounds, seconds, walk).await
+    let rate = walked(&grounds, seconds, walk).await?;
+    fill::set_back(database, begun).await?;
+    Ok(rate)
 }
 
 /// Whole lives.
@@ -262,8 +266,11 @@ pub(crate) async fn lives(database: &Database, people: &People, seconds: Duratio
             })
             .await
     };
+    let begun = Utc::now();
     let _ = walked(&grounds, seconds / 4, walk).await?;
-    walked(&grounds, seconds, walk).await
+    let rate = walked(&grounds, seconds, walk).await?;
+    fill::set_back(database, begun).await?;
+    Ok(rate)
 }
 
 async fn grounds<'a>(database: &Database, people: &'a People) -> Result<Vec<Ground<'a>>> {

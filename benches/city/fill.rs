@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use chrono::{SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, Row as _};
 use street_whistle::base::clock::Clock;
@@ -16,12 +16,12 @@ use uuid::Uuid;
 
 use super::database::Database;
 
-/// How many matters are open at 10,000; a hundred times as many matters have ten times as many.
-const OPEN: f64 = 100.0;
+/// How many matters are open at every size: what a city works on at once is one thing, what lies behind it another.
+const OPEN: i64 = 1_000;
 /// From so many rows on it is faster to make the indexes anew than to add to them.
 const LARGE: i64 = 50_000;
 const TABLES: &str = "matters, matter_steps, clocks, events, whistles, whistle_matters, assignments, assignment_steps, \
-                      checks, ratings, visits, search_texts, figure_days, figure_runs";
+                      checks, ratings, visits, search_texts, figure_days, figure_months, figure_runs";
 
 /// The tables, and both sample cities.
 pub(crate) async fn sample(database: &Database, keys: &Path) -> Result<()> {
@@ -48,7 +48,7 @@ pub(crate) async fn grow(database: &Database, added: i64, size: i64) -> Result<i
     .await?;
     let rows = size - there;
     if rows > 0 {
-        let open = (open_at(size) - open_at(there)).max(1);
+        let open = if added == 0 { OPEN } else { 1 };
         let filled = |text: &str, now: &str| {
             text.replace("{now}", now)
                 .replace("{from}", &added.to_string())
@@ -100,6 +100,14 @@ pub(crate) async fn grow(database: &Database, added: i64, size: i64) -> Result<i
     Ok(added + rows.max(0))
 }
 
+/// Ends what was filed since, and sets that and what was lived since back over the past year: what waits at a desk, and
+/// what a day brings, is as much at every size.
+pub(crate) async fn set_back(database: &Database, since: DateTime<Utc>) -> Result<()> {
+    let since = since.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let text = include_str!("fill/set_back.sql").replace("{since}", &since);
+    run(&mut database.owner().await?, text).await
+}
+
 /// Takes the plain indexes of the large tables away; answers the statements that make them again, those
 /// of one table apart from one another.
 async fn set_aside(db: &mut PgConnection) -> Result<Vec<String>> {
@@ -116,15 +124,6 @@ async fn set_aside(db: &mut PgConnection) -> Result<Vec<String>> {
         rows.iter().map(|row| (row.get(0), row.get(1))).unzip();
     run(db, format!("drop index {}", names.join(", "))).await?;
     Ok(made)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "about so many"
-)]
-fn open_at(size: i64) -> i64 {
-    (OPEN * (size as f64 / 10_000.0).sqrt()) as i64
 }
 
 /// Statements that keep every constraint but are not asked about it row by row: what is loaded is a

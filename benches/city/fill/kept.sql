@@ -15,4 +15,5 @@ select count(search_keep_whistle((select id from bench.tenant), c.id)) from benc
 
 delete from figure_changes where tenant_id = (select id from bench.tenant);
 delete from figure_runs where tenant_id = (select id from bench.tenant);
+delete from figure_months where tenant_id = (select id from bench.tenant);
 delete from figure_days where tenant_id = (select id from bench.tenant);
