@@ -6,7 +6,7 @@ pub(super) mod changing;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::model::{Clock, Given, Rules, Stage, follows_class, shortened};
+use super::model::{Clock, Given, Rules, Stage, shortened};
 use super::queries::clocks::{self as queries, Of};
 use super::queries::limits;
 use crate::base::db::Tx;
@@ -45,27 +45,21 @@ impl Limits {
     }
 }
 
-/// The limits of a kind: of the version that a sounded whistle keeps, else of today's.
+/// The limits of a whistle: of the version that a sounded one keeps, else of today's.
 pub async fn limits_of(
     tx: &mut Tx,
     tenant: TenantId,
-    kind: Kind,
-    version: Option<Uuid>,
-    class: Option<&str>,
+    (whistle, kind, version): (Uuid, Kind, Option<Uuid>),
 ) -> Result<Limits> {
     let (now, today) = (tx.now, tx.today());
-    let calendar = calendar::load(tx, tenant).await?;
-    let held = limits::of_kind(tx, tenant, kind, (version, today)).await?;
+    let held = limits::of_whistle(tx, tenant, (whistle, kind, version), today).await?;
     let held = held.ok_or_else(|| anyhow::anyhow!("no version of limits holds today"))?;
-    let of_class = match class {
-        Some(class) if follows_class(kind) => limits::of_class(tx, tenant, class, today).await?,
-        _ => None,
-    };
     let first_word = held.of_kind.iter().find(|l| l.0 == Stage::FirstFeedback);
     let first_word = first_word.map(|l| l.1);
     let given = held.of_kind.into_iter().map(|(stage, limit)| {
         let (limit, from_class) = if stage == Stage::Close {
-            shortened(&calendar, kind, now, (limit, first_word), of_class)
+            let of_kind = (limit, first_word);
+            shortened(&held.calendar, kind, now, of_kind, held.of_class)
         } else {
             (limit, false)
         };
@@ -79,7 +73,7 @@ pub async fn limits_of(
     Ok(Limits {
         version: held.version,
         given,
-        calendar,
+        calendar: held.calendar,
     })
 }
 
@@ -89,11 +83,6 @@ pub async fn rules(tx: &mut Tx, tenant: TenantId, whistle: Option<Uuid>) -> Resu
     let today = tx.today();
     let rules = limits::rules(tx, tenant, whistle, today).await?;
     rules.ok_or_else(|| anyhow::anyhow!("no version of limits holds today").into())
-}
-
-/// The class of the matter that a whistle stands on.
-pub async fn class_behind(tx: &mut Tx, tenant: TenantId, whistle: Uuid) -> Result<Option<String>> {
-    limits::class_behind(tx, tenant, whistle).await
 }
 
 /// A clock that begins now; its due time is still to be set.
@@ -141,11 +130,11 @@ pub async fn start(
     stages: &[Stage],
 ) -> Result<()> {
     let now = tx.now;
-    for given in stages.iter().filter_map(|stage| limits.of(*stage)) {
-        let clock = clock(&limits.calendar, now, given);
-        queries::start(tx, tenant, of, None, &clock).await?;
-    }
-    Ok(())
+    let given = stages.iter().filter_map(|stage| limits.of(*stage));
+    let clocks: Vec<Clock> = given
+        .map(|given| clock(&limits.calendar, now, given))
+        .collect();
+    queries::start(tx, tenant, of, None, &clocks).await
 }
 
 /// Starts one clock with a limit of its own, about something (a request, a supervision).
@@ -163,7 +152,7 @@ pub async fn start_one(
         limit,
         from_class: false,
     };
-    queries::start(tx, tenant, of, about, &clock(&calendar, now, given)).await
+    queries::start(tx, tenant, of, about, &[clock(&calendar, now, given)]).await
 }
 
 /// Starts a clock that is due at a given moment: a day to which something was put aside, a time
@@ -189,7 +178,7 @@ pub async fn start_until(
         soon_at: Some(now + (until - now) * 2 / 3),
         ..begun(now, given)
     };
-    queries::start(tx, tenant, of, about, &clock).await
+    queries::start(tx, tenant, of, about, &[clock]).await
 }
 
 /// The promise made to the resident: the limit of the class.
@@ -216,9 +205,9 @@ pub async fn stop(
     stages: &[Stage],
     reason: &str,
 ) -> Result<()> {
-    find_breaches(tx, tenant, Some(of)).await?;
-    for clock in queries::of(tx, tenant, of, false).await? {
-        let is_whole = of.assignment().is_none() && !stages.is_empty();
+    let is_whole = of.assignment().is_none() && !stages.is_empty();
+    let mut stopped = Vec::new();
+    for clock in not_stopped(tx, tenant, of).await? {
         let named = if stages.is_empty() {
             clock.stage != Stage::Decide
         } else {
@@ -227,14 +216,22 @@ pub async fn stop(
         if !named || (is_whole && clock.assignment_id.is_some()) {
             continue;
         }
-        let id = clock.id;
+        stopped.push(clock.id);
         if let Some(since) = clock.paused_at {
             let calendar = calendar::load(tx, tenant).await?;
             runs_from(tx, tenant, &calendar, (clock, since), reason).await?;
         }
-        queries::stop(tx, tenant, id, reason).await?;
     }
-    Ok(())
+    queries::stop(tx, tenant, &stopped, reason).await
+}
+
+/// The clocks of an item that have not stopped. What is over is breached first.
+async fn not_stopped(tx: &mut Tx, tenant: TenantId, of: Of) -> Result<Vec<Clock>> {
+    let clocks = queries::of(tx, tenant, of, false).await?;
+    if clocks.iter().any(|clock| clock.is_passed(&tx.now)) {
+        find_breaches(tx, tenant, Some(of)).await?;
+    }
+    Ok(clocks)
 }
 
 /// A clock runs on from where it stood since an instant; the time since then does not count, and its
@@ -303,8 +300,7 @@ pub async fn go_on(tx: &mut Tx, tenant: TenantId, of: Of, stage: Stage) -> Resul
 
 /// Stands every running clock of an assignment still (挂账).
 pub async fn pause(tx: &mut Tx, tenant: TenantId, of: Of) -> Result<()> {
-    find_breaches(tx, tenant, Some(of)).await?;
-    for clock in queries::of(tx, tenant, of, false).await? {
+    for clock in not_stopped(tx, tenant, of).await? {
         if clock.stage != Stage::Suspension && clock.is_running() {
             queries::pause(tx, tenant, clock.id).await?;
         }

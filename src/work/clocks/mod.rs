@@ -8,8 +8,8 @@ mod queries;
 
 pub use actions::changing::new_limits;
 pub use actions::{
-    Limits, all, class_behind, extend, find_breaches, go_on, limits_of, pause, promise, resume,
-    rules, run_on, start, start_one, start_until, stop, stop_about,
+    Limits, all, extend, find_breaches, go_on, limits_of, pause, promise, resume, rules, run_on,
+    start, start_one, start_until, stop, stop_about,
 };
 pub use model::{Book, Line, NewVersion, asked};
 pub use model::{Clock, Given, Lamp, Nearest, Stage, Told, shortened};

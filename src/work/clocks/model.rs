@@ -175,6 +175,11 @@ impl Clock {
         self.stopped_at.is_none() && self.paused_at.is_none()
     }
 
+    /// Whether it is over and nobody has said so yet.
+    pub(super) fn is_passed(&self, now: &DateTime<Utc>) -> bool {
+        self.is_running() && self.breached_at.is_none() && self.due_at.is_some_and(|at| at < *now)
+    }
+
     /// The limit with what extensions added.
     pub fn limit(&self) -> Result<Limit, NoDue> {
         Limit::new(i64::from(self.amount) + i64::from(self.extra), self.unit)
@@ -313,7 +318,7 @@ pub struct Given {
 
 /// Whether the limit of a class shortens the closing of a whistle of this kind: the plain ones.
 /// The others were chosen because the plain limits do not fit (`domain.md` 2.2).
-pub(super) fn follows_class(kind: Kind) -> bool {
+fn follows_class(kind: Kind) -> bool {
     match kind {
         Kind::Routine | Kind::Express => true,
         Kind::JointEnforcement | Kind::Tough | Kind::Emergency => false,

@@ -81,9 +81,7 @@ async fn note_shown(
 
 /// The limits of a whistle: those it sounded under, or today's.
 async fn limits(tx: &mut Tx, me: &Viewer, case: &Case) -> Result<Limits> {
-    let class = clocks::class_behind(tx, me.tenant, case.id.0).await?;
-    let version = case.limits_id;
-    clocks::limits_of(tx, me.tenant, case.kind, version, class.as_deref()).await
+    clocks::limits_of(tx, me.tenant, (case.id.0, case.kind, case.limits_id)).await
 }
 
 /// Starts a clock of the whole whistle.
@@ -549,11 +547,17 @@ pub(super) async fn check(
     note_shown(tx, me, seen.id, failed, (Step::Check, tray)).await
 }
 
-/// One side rates every department.
-pub(super) async fn rate(tx: &mut Tx, me: &Viewer, seen: Seen, marks: &[Marks]) -> Result<()> {
+/// One side rates every department, with the marks that were read from a form about the whistle.
+pub(super) async fn rate(
+    tx: &mut Tx,
+    me: &Viewer,
+    seen: Seen,
+    marks: impl FnOnce(&Case) -> Result<Vec<Marks>>,
+) -> Result<()> {
     let case = opened(tx, me, seen, MoveKind::Rate).await?;
     let side = Case::side_of(me.kind).ok_or(Error::Forbidden)?;
-    for marks in marks {
+    let marks = marks(&case)?;
+    for marks in &marks {
         queries::rate(tx, me, seen.id, side, marks).await?;
     }
     let last = case

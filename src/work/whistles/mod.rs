@@ -8,7 +8,7 @@ mod queries;
 
 pub use actions::{hold, look, reassign, reopen, wait_for_turn};
 pub use model::{
-    Assignment, AssignmentStage, Basis, Called, Case, Check, Heard, Kind, MatterBehind, MoveKind,
-    Outcome, PUT_ASIDE, Rating, Recurrence, Refusal, ReportWay, Review, Role, Side, Stage,
+    Assignment, AssignmentStage, Basis, Case, Check, Kind, MoveKind, Outcome, PUT_ASIDE, Rating,
+    Refusal, ReportWay, Role, Side, Stage,
 };
 pub use pages::routes;

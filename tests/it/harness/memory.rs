@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use street_whistle::org::access::{Factor, Level, PostKind, Seat, Viewer};
 use street_whistle::org::calendar::{Calendar, Unit, WorkDayMode};
-use street_whistle::org::photos::Demand;
 use street_whistle::org::{
     AppointmentId, DepartmentId, NodeId, PersonId, PostId, SessionId, TenantId,
 };
 use street_whistle::work::clocks::{Rule, Rules, Value};
-use street_whistle::work::phrases::Phrases;
 use street_whistle::work::whistles::{Assignment, AssignmentStage, Case, Kind, Role, Stage};
 use street_whistle::work::{AssignmentId, WhistleId};
 use uuid::Uuid;
@@ -65,7 +63,6 @@ pub(crate) fn assignment_at(
         id: AssignmentId(Uuid::from_u128(number)),
         department_id: DepartmentId(Uuid::from_u128(number)),
         department: String::new(),
-        liaison: None,
         role,
         ask: String::new(),
         stage,
@@ -150,10 +147,7 @@ pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTi
         refusal: None,
         limits_id: None,
         rules: rules(),
-        supervisions: Vec::new(),
         clocks: Vec::new(),
-        demand: Demand::default(),
-        phrases: Phrases::default(),
         calendar: Calendar::new(WorkDayMode::Dates, [], [], Vec::new()),
         approved_at: None,
         approver: None,
@@ -170,14 +164,8 @@ pub(crate) fn case_at(kind: Kind, from_community: bool, stage: Stage, at: DateTi
         assignments: Vec::new(),
         checks: Vec::new(),
         ratings: Vec::new(),
-        reviews: Vec::new(),
-        matters: Vec::new(),
-        called: Vec::new(),
-        visits: Vec::new(),
-        recurrences: Vec::new(),
         requests: Vec::new(),
         milestones: Vec::new(),
         suspension: None,
-        timeline: Vec::new(),
     }
 }

@@ -41,17 +41,8 @@ pub(super) async fn read(town: &Town, whistle: &str) -> Life {
     assert_eq!(me.kind, PostKind::CityOffice);
     let mut tx = town.db().begin(tenant).await.unwrap();
     let case = whistles::look(&mut tx, &me, id).await.unwrap();
-    let class = clocks::class_behind(&mut tx, me.tenant, id.0)
-        .await
-        .unwrap();
-    let limits = clocks::limits_of(
-        &mut tx,
-        me.tenant,
-        case.kind,
-        case.limits_id,
-        class.as_deref(),
-    );
-    let limits = limits.await.unwrap();
+    let of = (id.0, case.kind, case.limits_id);
+    let limits = clocks::limits_of(&mut tx, me.tenant, of).await.unwrap();
     drop(tx);
     let of_stage = |stage: &Timed| limits.of(*stage).map(|given| (*stage, given.limit));
     let deeds = town

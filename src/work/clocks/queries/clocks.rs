@@ -54,32 +54,30 @@ impl Of {
     }
 }
 
-/// Keeps a new clock.
+/// Keeps new clocks of one item.
 pub(in super::super) async fn start(
     tx: &mut Tx,
     tenant: TenantId,
     of: Of,
     about: Option<Uuid>,
-    clock: &Clock,
+    clocks: &[Clock],
 ) -> Result<()> {
+    if clocks.is_empty() {
+        return Ok(());
+    }
     sqlx::query!(
-        "insert into clocks (tenant_id, id, matter_id, whistle_id, assignment_id, about, stage, amount, unit,
-                             from_class, started_at, due_at, soon_at, exercise_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "insert into clocks (tenant_id, id, matter_id, whistle_id, assignment_id, exercise_id, about, stage, amount,
+                             unit, from_class, started_at, due_at, soon_at)
+         select $1, c.id, $2, $3, $4, $5, $6, c.stage, c.amount, c.unit, c.from_class, c.started_at, c.due_at, c.soon_at
+           from jsonb_to_recordset($7) as c (id uuid, stage clock_stage, amount int, unit duration_unit, from_class boolean,
+                                             started_at timestamptz, due_at timestamptz, soon_at timestamptz)",
         tenant.0,
-        clock.id,
         of.matter(),
         of.whistle(),
         of.assignment(),
+        of.exercise(),
         about,
-        clock.stage as Stage,
-        clock.amount,
-        clock.unit as Unit,
-        clock.from_class,
-        clock.started_at,
-        clock.due_at,
-        clock.soon_at,
-        of.exercise()
+        Json(clocks) as Json<&[Clock]>
     )
     .execute(&mut **tx)
     .await?;
@@ -111,19 +109,22 @@ pub(in super::super) async fn of(
     Ok(clocks.0)
 }
 
-/// Stops a clock; a pause that stood ends with it.
+/// Stops clocks; a pause that stood ends with it.
 pub(in super::super) async fn stop(
     tx: &mut Tx,
     tenant: TenantId,
-    id: Uuid,
+    ids: &[Uuid],
     reason: &str,
 ) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let now = tx.now;
     sqlx::query!(
         "update clocks set stopped_at = $3, stop_reason = $4, paused_at = null
-          where tenant_id = $1 and id = $2",
+          where tenant_id = $1 and id = any ($2)",
         tenant.0,
-        id,
+        ids,
         now,
         reason
     )

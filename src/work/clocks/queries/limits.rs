@@ -9,14 +9,17 @@ use super::super::model::{Rules, Stage};
 use crate::base::error::Result;
 use crate::base::id::uuid_at;
 use crate::org::TenantId;
-use crate::org::calendar::{Limit, Unit};
+use crate::org::calendar::{Calendar, Limit, Unit};
 use crate::work::whistles::Kind;
 
-/// The limits of one kind that hold on a day.
+/// What the limits of one whistle are read from.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Held {
     pub(in super::super) version: Uuid,
     pub(in super::super) of_kind: Vec<(Stage, Limit)>,
+    /// The limit of the class of the first matter behind it.
+    pub(in super::super) of_class: Option<Limit>,
+    pub(in super::super) calendar: Calendar,
 }
 
 fn limit(amount: i32, unit: Unit) -> Result<Limit> {
@@ -24,24 +27,38 @@ fn limit(amount: i32, unit: Unit) -> Result<Limit> {
     Ok(limit.map_err(|refused| anyhow::anyhow!("a stored limit: {refused}"))?)
 }
 
-/// The limits of a kind: of the given version, or of the one that holds on the day.
-pub(in super::super) async fn of_kind(
+/// The limits of a whistle of this kind: of the given version, or of the one that holds on the day; that
+/// of its class, of the one that holds on the day in any case; and the calendar around it.
+pub(in super::super) async fn of_whistle(
     db: &mut PgConnection,
     tenant: TenantId,
-    kind: Kind,
-    (version, day): (Option<Uuid>, NaiveDate),
+    (whistle, kind, version): (Uuid, Kind, Option<Uuid>),
+    day: NaiveDate,
 ) -> Result<Option<Held>> {
     let row = sqlx::query!(
         r#"select v.id, (select json_agg(json_build_array(l.stage, l.amount, l.unit)) from limits l
                           where l.tenant_id = $1 and l.version_id = v.id and l.kind = $2)
-                         as "limits: Json<Vec<(Stage, i32, Unit)>>"
+                         as "limits: Json<Vec<(Stage, i32, Unit)>>",
+                  (select json_build_array(l.amount, l.unit)
+                     from class_limits l
+                    where l.tenant_id = $1
+                      and l.version_id = (select h.id from limit_versions h
+                                           where h.tenant_id = $1 and h.from_day <= $4
+                                           order by h.from_day desc limit 1)
+                      and l.class_code = (select m.class_code
+                                            from whistle_matters b
+                                            join matters m on m.tenant_id = $1 and m.id = b.matter_id
+                                           where b.tenant_id = $1 and b.whistle_id = $5
+                                           order by m.filed_at limit 1)) as "of_class: Json<(i32, Unit)>",
+                  calendar_around($1, $4) as "calendar!: Json<Calendar>"
              from limit_versions v
             where v.tenant_id = $1 and ($3::uuid is null and v.from_day <= $4 or v.id = $3)
             order by v.from_day desc limit 1"#,
         tenant.0,
         kind as Kind,
         version,
-        day
+        day,
+        whistle
     )
     .fetch_optional(db)
     .await?;
@@ -50,9 +67,12 @@ pub(in super::super) async fn of_kind(
     let of_kind = limits
         .into_iter()
         .map(|(stage, amount, unit)| Ok((stage, limit(amount, unit)?)));
+    let of_class = row.of_class.map(|class| limit(class.0.0, class.0.1));
     Ok(Some(Held {
         version: row.id,
         of_kind: of_kind.collect::<Result<_>>()?,
+        of_class: of_class.transpose()?,
+        calendar: row.calendar.0,
     }))
 }
 
@@ -94,25 +114,6 @@ pub(in super::super) async fn of_class(
     .fetch_optional(db)
     .await?;
     row.map(|row| limit(row.amount, row.unit)).transpose()
-}
-
-/// The class of the first matter behind a whistle.
-pub(in super::super) async fn class_behind(
-    db: &mut PgConnection,
-    tenant: TenantId,
-    whistle: Uuid,
-) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar!(
-        "select m.class_code
-           from whistle_matters b
-           join matters m on m.tenant_id = $1 and m.id = b.matter_id
-          where b.tenant_id = $1 and b.whistle_id = $2
-          order by m.filed_at limit 1",
-        tenant.0,
-        whistle
-    )
-    .fetch_optional(db)
-    .await?)
 }
 
 /// The limits a new tenant begins with. Needs the owner's connection.

@@ -53,9 +53,8 @@ pub async fn merged(tx: &mut Tx, me: &Viewer, matter: MatterId) -> Result<()> {
     let Some(passed) = queries::passed(tx, me.tenant, matter.0).await? else {
         return Ok(());
     };
-    let class = clocks::class_behind(tx, me.tenant, passed.whistle).await?;
-    let (kind, kept) = (passed.kind, passed.limits);
-    let limits = clocks::limits_of(tx, me.tenant, kind, kept, class.as_deref()).await?;
+    let of = (passed.whistle, passed.kind, passed.limits);
+    let limits = clocks::limits_of(tx, me.tenant, of).await?;
     ask(tx, me, WhistleId(passed.whistle), passed.reopened, &limits).await
 }
 

@@ -28,9 +28,7 @@ pub async fn reopen(
     let tenant = by.tenant();
     let of = Of::Whistle(id.0);
     clocks::stop(tx, tenant, of, &[], "重启").await?;
-    let class = clocks::class_behind(tx, tenant, id.0).await?;
-    let kept = held.limits_id;
-    let limits = clocks::limits_of(tx, tenant, held.kind, kept, class.as_deref()).await?;
+    let limits = clocks::limits_of(tx, tenant, (id.0, held.kind, held.limits_id)).await?;
     clocks::start(tx, tenant, of, &limits, &[Timed::Check]).await?;
     told::tell(tx, by, id, Verb::Reopen, reason).await?;
     events::record_by(tx, by, (Subject::Whistle, id.0), Verb::Reopen, reason).await?;

@@ -7,15 +7,10 @@ use super::{Basis, Kind, Outcome, Stage};
 use crate::coded;
 use crate::org::access::{PostKind, Viewer};
 use crate::org::calendar::Calendar;
-use crate::org::events::Entry;
-use crate::org::photos::{Demand, Photo};
 use crate::org::{DepartmentId, NodeId, PersonId};
 use crate::work::clocks::{Clock, Rules, Stage as Timed, Told};
-use crate::work::phrases::Phrases;
 use crate::work::requests::{Milestone, Request, Suspension};
-use crate::work::supervision::Supervised;
-use crate::work::visits::{Answer, Feeling, State};
-use crate::work::{AssignmentId, ExerciseId, MatterId, RecurrenceId, WhistleId, powers};
+use crate::work::{AssignmentId, WhistleId};
 
 coded! {
     /// A department's part in a whistle.
@@ -87,8 +82,6 @@ pub struct Assignment {
     pub department_id: DepartmentId,
     /// Its name.
     pub department: String,
-    /// Its liaison today, or nothing if the post is vacant.
-    pub liaison: Option<String>,
     /// Lead or assist.
     pub role: Role,
     /// What it is asked to do.
@@ -185,93 +178,15 @@ pub struct Rating {
     pub words: String,
 }
 
-/// What a department says of the whistle.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Review {
-    /// The department's assignment.
-    pub assignment_id: AssignmentId,
-    /// Whether the kind was right.
-    pub kind_right: bool,
-    /// Whether the facts were right.
-    pub facts_right: bool,
-    /// How the street co-operated, 1 to 5.
-    pub cooperation: i16,
-    /// Words; required at 1 and 5.
-    pub words: String,
-}
-
-/// A matter behind the whistle.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct MatterBehind {
-    /// Its id.
-    pub id: MatterId,
-    /// Its number.
-    pub number: String,
-    /// Its title.
-    pub title: String,
-    /// Where.
-    pub place: String,
-    /// When it was filed.
-    pub filed_at: DateTime<Utc>,
-    /// What was photographed of it.
-    #[serde(default)]
-    pub photos: Vec<Photo>,
-}
-
-/// What a resident said of a matter behind the whistle, without name and number.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Heard {
-    /// The matter's title.
-    pub matter: String,
-    /// After which passed check.
-    pub round: i16,
-    /// How far the asking is.
-    pub state: State,
-    /// Whether it is solved.
-    pub answer: Option<Answer>,
-    /// How it feels.
-    pub feeling: Option<Feeling>,
-    /// In the resident's words.
-    pub words: Option<String>,
-    /// When it ended.
-    pub ended_at: Option<DateTime<Utc>>,
-}
-
-/// A matter of the same class in the same building, filed soon after the close.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Recurrence {
-    /// The proposal.
-    pub id: RecurrenceId,
-    /// The new matter's number.
-    pub number: String,
-    /// Its title.
-    pub title: String,
-    /// When it was filed.
-    pub at: DateTime<Utc>,
-}
-
-/// A co-ordination that the street called about a whistle.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Called {
-    /// Its record.
-    pub id: ExerciseId,
-    /// Its title.
-    pub title: String,
-    /// Where it stands.
-    pub stage: powers::Stage,
-    /// When it meets.
-    pub meets_at: DateTime<Utc>,
-}
-
-/// A whistle with everything that its rules and its page need.
+/// A whistle with everything that its rules need; what only its page tells is its [`Story`].
+///
+/// [`Story`]: super::Story
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a fact of its own that the page asks"
 )]
 pub struct Case {
-    /// The co-ordinations that the street called about it.
-    pub called: Vec<Called>,
     /// Its id.
     pub id: WhistleId,
     /// Its number, once it has sounded.
@@ -324,16 +239,10 @@ pub struct Case {
     pub limits_id: Option<uuid::Uuid>,
     /// The rules of that version; before it sounds, of today's.
     pub rules: Rules,
-    /// Urging, letters and cards, newest first.
-    pub supervisions: Vec<Supervised>,
     /// What is and was timed, in order of start.
     pub clocks: Vec<Clock>,
     /// The calendar by which due times are told.
     pub calendar: Calendar,
-    /// Where the city wants photos.
-    pub demand: Demand,
-    /// What its forms offer to be said.
-    pub phrases: Phrases,
     /// When it was approved.
     pub approved_at: Option<DateTime<Utc>>,
     /// By whom.
@@ -364,22 +273,12 @@ pub struct Case {
     pub checks: Vec<Check>,
     /// The marks.
     pub ratings: Vec<Rating>,
-    /// What departments say of it.
-    pub reviews: Vec<Review>,
-    /// The matters behind it.
-    pub matters: Vec<MatterBehind>,
-    /// What the residents who told them said.
-    pub visits: Vec<Heard>,
-    /// The same trouble come again, that the street has not decided on.
-    pub recurrences: Vec<Recurrence>,
     /// What departments asked for, each level a row, in order.
     pub requests: Vec<Request>,
     /// What is to be reached while it is put aside.
     pub milestones: Vec<Milestone>,
     /// That it is or was put aside (挂账).
     pub suspension: Option<Suspension>,
-    /// What happened, newest first.
-    pub timeline: Vec<Entry>,
 }
 
 impl Case {
@@ -435,9 +334,6 @@ impl Case {
         self.assignments.retain(|a| leads || own.contains(&a.id));
         self.ratings
             .retain(|r| closed && own.contains(&r.assignment_id));
-        self.reviews.retain(|r| own.contains(&r.assignment_id));
-        self.supervisions
-            .retain(|s| leads || s.department_id == Some(department.0));
         let seen = |id: uuid::Uuid| leads || own.iter().any(|o| o.0 == id);
         self.clocks.retain(|c| c.assignment_id.is_none_or(seen));
         self.requests.retain(|r| seen(r.assignment_id.0));

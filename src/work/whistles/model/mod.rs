@@ -5,15 +5,14 @@ mod basis;
 mod case;
 mod meeting;
 mod rules;
+mod story;
 
 pub use basis::Basis;
 pub(super) use basis::choice_lacks;
-pub use case::{
-    Assignment, AssignmentStage, Called, Case, Check, Heard, MatterBehind, Rating, Recurrence,
-    ReportWay, Review, Role, Side,
-};
+pub use case::{Assignment, AssignmentStage, Case, Check, Rating, ReportWay, Role, Side};
 pub(super) use meeting::meeting_lacks;
 pub use rules::{MoveKind, PUT_ASIDE, Refusal};
+pub(super) use story::{Called, Heard, MatterBehind, Recurrence, Review, Story};
 
 use crate::coded;
 use crate::org::access::PostKind;

@@ -198,10 +198,11 @@ pub(super) async fn edit(
     Path(id): Path<WhistleId>,
     Query(wish): Query<Wish>,
 ) -> Result<Response> {
-    let case = queries::case(&mut visit.tx, &visit.me, id).await?;
+    let (case, story) = queries::told(&mut visit.tx, &visit.me, id).await?;
     case.may(MoveKind::Edit, &visit.me)?;
     let candidates = matters::candidates(&mut visit.tx, &visit.me, Some(id)).await?;
-    let form = kept(&case, visit.once());
+    let matters = story.matters.iter().map(|m| m.id.to_string()).collect();
+    let form = kept(&case, matters, visit.once());
     let mut page = page(&mut visit, Some(&case), form, candidates, false).await?;
     if wish.done == "save" {
         page.flash = "草稿已存。";
@@ -209,14 +210,14 @@ pub(super) async fn edit(
     Ok(Page(page).into_response())
 }
 
-/// The form of a kept draft.
-fn kept(case: &Case, once: String) -> DraftForm {
+/// The form of a kept draft about these matters.
+fn kept(case: &Case, matter: Vec<String>, once: String) -> DraftForm {
     DraftForm {
         version: case.version.to_string(),
         once,
         act: String::new(),
         kind: case.kind.code().to_owned(),
-        matter: case.matters.iter().map(|m| m.id.to_string()).collect(),
+        matter,
         title: case.title.clone(),
         place: case.place_id.to_string(),
         department: case
@@ -500,7 +501,7 @@ fn differing(case: &Case, form: &DraftForm) -> Vec<(&'static str, String)> {
         .iter()
         .map(|a| format!("{} {}：{}", a.role.label(), a.department, a.ask))
         .collect();
-    let kept = kept(case, String::new());
+    let kept = kept(case, Vec::new(), String::new());
     let same_asks = kept.department == form.department && kept.ask == form.ask;
     [
         ("种类", case.kind.label(), kept.kind == form.kind),

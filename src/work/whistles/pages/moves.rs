@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
 
 use super::super::actions::{self, Seen};
-use super::super::model::{Case, MoveKind, Outcome, ReportWay};
+use super::super::model::{Case, MoveKind, Outcome, ReportWay, Story};
 use super::super::queries::{self, Marks, Report, Verdict};
 use super::show::Show;
 use crate::base::clock::instant;
@@ -154,8 +154,8 @@ async fn again(
     form: MoveForm,
     why: Again,
 ) -> Result<Response> {
-    let case = queries::case(&mut visit.tx, &visit.me, id).await?;
-    let mut page = Show::of(&visit, case);
+    let (case, story) = queries::told(&mut visit.tx, &visit.me, id).await?;
+    let mut page = Show::of(&visit, case, story);
     page.doing = page.moves.contains(&mv).then_some(mv).or(page.doing);
     let status = why.status();
     if let Some(step) = page.doing.and_then(photographed) {
@@ -168,7 +168,9 @@ async fn again(
             page.errors = errors;
         }
         Again::Refused(sentence) => page.refused = sentence,
-        Again::Stale => page.conflict = both_versions(&page.case, mv, &form, visit.tx.now),
+        Again::Stale => {
+            page.conflict = both_versions((&page.case, &page.story), mv, &form, visit.tx.now)
+        }
     }
     page.form = form;
     Ok((status, Page(page)).into_response())
@@ -176,12 +178,12 @@ async fn again(
 
 /// How the whistle stands now, and what was to be done to it.
 fn both_versions(
-    case: &Case,
+    (case, story): (&Case, &Story),
     mv: MoveKind,
     form: &MoveForm,
     now: DateTime<Utc>,
 ) -> Vec<(&'static str, String)> {
-    let last = case.timeline.first().map_or(String::new(), |e| {
+    let last = story.timeline.first().map_or(String::new(), |e| {
         let at = words::short_minute(e.at, now);
         format!(
             "{at} {} {} {}。{}",
@@ -285,10 +287,7 @@ async fn act(
             let (words, rework) = check(form)?;
             actions::check(tx, me, seen, (&words, rework.as_deref()), tray).await
         }
-        MoveKind::Rate => {
-            let case = queries::case(tx, me, id).await?;
-            actions::rate(tx, me, seen, &marks(form, &case)?).await
-        }
+        MoveKind::Rate => actions::rate(tx, me, seen, |case| marks(form, case)).await,
         MoveKind::Review => actions::review(tx, me, seen, &verdict(form)?).await,
         MoveKind::Close => {
             let (outcome, words) = closing(form)?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::super::model::{
     Assignment, AssignmentStage, Case, Check, Heard, MoveKind, Outcome, Rating, Recurrence,
-    ReportWay, Review, Role, Stage,
+    ReportWay, Review, Role, Stage, Story,
 };
 use super::super::queries;
 use super::moves::{MoveForm, photographed, phrased};
@@ -34,6 +34,7 @@ use crate::work::supervision::Supervised;
 pub(super) struct Show {
     pub(super) chrome: Chrome,
     pub(super) case: Case,
+    pub(super) story: Story,
     pub(super) mine: Option<Assignment>,
     pub(super) lead: String,
     pub(super) moves: Vec<MoveKind>,
@@ -90,26 +91,26 @@ pub(super) async fn show(
     Path(id): Path<WhistleId>,
     Query(wish): Query<Wish>,
 ) -> Result<Response> {
-    let case = queries::case(&mut visit.tx, &visit.me, id).await?;
+    let (case, story) = queries::told(&mut visit.tx, &visit.me, id).await?;
     let flash = match wish.done.as_str() {
         "asked" => "已提出申请，裁定人已收到消息；答复前各时限照常计时。".to_owned(),
         other => MoveKind::read(other)
             .map(|mv| done(mv, &case))
             .unwrap_or_default(),
     };
-    let mut page = Show::of(&visit, case);
+    let mut page = Show::of(&visit, case, story);
     page.flash = flash;
     if let Some(mv) = MoveKind::read(&wish.doing).filter(|mv| page.moves.contains(mv)) {
         page.doing = Some(mv);
-        page.tray = tray(Some(mv), &page.case, page.now);
+        page.tray = tray(Some(mv), &page.story, page.now);
     }
     Ok(Page(page).into_response())
 }
 
 /// An empty tray for the form of a move.
-fn tray(mv: Option<MoveKind>, case: &Case, now: DateTime<Utc>) -> Tray {
+fn tray(mv: Option<MoveKind>, story: &Story, now: DateTime<Utc>) -> Tray {
     let step = mv.and_then(photographed);
-    Tray::new(now, step.is_some_and(|step| case.demand.asks(step)))
+    Tray::new(now, step.is_some_and(|step| story.demand.asks(step)))
 }
 
 /// What the flash says after a move: the button's verb, and what follows.
@@ -151,7 +152,7 @@ fn decided_by(turn: Turn<'_>) -> Vec<Request> {
 
 impl Show {
     /// The page as this viewer sees it.
-    pub(super) fn of(visit: &Visit, case: Case) -> Self {
+    pub(super) fn of(visit: &Visit, case: Case, story: Story) -> Self {
         let me: &Viewer = &visit.me;
         let moves = case.open_to(me);
         let now = visit.tx.now;
@@ -165,6 +166,7 @@ impl Show {
         let decided_by_me = decided_by(turn);
         let lead = case.lead().map_or(String::new(), |l| l.department.clone());
         let mine = case.mine(me).cloned();
+        let story = story.seen_by(me, &case);
         let case = case.seen_by(me);
         let doing = moves
             .first()
@@ -179,7 +181,7 @@ impl Show {
             decided_by_me,
             doing,
             form: MoveForm::for_today(visit.tx.now),
-            tray: tray(doing, &case, visit.tx.now),
+            tray: tray(doing, &story, visit.tx.now),
             errors: FieldErrors::new(),
             flash: String::new(),
             refused: String::new(),
@@ -196,6 +198,7 @@ impl Show {
             mine,
             timed: case.timed(&visit.tx.now),
             case,
+            story,
         }
     }
 
@@ -206,7 +209,7 @@ impl Show {
 
     /// The phrases that the form offers.
     fn phrases(&self) -> &[String] {
-        self.case.phrases.of(self.doing.and_then(phrased))
+        self.story.phrases.of(self.doing.and_then(phrased))
     }
 
     fn place(&self) -> String {
@@ -215,7 +218,7 @@ impl Show {
 
     /// What was photographed of the matters behind it.
     fn found(&self) -> Vec<Photo> {
-        let all = self.case.matters.iter().flat_map(|m| &m.photos);
+        let all = self.story.matters.iter().flat_map(|m| &m.photos);
         all.cloned().collect()
     }
 
@@ -359,7 +362,7 @@ impl Show {
     }
 
     fn closing_hint(&self) -> String {
-        format!("办结后 {} 件事项转为已解决。", self.case.matters.len())
+        format!("办结后 {} 件事项转为已解决。", self.story.matters.len())
     }
 
     /// The error at a department's marks.
@@ -382,7 +385,7 @@ impl Show {
         if self.is_department {
             &[]
         } else {
-            &self.case.recurrences
+            &self.story.recurrences
         }
     }
 

@@ -7,7 +7,7 @@ mod owner;
 mod photos;
 mod writes;
 
-pub(super) use case::{case, hold};
+pub(super) use case::{case, hold, told};
 pub(super) use draft::{Draft, Options, keep_draft, options};
 pub(super) use list::{Choice, Filter, Row, export, list};
 pub(super) use owner::{call, make_lead, relieve};
