@@ -66,6 +66,14 @@ impl Kind {
         }
     }
 
+    /// Whether only the viewer's own part of the city is looked through.
+    pub(crate) fn is_local(self) -> bool {
+        match self {
+            Self::Matters | Self::Whistles => true,
+            Self::Places | Self::Departments | Self::People => false,
+        }
+    }
+
     /// The list that shows the same, narrowed by the same words.
     pub(crate) fn list(self) -> Option<&'static str> {
         match self {

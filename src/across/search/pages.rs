@@ -135,17 +135,23 @@ impl Show {
     }
 }
 
-/// Where was looked.
-fn scope(me: &Viewer, now: DateTime<Utc>) -> String {
+/// Where was looked for what.
+fn scope(me: &Viewer, kinds: &[Kind], now: DateTime<Utc>) -> String {
     let at = match &me.seat {
         Seat::City => format!("{}全市", me.city),
         Seat::Node { name, .. } => format!("{name}范围内"),
         Seat::Department { name, .. } => format!("派给{name}"),
     };
-    format!(
-        "{at}的事项、哨单，和全市的地点、部门，{}。",
-        words::minute(now)
-    )
+    let (own, all): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| kind.is_local());
+    let named = |at: &str, kinds: &[Kind]| {
+        let labels: Vec<&str> = kinds.iter().map(|kind| kind.label()).collect();
+        (!labels.is_empty()).then(|| format!("{at}的{}", labels.join("、")))
+    };
+    let parts: Vec<String> = named(&at, &own)
+        .into_iter()
+        .chain(named("全市", &all))
+        .collect();
+    format!("{}，{}。", parts.join("，和"), words::minute(now))
 }
 
 /// What was found in all kinds, or in one.
@@ -173,12 +179,12 @@ async fn search(mut visit: Visit, Query(asked): Query<Asked>) -> Result<Response
     let mut chrome = visit.chrome(Section::Search);
     chrome.sought.clone_from(&asked.q);
     let wrong = !errors.is_empty();
+    let kinds = Kind::ALL.into_iter().filter(|k| k.is_for(&visit.me));
+    let kinds: Vec<Kind> = kinds.collect();
+    let looked: Vec<Kind> = only.map_or_else(|| kinds.clone(), |kind| vec![kind]);
     let page = Page(Show {
-        scope: scope(&visit.me, visit.tx.now),
-        kinds: Kind::ALL
-            .into_iter()
-            .filter(|k| k.is_for(&visit.me))
-            .collect(),
+        scope: scope(&visit.me, &looked, visit.tx.now),
+        kinds,
         now: visit.tx.now,
         q: asked.q,
         asked: sought.is_some(),

@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{Connection as _, Executor as _, PgConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection};
 use tokio::sync::{oneshot, watch};
 
 use launch::launch;
@@ -145,9 +145,10 @@ impl Embedded {
         place::binaries(&dir.join("postgres").join("data"))
     }
 
-    /// Connects as the owner of everything, to our database.
+    /// Connects as the owner of everything, to our database. What it does, migrating and loading a
+    /// sample, takes its time: no line in the log tells who waits for it anything.
     pub fn owner(&self) -> PgConnectOptions {
-        self.login("postgres")
+        self.login("postgres").disable_statement_logging()
     }
 
     /// Connects as a given role, to our database. Needs no password: only we reach the socket.

@@ -275,7 +275,12 @@ async fn what_cannot_be_looked_for_is_answered_in_a_sentence() {
     nothing.shows("没有找到“没有这回事”").shows("全市");
     let grid = town.sign_in("grid chief").await;
     let nothing = grid.opens(&address("/search", "没有这回事")).await;
-    nothing.shows("金源小区网格范围内");
+    nothing.shows("找的是金源小区网格范围内的事项，和全市的地点、部门，");
+    let clerk = town.sign_in("water clerk").await;
+    let nothing = clerk.opens(&address("/search", "没有这回事")).await;
+    nothing.shows("的哨单，和全市的地点、部门，");
+    let places = address("/search", "没有这回事") + "&kind=places";
+    clerk.opens(&places).await.shows("找的是全市的地点，");
 }
 
 #[tokio::test]
