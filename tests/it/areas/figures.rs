@@ -7,6 +7,7 @@ use chrono::Duration;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
+use serde_json::{Value, json};
 use street_whistle::base::clock::day_of;
 use street_whistle::base::words;
 use uuid::Uuid;
@@ -308,4 +309,47 @@ async fn the_file_holds_what_the_page_shows() {
         assert!(text.contains(line), "{line} in\n{text}");
     }
     assert!(text.contains("CJ/T 292"));
+}
+
+#[tokio::test]
+async fn another_program_reads_what_the_page_shows() {
+    let town = Town::raise_at("2026-11-20T02:00:00Z").await;
+    town.closed(5).await;
+    let month = "from=2026-11-01&to=2026-11-30";
+    for (called, query) in [
+        ("city leader", month.to_owned()),
+        ("city office", format!("{month}&place={}001", town.code)),
+        ("street dispatcher", month.to_owned()),
+        ("water clerk", month.to_owned()),
+    ] {
+        let person = town.sign_in(called).await;
+        let answer = person.get(&format!("/figures.json?{query}")).await;
+        answer.is(200);
+        let answer: Value = serde_json::from_str(&answer.text()).unwrap();
+        let days = json!({ "from": "2026-11-01", "to": "2026-11-30" });
+        assert_eq!(answer["days"], days, "{called}");
+        // The month is not over: as many days of October stand beside it.
+        let before = json!({ "from": "2026-10-01", "to": "2026-10-20" });
+        assert_eq!(answer["before"], before, "{called}");
+        let file = person.get(&format!("/figures.csv?{query}")).await.text();
+        let figures = answer["figures"].as_array().unwrap();
+        assert!(figures.len() > 5, "{called}");
+        for figure in figures {
+            let word = |field: &str| figure[field].as_str().unwrap().to_owned();
+            let (group, name, unit) = (word("group"), word("name"), word("unit"));
+            let line = format!("{group},{name},{unit},{},", figure["now"]["count"]);
+            assert!(file.contains(&line), "{called}: {line}");
+            person.opens(&word("list")).await;
+        }
+    }
+    let kept = format!(
+        "select count(*) from events where tenant_id = '{}' and sentence like '经接口取数据，%'",
+        town.tenant
+    );
+    assert_eq!(town.number(&kept).await, 4, "each reading is in the record");
+    let leader = town.sign_in("city leader").await;
+    for (query, status) in [("from=2199-01-01", 422), ("place=999999999", 404)] {
+        let page = leader.get(&format!("/figures.json?{query}")).await;
+        page.is(status);
+    }
 }

@@ -1,5 +1,6 @@
-//! The page of figures and exactly the same as a file: what is asked for, and by whom.
+//! The page of figures and exactly the same as a file, and for another program: what is asked for, and by whom.
 
+mod interface;
 mod sheet;
 mod show;
 mod tables;
@@ -22,6 +23,7 @@ pub fn routes() -> Routes<Db> {
         .get("/figures", READ, show::show)
         .get("/figures.xlsx", READ, sheet::sheet)
         .get("/figures.csv", READ, sheet::sheet)
+        .get("/figures.json", READ, interface::interface)
 }
 
 /// The address: which days, and of which part of the city.

@@ -169,7 +169,7 @@ async fn again(
         }
         Again::Refused(sentence) => page.refused = sentence,
         Again::Stale => {
-            page.conflict = both_versions((&page.case, &page.story), mv, &form, visit.tx.now)
+            page.conflict = both_versions((&page.case, &page.story), mv, &form, visit.tx.now);
         }
     }
     page.form = form;
